@@ -1,0 +1,88 @@
+using Kubernetes.Models;
+
+namespace Kubernetes.Client;
+
+/// <summary>What went wrong, independent of HTTP codes: what a caller branches on.</summary>
+public enum KubernetesErrorKind
+{
+    /// <summary>None of the others.</summary>
+    Unknown,
+
+    /// <summary>400: the request itself is wrong.</summary>
+    BadRequest,
+
+    /// <summary>401: not known to the server.</summary>
+    Unauthorized,
+
+    /// <summary>403: known, but not allowed.</summary>
+    Forbidden,
+
+    /// <summary>404: no such object or resource.</summary>
+    NotFound,
+
+    /// <summary>405 or 501: the server does not do that.</summary>
+    MethodNotAllowed,
+
+    /// <summary>409: the name is taken.</summary>
+    AlreadyExists,
+
+    /// <summary>409: somebody else changed the object, or owns the field.</summary>
+    Conflict,
+
+    /// <summary>410: the resource version or the continue token is too old.</summary>
+    Expired,
+
+    /// <summary>413 or a 422 for size.</summary>
+    TooLarge,
+
+    /// <summary>422: the object breaks a rule; <see cref="KubernetesApiException.Causes"/> names them.</summary>
+    Invalid,
+
+    /// <summary>429: slow down.</summary>
+    TooManyRequests,
+
+    /// <summary>504, or our own deadline.</summary>
+    Timeout,
+
+    /// <summary>500 to 503: the server or something behind it failed.</summary>
+    ServerError,
+
+    /// <summary>No answer: connection refused, cut, TLS or name resolution failed.</summary>
+    Transport,
+}
+
+/// <summary>An API server's refusal, or the lack of an answer.</summary>
+public sealed class KubernetesApiException : Exception
+{
+    /// <summary>Makes one from its parts.</summary>
+    public KubernetesApiException(
+        KubernetesErrorKind kind,
+        string message,
+        int? statusCode = null,
+        Status? status = null,
+        TimeSpan? retryAfter = null,
+        Exception? innerException = null
+    )
+        : base(message, innerException)
+    {
+        Kind = kind;
+        StatusCode = statusCode;
+        Status = status;
+        RetryAfter = retryAfter;
+    }
+
+    /// <summary>What a caller branches on.</summary>
+    public KubernetesErrorKind Kind { get; }
+
+    /// <summary>The HTTP status, when there was an answer.</summary>
+    public int? StatusCode { get; }
+
+    /// <summary>The answer's body, when it was a <c>metav1.Status</c>.</summary>
+    public Status? Status { get; }
+
+    /// <summary>How long the server asks to wait.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    /// <summary>One entry per field that was refused.</summary>
+    public IReadOnlyList<StatusCause> Causes => Status?.Details?.Causes ?? [];
+}
