@@ -17,20 +17,30 @@ public abstract record Extensible
 /// <summary>An object of the Kubernetes API. Instances are immutable: change one with <c>with { }</c>.</summary>
 public abstract record KubernetesObject : Extensible
 {
-    private protected KubernetesObject(ResourceType type)
+    private protected KubernetesObject() { }
+
+    // The JSON source generator sets an init-only property to null when the document lacks the field, whatever its
+    // initializer says; items of a list lack apiVersion and kind. So the fallbacks live in the getters.
+    [JsonPropertyOrder(-3)]
+    public string ApiVersion
     {
-        ApiVersion = type.ApiVersion;
-        Kind = type.Kind;
+        get => field ?? GetResourceType().ApiVersion;
+        init;
     }
 
-    [JsonPropertyOrder(-3)]
-    public string ApiVersion { get; init; }
-
     [JsonPropertyOrder(-2)]
-    public string Kind { get; init; }
+    public string Kind
+    {
+        get => field ?? GetResourceType().Kind;
+        init;
+    }
 
     [JsonPropertyOrder(-1)]
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata
+    {
+        get => field ?? new ObjectMeta();
+        init;
+    }
 
     /// <summary>Namespace and name; the namespace of a cluster-scoped object is empty.</summary>
     [JsonIgnore]
@@ -63,9 +73,6 @@ public interface IKubernetesObject<TSelf>
 public abstract record KubernetesObject<TSelf> : KubernetesObject
     where TSelf : KubernetesObject<TSelf>, IKubernetesObject<TSelf>
 {
-    protected KubernetesObject()
-        : base(TSelf.ResourceType) { }
-
     /// <inheritdoc />
     public sealed override ResourceType GetResourceType() => TSelf.ResourceType;
 
