@@ -69,9 +69,10 @@ internal static class Re2Translator
                 break;
             default:
                 output.Append(
-                    AsciiClasses.Perl(c) is not { } members ? $@"\{c}"
-                    : inClass ? members
-                    : $"[{members}]"
+                    AsciiClasses.Perl(c) is { } members ? (inClass ? members : $"[{members}]")
+                    // .NET knows no backslash before an underscore.
+                    : c == '_' ? "_"
+                    : $@"\{c}"
                 );
                 break;
         }

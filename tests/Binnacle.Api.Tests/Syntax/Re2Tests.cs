@@ -2,6 +2,7 @@ using Binnacle.Api.Syntax;
 
 namespace Binnacle.Api.Tests.Syntax;
 
+/// <summary>Both tables agree with what <c>promtool check config</c> 3.5 says of each expression in a relabel_config.</summary>
 public sealed class Re2Tests
 {
     [Theory]
@@ -20,6 +21,13 @@ public sealed class Re2Tests
     [InlineData("a{,5}")]
     [InlineData("\\x{1F600}\\x41\\t\\n\\a\\z\\A\\b")]
     [InlineData("")]
+    [InlineData("(?<year>a)")]
+    [InlineData("a*?(|b)")]
+    [InlineData("(?i-s)a")]
+    [InlineData("\\v\\f\\-\\_")]
+    [InlineData("[\\d-z]")]
+    [InlineData("^*")]
+    [InlineData("$+")]
     public void Takes_what_RE2_takes(string pattern) => Re2.Problem(pattern).ShouldBeNull();
 
     [Theory]
@@ -39,6 +47,15 @@ public sealed class Re2Tests
     [InlineData("a\\Z", "no \\Z")]
     [InlineData("[[:letter:]]", "there is no class [:letter:]")]
     [InlineData("[z-a]", "a range in [] ends before it begins")]
+    [InlineData("a**", "repeated twice")]
+    [InlineData("a++", "repeated twice")]
+    [InlineData("x{2}{3}", "repeated twice")]
+    [InlineData("{2}", "nothing before it")]
+    [InlineData("a|*", "nothing before it")]
+    [InlineData("\\y", "no meaning")]
+    [InlineData("\\é", "no meaning")]
+    [InlineData("\\cA", "no \\c")]
+    [InlineData("\\e", "no \\e")]
     [InlineData("\\x{110000}", "hexadecimal code point")]
     public void Refuses_what_RE2_refuses(string pattern, string reason) => Re2.Problem(pattern)!.ShouldContain(reason);
 
