@@ -51,12 +51,12 @@ start() {
         say "a cluster of this kind already runs here (network cni0 or $DATA exists): stop it first"
         return 3
     fi
-    "$ROOT/hack/tools.sh"
-    [ -f "$LAB/apt/apt.conf" ] || "$SCRIPTS/apt-suites.sh" "$LAB/apt" bookworm sid >/dev/null
+    "$ROOT/hack/tools.sh" || return 1
+    [ -f "$LAB/apt/apt.conf" ] || bash "$SCRIPTS/apt-suites.sh" "$LAB/apt" bookworm sid >/dev/null || return 1
     export APT_OPTS="-c $LAB/apt/apt.conf"
     if [ ! -f "$LAB/images/prometheus.tar" ]; then
         say "making images (once)"
-        bash "$SCRIPTS/images.sh" "$LAB/images" >&2
+        bash "$SCRIPTS/images.sh" "$LAB/images" >&2 || return 1
     fi
     eval "$(bash "$SCRIPTS/node.sh" env)"
     # The scripts leave servers behind on purpose: they must not hold this script's output open.
