@@ -63,18 +63,38 @@ public sealed record PolicyRule : Extensible
 /// <summary><c>RbacSubject</c>.</summary>
 public sealed record RbacSubject : Extensible
 {
-    public string Kind { get; init; } = "";
+    public string Kind
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public string? ApiGroup { get; init; }
-    public string Name { get; init; } = "";
+    public string Name
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public string? Namespace { get; init; }
 }
 
 /// <summary><c>RoleRef</c>.</summary>
 public sealed record RoleRef : Extensible
 {
-    public string ApiGroup { get; init; } = "";
-    public string Kind { get; init; } = "";
-    public string Name { get; init; } = "";
+    public string ApiGroup
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Kind
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Name
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 }
 
 /// <summary><c>authentication.k8s.io/v1 TokenRequest</c>.</summary>

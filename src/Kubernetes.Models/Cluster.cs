@@ -27,9 +27,17 @@ public sealed record NodeSpec : Extensible
 /// <summary><c>Taint</c>.</summary>
 public sealed record Taint : Extensible
 {
-    public string Key { get; init; } = "";
+    public string Key
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public string? Value { get; init; }
-    public string Effect { get; init; } = "";
+    public string Effect
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public DateTimeOffset? TimeAdded { get; init; }
 }
 
@@ -47,15 +55,31 @@ public sealed record NodeStatus : Extensible
 /// <summary><c>NodeAddress</c>.</summary>
 public sealed record NodeAddress : Extensible
 {
-    public string Type { get; init; } = "";
-    public string Address { get; init; } = "";
+    public string Type
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Address
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 }
 
 /// <summary><c>NodeCondition</c>.</summary>
 public sealed record NodeCondition : Extensible
 {
-    public string Type { get; init; } = "";
-    public string Status { get; init; } = "";
+    public string Type
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Status
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public DateTimeOffset? LastHeartbeatTime { get; init; }
     public DateTimeOffset? LastTransitionTime { get; init; }
     public string? Reason { get; init; }

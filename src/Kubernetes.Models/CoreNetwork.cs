@@ -67,7 +67,11 @@ public sealed record EndpointSubset : Extensible
 /// <summary><c>EndpointAddress</c>.</summary>
 public sealed record EndpointAddress : Extensible
 {
-    public string Ip { get; init; } = "";
+    public string Ip
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public string? Hostname { get; init; }
     public string? NodeName { get; init; }
     public ObjectReference? TargetRef { get; init; }

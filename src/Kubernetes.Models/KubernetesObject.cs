@@ -14,23 +14,44 @@ public abstract record Extensible
     public IDictionary<string, JsonElement>? ExtensionFields { get; set; }
 }
 
-/// <summary>An object of the Kubernetes API. Instances are immutable: change one with <c>with { }</c>.</summary>
+/// <summary>
+/// An object of the Kubernetes API. Instances are immutable: change one with <c>with { }</c>. Accessors that fall back
+/// to the default are for the serializer, which sets init-only properties also when the JSON does not have the field
+/// (the items of a list carry no kind).
+/// </summary>
 public abstract record KubernetesObject : Extensible
 {
-    private protected KubernetesObject(ResourceType type)
+    private readonly string defaultApiVersion;
+    private readonly string defaultKind;
+
+    private protected KubernetesObject(string apiVersion, string kind)
     {
-        ApiVersion = type.ApiVersion;
-        Kind = type.Kind;
+        defaultApiVersion = apiVersion;
+        defaultKind = kind;
+        ApiVersion = apiVersion;
+        Kind = kind;
     }
 
     [JsonPropertyOrder(-3)]
-    public string ApiVersion { get; init; }
+    public string ApiVersion
+    {
+        get;
+        init => field = value ?? defaultApiVersion;
+    }
 
     [JsonPropertyOrder(-2)]
-    public string Kind { get; init; }
+    public string Kind
+    {
+        get;
+        init => field = value ?? defaultKind;
+    }
 
     [JsonPropertyOrder(-1)]
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata
+    {
+        get;
+        init => field = value ?? new();
+    } = new();
 
     /// <summary>Namespace and name; the namespace of a cluster-scoped object is empty.</summary>
     [JsonIgnore]
@@ -41,6 +62,10 @@ public abstract record KubernetesObject : Extensible
 
     /// <summary>The object as the API server reads it: camelCase, nulls left out.</summary>
     public abstract byte[] ToUtf8Json();
+
+    /// <summary>Reads another object of this one's kind.</summary>
+    /// <exception cref="JsonException">The JSON is not an object of this kind.</exception>
+    public abstract KubernetesObject ReadSameKind(ReadOnlySpan<byte> utf8Json);
 }
 
 /// <summary>
@@ -64,11 +89,16 @@ public abstract record KubernetesObject<TSelf> : KubernetesObject
     where TSelf : KubernetesObject<TSelf>, IKubernetesObject<TSelf>
 {
     protected KubernetesObject()
-        : base(TSelf.ResourceType) { }
+        : base(TSelf.ResourceType.ApiVersion, TSelf.ResourceType.Kind) { }
 
     /// <inheritdoc />
     public sealed override ResourceType GetResourceType() => TSelf.ResourceType;
 
     /// <inheritdoc />
     public sealed override byte[] ToUtf8Json() => JsonSerializer.SerializeToUtf8Bytes((TSelf)this, TSelf.JsonTypeInfo);
+
+    /// <inheritdoc />
+    public sealed override KubernetesObject ReadSameKind(ReadOnlySpan<byte> utf8Json) =>
+        JsonSerializer.Deserialize(utf8Json, TSelf.JsonTypeInfo)
+        ?? throw new JsonException($"expected a {TSelf.ResourceType.Kind}, got null");
 }

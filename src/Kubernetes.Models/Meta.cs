@@ -21,10 +21,26 @@ public sealed record ObjectMeta : Extensible
 /// <summary><c>metav1.OwnerReference</c>.</summary>
 public sealed record OwnerReference : Extensible
 {
-    public string ApiVersion { get; init; } = "";
-    public string Kind { get; init; } = "";
-    public string Name { get; init; } = "";
-    public string Uid { get; init; } = "";
+    public string ApiVersion
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Kind
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Name
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Uid
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public bool? Controller { get; init; }
     public bool? BlockOwnerDeletion { get; init; }
 }
@@ -32,12 +48,28 @@ public sealed record OwnerReference : Extensible
 /// <summary><c>metav1.Condition</c>. Status is <c>True</c>, <c>False</c> or <c>Unknown</c>.</summary>
 public sealed record Condition : Extensible
 {
-    public string Type { get; init; } = "";
-    public string Status { get; init; } = "Unknown";
+    public string Type
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Status
+    {
+        get;
+        init => field = value ?? "Unknown";
+    } = "Unknown";
     public long? ObservedGeneration { get; init; }
     public DateTimeOffset? LastTransitionTime { get; init; }
-    public string Reason { get; init; } = "";
-    public string Message { get; init; } = "";
+    public string Reason
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Message
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 }
 
 /// <summary><c>metav1.LabelSelector</c>. An empty selector matches everything.</summary>
@@ -50,16 +82,32 @@ public sealed record LabelSelector : Extensible
 /// <summary><c>metav1.LabelSelectorRequirement</c>. Operator is In, NotIn, Exists or DoesNotExist.</summary>
 public sealed record LabelSelectorRequirement : Extensible
 {
-    public string Key { get; init; } = "";
-    public string Operator { get; init; } = "";
+    public string Key
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Operator
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public IReadOnlyList<string>? Values { get; init; }
 }
 
 /// <summary><c>metav1.Status</c>: the body of every error, and of a delete.</summary>
 public sealed record Status : Extensible
 {
-    public string ApiVersion { get; init; } = "v1";
-    public string Kind { get; init; } = "Status";
+    public string ApiVersion
+    {
+        get;
+        init => field = value ?? "v1";
+    } = "v1";
+    public string Kind
+    {
+        get;
+        init => field = value ?? "Status";
+    } = "Status";
     public ListMeta? Metadata { get; init; }
 
     /// <summary>Success or Failure.</summary>

@@ -53,7 +53,11 @@ public sealed record PodSpec : Extensible
 /// <summary><c>Container</c>.</summary>
 public sealed record Container : Extensible
 {
-    public string Name { get; init; } = "";
+    public string Name
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public string? Image { get; init; }
     public string? ImagePullPolicy { get; init; }
     public IReadOnlyList<string>? Command { get; init; }
@@ -75,7 +79,11 @@ public sealed record Container : Extensible
 /// <summary><c>EnvVar</c>.</summary>
 public sealed record EnvVar : Extensible
 {
-    public string Name { get; init; } = "";
+    public string Name
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public string? Value { get; init; }
     public EnvVarSource? ValueFrom { get; init; }
 }
@@ -125,8 +133,16 @@ public sealed record ResourceRequirements : Extensible
 /// <summary><c>VolumeMount</c>.</summary>
 public sealed record VolumeMount : Extensible
 {
-    public string Name { get; init; } = "";
-    public string MountPath { get; init; } = "";
+    public string Name
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string MountPath
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public string? SubPath { get; init; }
     public bool? ReadOnly { get; init; }
 }
@@ -202,15 +218,27 @@ public sealed record Capabilities : Extensible
 /// <summary><c>SeccompProfile</c>.</summary>
 public sealed record SeccompProfile : Extensible
 {
-    public string Type { get; init; } = "";
+    public string Type
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public string? LocalhostProfile { get; init; }
 }
 
 /// <summary><c>Sysctl</c>.</summary>
 public sealed record Sysctl : Extensible
 {
-    public string Name { get; init; } = "";
-    public string Value { get; init; } = "";
+    public string Name
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Value
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 }
 
 /// <summary><c>Toleration</c>.</summary>
@@ -227,8 +255,16 @@ public sealed record Toleration : Extensible
 public sealed record TopologySpreadConstraint : Extensible
 {
     public int MaxSkew { get; init; }
-    public string TopologyKey { get; init; } = "";
-    public string WhenUnsatisfiable { get; init; } = "";
+    public string TopologyKey
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string WhenUnsatisfiable
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public LabelSelector? LabelSelector { get; init; }
 }
 
@@ -258,8 +294,16 @@ public sealed record PodIP : Extensible
 /// <summary><c>PodCondition</c>.</summary>
 public sealed record PodCondition : Extensible
 {
-    public string Type { get; init; } = "";
-    public string Status { get; init; } = "";
+    public string Type
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Status
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public DateTimeOffset? LastProbeTime { get; init; }
     public DateTimeOffset? LastTransitionTime { get; init; }
     public string? Reason { get; init; }
@@ -269,7 +313,11 @@ public sealed record PodCondition : Extensible
 /// <summary><c>ContainerStatus</c>.</summary>
 public sealed record ContainerStatus : Extensible
 {
-    public string Name { get; init; } = "";
+    public string Name
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public ContainerState? State { get; init; }
     public ContainerState? LastState { get; init; }
     public bool? Ready { get; init; }

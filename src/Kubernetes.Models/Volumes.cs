@@ -6,7 +6,11 @@ namespace Kubernetes.Models;
 /// <summary><c>Volume</c>.</summary>
 public sealed record Volume : Extensible
 {
-    public string Name { get; init; } = "";
+    public string Name
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public ConfigMapVolumeSource? ConfigMap { get; init; }
     public SecretVolumeSource? Secret { get; init; }
     public ProjectedVolumeSource? Projected { get; init; }
@@ -37,8 +41,16 @@ public sealed record SecretVolumeSource : Extensible
 /// <summary><c>KeyToPath</c>.</summary>
 public sealed record KeyToPath : Extensible
 {
-    public string Key { get; init; } = "";
-    public string Path { get; init; } = "";
+    public string Key
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Path
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public int? Mode { get; init; }
 }
 
@@ -79,7 +91,11 @@ public sealed record ServiceAccountTokenProjection : Extensible
 {
     public string? Audience { get; init; }
     public long? ExpirationSeconds { get; init; }
-    public string Path { get; init; } = "";
+    public string Path
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 }
 
 /// <summary><c>EmptyDirVolumeSource</c>.</summary>
@@ -92,14 +108,22 @@ public sealed record EmptyDirVolumeSource : Extensible
 /// <summary><c>PersistentVolumeClaimVolumeSource</c>.</summary>
 public sealed record PersistentVolumeClaimVolumeSource : Extensible
 {
-    public string ClaimName { get; init; } = "";
+    public string ClaimName
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public bool? ReadOnly { get; init; }
 }
 
 /// <summary><c>HostPathVolumeSource</c>.</summary>
 public sealed record HostPathVolumeSource : Extensible
 {
-    public string Path { get; init; } = "";
+    public string Path
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public string? Type { get; init; }
 }
 

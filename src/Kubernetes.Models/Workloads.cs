@@ -113,8 +113,16 @@ public sealed record DeploymentStatus : Extensible
 /// <summary><c>DeploymentCondition</c>, <c>ReplicaSetCondition</c>, <c>StatefulSetCondition</c>.</summary>
 public sealed record WorkloadCondition : Extensible
 {
-    public string Type { get; init; } = "";
-    public string Status { get; init; } = "";
+    public string Type
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+    public string Status
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
     public DateTimeOffset? LastTransitionTime { get; init; }
     public DateTimeOffset? LastUpdateTime { get; init; }
     public string? Reason { get; init; }
