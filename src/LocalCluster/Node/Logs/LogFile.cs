@@ -46,7 +46,8 @@ internal sealed class LogFile(string path, TimeProvider time, long limit = 16 * 
     /// <summary>Appends one line, stamped with the time of now.</summary>
     public void Write(string stream, string line)
     {
-        var stamp = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture);
+        var stamp = time.GetUtcNow()
+            .UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture);
         var bytes = Encoding.UTF8.GetBytes($"{stamp} {stream} F {line.TrimEnd('\r')}\n");
         lock (gate)
         {

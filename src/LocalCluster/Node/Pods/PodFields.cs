@@ -22,7 +22,8 @@ internal static class PodFields
             "spec.serviceAccountName" => pod.Spec?.ServiceAccountName ?? "default",
             "status.podIP" or "status.podIPs" => placement.PodIP,
             "status.hostIP" or "status.hostIPs" => placement.HostIP,
-            _ => Entry(path, "metadata.labels", metadata.Labels) ?? Entry(path, "metadata.annotations", metadata.Annotations),
+            _ => Entry(path, "metadata.labels", metadata.Labels)
+                ?? Entry(path, "metadata.annotations", metadata.Annotations),
         };
     }
 
@@ -34,9 +35,16 @@ internal static class PodFields
     private static string Lines(IReadOnlyDictionary<string, string>? entries)
     {
         var text = new StringBuilder();
-        foreach (var (key, value) in (entries ?? new Dictionary<string, string>()).OrderBy(e => e.Key, StringComparer.Ordinal))
+        foreach (
+            var (key, value) in (entries ?? new Dictionary<string, string>()).OrderBy(
+                e => e.Key,
+                StringComparer.Ordinal
+            )
+        )
         {
-            var quoted = value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+            var quoted = value
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal);
             quoted = quoted.Replace("\n", "\\n", StringComparison.Ordinal);
             text.Append(CultureInfo.InvariantCulture, $"{key}=\"{quoted}\"\n");
         }

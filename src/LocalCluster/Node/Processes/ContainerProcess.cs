@@ -63,14 +63,13 @@ internal sealed class ContainerProcess : IAsyncDisposable
         return new ContainerProcess(process, identityFile, log);
     }
 
-    /// <summary>Asks the program to end, and kills it with all its children when it has not after the grace period.</summary>
-    public async Task StopAsync(TimeSpan grace, TimeProvider time)
+    /// <summary>Asks the program to end, and kills it with all its children when <paramref name="kill"/> fires before it has.</summary>
+    public async Task StopAsync(CancellationToken kill)
     {
         NativeMethods.Signal(process.Id, NativeMethods.SigTerm);
-        using var timeout = new CancellationTokenSource(grace, time);
         try
         {
-            await exit.WaitAsync(timeout.Token);
+            await exit.WaitAsync(kill);
         }
         catch (OperationCanceledException)
         {

@@ -49,7 +49,10 @@ internal sealed record Sandbox(bool UserNamespace, string? Setpriv)
             script.Append(CultureInfo.InvariantCulture, $"mount {how} {Quote(from)} {Quote(to)}\n");
             if (readOnly)
             {
-                script.Append(CultureInfo.InvariantCulture, $"mount -o remount,bind,ro {Quote(to)} 2>/dev/null || true\n");
+                script.Append(
+                    CultureInfo.InvariantCulture,
+                    $"mount -o remount,bind,ro {Quote(to)} 2>/dev/null || true\n"
+                );
             }
         }
 

@@ -77,9 +77,7 @@ internal sealed class SandboxRoot
     private void Add(SandboxMount mount, List<SandboxMount> all)
     {
         var isFolder = Directory.Exists(mount.Source);
-        var parent = all.LastOrDefault(m =>
-            m != mount && m.Target != mount.Target && IsInside(mount.Target, m.Target)
-        );
+        var parent = all.LastOrDefault(m => m != mount && m.Target != mount.Target && IsInside(mount.Target, m.Target));
         if (parent is not null)
         {
             // Inside of another mount the mount point has to exist in that one's source, as container runtimes do it.

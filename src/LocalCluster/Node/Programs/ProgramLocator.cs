@@ -20,9 +20,7 @@ internal sealed class ProgramLocator(IReadOnlyList<string> directories, string? 
             }
         }
 
-        return searched
-            .SelectMany(_ => names.Where(n => !n.Contains('/')), Path.Combine)
-            .FirstOrDefault(IsExecutable);
+        return searched.SelectMany(_ => names.Where(n => !n.Contains('/')), Path.Combine).FirstOrDefault(IsExecutable);
     }
 
     /// <summary>A folder that a program reads by absolute path, as it lies in the program's own package; null when not there.</summary>

@@ -40,13 +40,25 @@ internal sealed class ProgramTable(IReadOnlyList<ProgramEntry> additional)
     private static readonly ProgramEntry[] BuiltIn =
     [
         Prometheus,
-        Prometheus with { Image = "prom/prometheus" },
+        Prometheus with
+        {
+            Image = "prom/prometheus",
+        },
         Alertmanager,
-        Alertmanager with { Image = "prom/alertmanager" },
+        Alertmanager with
+        {
+            Image = "prom/alertmanager",
+        },
         BlackboxExporter,
-        BlackboxExporter with { Image = "prom/blackbox-exporter" },
+        BlackboxExporter with
+        {
+            Image = "prom/blackbox-exporter",
+        },
         NodeExporter,
-        NodeExporter with { Image = "prom/node-exporter" },
+        NodeExporter with
+        {
+            Image = "prom/node-exporter",
+        },
         VictoriaMetrics("victoria-metrics", 8428),
         VictoriaMetrics("vmagent", 8429),
         VictoriaMetrics("vmalert", 8880),

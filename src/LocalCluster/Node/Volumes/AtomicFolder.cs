@@ -31,7 +31,8 @@ internal sealed class AtomicFolder(string directory, TimeProvider time)
         Directory.CreateDirectory(directory);
         var data = Path.Join(directory, DataLink);
         var old = new FileInfo(data).LinkTarget;
-        var stamp = time.GetUtcNow().UtcDateTime.ToString("'..'yyyy_MM_dd_HH_mm_ss.fffffff", CultureInfo.InvariantCulture);
+        var stamp = time.GetUtcNow()
+            .UtcDateTime.ToString("'..'yyyy_MM_dd_HH_mm_ss.fffffff", CultureInfo.InvariantCulture);
         var folder = Path.Join(directory, stamp);
         for (var i = 1; Directory.Exists(folder); i++)
         {

@@ -4,9 +4,10 @@ using LocalCluster.Node.Pods;
 
 namespace LocalCluster.Node.Volumes;
 
-/// <summary>The volumes of one pod as folders of this machine.</summary>
-/// <param name="directory">The pod's own folder.</param>
-/// <param name="claimDirectory">Where the data of claims without a path of their own lies.</param>
+/// <summary>
+/// The volumes of one pod as folders of this machine: below the pod's own <c>directory</c>, claims without a path of their
+/// own below <c>claimDirectory</c>.
+/// </summary>
 internal sealed class PodVolumes(
     IKubernetesClient client,
     VolumeContents contents,
@@ -20,7 +21,7 @@ internal sealed class PodVolumes(
     private readonly Dictionary<string, AtomicFolder> folders = [];
     private readonly Dictionary<string, string> paths = [];
 
-    /// <summary>Folder of each volume by name; complete after <see cref="MountAsync"/>.</summary>
+    /// <summary>Folder of each volume by name; complete once all are mounted.</summary>
     public IReadOnlyDictionary<string, string> Paths => paths;
 
     /// <summary>Makes all volumes.</summary>
@@ -40,7 +41,9 @@ internal sealed class PodVolumes(
             }
             catch (VolumeNotReadyException exception)
             {
-                throw new VolumeNotReadyException($"MountVolume.SetUp failed for volume \"{volume.Name}\" : {exception.Message}");
+                throw new VolumeNotReadyException(
+                    $"MountVolume.SetUp failed for volume \"{volume.Name}\" : {exception.Message}"
+                );
             }
         }
     }

@@ -50,7 +50,9 @@ internal sealed class ServiceAccountTokens(IKubernetesClient client, TimeProvide
                 request,
                 cancellationToken
             );
-            var token = answer.Status?.Token ?? throw new VolumeNotReadyException($"no token for service account \"{account}\"");
+            var token =
+                answer.Status?.Token
+                ?? throw new VolumeNotReadyException($"no token for service account \"{account}\"");
             var now = time.GetUtcNow();
             var life = (answer.Status.ExpirationTimestamp ?? now.AddSeconds(seconds)) - now;
             cache[key] = new Cached(token, now + (life * 0.8));
@@ -58,7 +60,9 @@ internal sealed class ServiceAccountTokens(IKubernetesClient client, TimeProvide
         }
         catch (KubernetesApiException exception)
         {
-            throw new VolumeNotReadyException($"failed to fetch token of service account \"{account}\": {exception.Message}");
+            throw new VolumeNotReadyException(
+                $"failed to fetch token of service account \"{account}\": {exception.Message}"
+            );
         }
     }
 

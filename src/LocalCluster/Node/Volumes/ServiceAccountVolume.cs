@@ -20,7 +20,10 @@ internal static class ServiceAccountVolume
             {
                 Sources =
                 [
-                    new() { ServiceAccountToken = new() { Path = "token", ExpirationSeconds = 3607 } },
+                    new()
+                    {
+                        ServiceAccountToken = new() { Path = "token", ExpirationSeconds = 3607 },
+                    },
                     new()
                     {
                         ConfigMap = new()

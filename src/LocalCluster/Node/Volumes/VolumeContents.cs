@@ -32,19 +32,37 @@ internal sealed class VolumeContents(
     {
         var (sources, mode) = volume switch
         {
-            { ConfigMap: { } map } =>
-            (
-                new[] { new VolumeProjection { ConfigMap = new() { Name = map.Name, Items = map.Items, Optional = map.Optional } } },
+            { ConfigMap: { } map } => (
+                new[]
+                {
+                    new VolumeProjection
+                    {
+                        ConfigMap = new()
+                        {
+                            Name = map.Name,
+                            Items = map.Items,
+                            Optional = map.Optional,
+                        },
+                    },
+                },
                 map.DefaultMode
             ),
-            { Secret: { } secret } =>
-            (
-                [new VolumeProjection { Secret = new() { Name = secret.SecretName, Items = secret.Items, Optional = secret.Optional } }],
+            { Secret: { } secret } => (
+                [
+                    new VolumeProjection
+                    {
+                        Secret = new()
+                        {
+                            Name = secret.SecretName,
+                            Items = secret.Items,
+                            Optional = secret.Optional,
+                        },
+                    },
+                ],
                 secret.DefaultMode
             ),
             { Projected: { } projected } => (projected.Sources ?? [], projected.DefaultMode),
-            { DownwardAPI: { } downward } =>
-            (
+            { DownwardAPI: { } downward } => (
                 [new VolumeProjection { DownwardAPI = downward }],
                 downward.TryGetProperty("defaultMode", out var given) ? given.GetInt32() : null
             ),
@@ -57,7 +75,11 @@ internal sealed class VolumeContents(
 
         // Sources are read side by side and merged in their order: of two that name one path the later wins.
         var parts = new IReadOnlyDictionary<string, FilePayload>[sources.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = ParallelReads,
+            CancellationToken = cancellationToken,
+        };
         try
         {
             await Parallel.ForAsync(
@@ -177,7 +199,12 @@ internal sealed class VolumeContents(
         return files;
     }
 
-    private static Dictionary<string, FilePayload> Downward(JsonElement source, Pod pod, PodPlacement placement, int mode)
+    private static Dictionary<string, FilePayload> Downward(
+        JsonElement source,
+        Pod pod,
+        PodPlacement placement,
+        int mode
+    )
     {
         var files = new Dictionary<string, FilePayload>();
         if (!source.TryGetProperty("items", out var items))
@@ -190,7 +217,9 @@ internal sealed class VolumeContents(
             var path = item.GetProperty("path").GetString() ?? "";
             var field = item.TryGetProperty("fieldRef", out var reference)
                 ? reference.GetProperty("fieldPath").GetString() ?? ""
-                : throw new VolumeNotReadyException($"downwardAPI file \"{path}\": only fieldRef is supported by this node");
+                : throw new VolumeNotReadyException(
+                    $"downwardAPI file \"{path}\": only fieldRef is supported by this node"
+                );
             var value =
                 PodFields.Find(pod, placement, field)
                 ?? throw new VolumeNotReadyException($"downwardAPI file \"{path}\": unsupported fieldPath: {field}");
