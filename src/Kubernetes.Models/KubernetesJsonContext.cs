@@ -27,6 +27,8 @@ namespace Kubernetes.Models;
 [JsonSerializable(typeof(PodDisruptionBudget))]
 [JsonSerializable(typeof(Pod))]
 [JsonSerializable(typeof(PersistentVolumeClaim))]
+[JsonSerializable(typeof(PersistentVolume))]
+[JsonSerializable(typeof(Binding))]
 [JsonSerializable(typeof(Role))]
 [JsonSerializable(typeof(ClusterRole))]
 [JsonSerializable(typeof(RoleBinding))]

@@ -1,0 +1,141 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Binnacle.Operator.Components;
+
+/// <summary>The answer of a component was a refusal; <see cref="Exception.Message"/> is the component's own words.</summary>
+internal sealed class ComponentRefusedException(string message) : Exception(message);
+
+/// <summary>What the operator asks of a Prometheus replica. Throws <see cref="HttpRequestException"/> without an answer.</summary>
+internal sealed class PrometheusApi(IComponentTransport transport)
+{
+    /// <summary>
+    /// All rule groups, or those named. Answers of large rule sets come in pages where the server can page
+    /// (group_limit since 3.1); older servers ignore the parameter and send everything.
+    /// </summary>
+    public async Task<IReadOnlyList<RuleGroup>> RulesAsync(
+        Replica replica,
+        IReadOnlyCollection<string>? groups,
+        CancellationToken cancellationToken
+    )
+    {
+        const int pageSize = 200;
+        var found = new List<RuleGroup>();
+        var filter = new StringBuilder();
+        foreach (var group in groups ?? [])
+        {
+            filter.Append("&rule_group[]=").Append(Uri.EscapeDataString(group));
+        }
+
+        string? next = null;
+        do
+        {
+            var token = next is null ? "" : $"&group_next_token={Uri.EscapeDataString(next)}";
+            var page = await GetAsync(
+                replica,
+                $"/api/v1/rules?group_limit={pageSize}{filter}{token}",
+                ComponentJsonContext.Default.PrometheusEnvelopeRulesData,
+                cancellationToken
+            );
+            found.AddRange(page.Groups);
+            next = page.GroupNextToken;
+        } while (!string.IsNullOrEmpty(next));
+
+        return found;
+    }
+
+    /// <summary>The targets that are scraped, with the outcome of the last scrape.</summary>
+    public async Task<IReadOnlyList<TargetState>> TargetsAsync(Replica replica, CancellationToken cancellationToken) =>
+        (
+            await GetAsync(
+                replica,
+                "/api/v1/targets?state=active",
+                ComponentJsonContext.Default.PrometheusEnvelopeTargetsData,
+                cancellationToken
+            )
+        ).ActiveTargets;
+
+    /// <summary>An instant query whose result is a vector.</summary>
+    public async Task<IReadOnlyList<VectorSample>> QueryAsync(
+        Replica replica,
+        string expression,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await GetAsync(
+                replica,
+                $"/api/v1/query?query={Uri.EscapeDataString(expression)}",
+                ComponentJsonContext.Default.PrometheusEnvelopeQueryData,
+                cancellationToken
+            )
+        ).Result;
+
+    /// <summary>The configuration that is in force, as the server prints it.</summary>
+    public async Task<string> LoadedConfigAsync(Replica replica, CancellationToken cancellationToken) =>
+        (
+            await GetAsync(
+                replica,
+                "/api/v1/status/config",
+                ComponentJsonContext.Default.PrometheusEnvelopeConfigData,
+                cancellationToken
+            )
+        ).Yaml;
+
+    /// <summary>The version that runs, for example <c>3.5.3</c>.</summary>
+    public async Task<string> VersionAsync(Replica replica, CancellationToken cancellationToken) =>
+        (
+            await GetAsync(
+                replica,
+                "/api/v1/status/buildinfo",
+                ComponentJsonContext.Default.PrometheusEnvelopeBuildInfo,
+                cancellationToken
+            )
+        ).Version;
+
+    /// <summary>
+    /// The expression as the server's own printer writes it: two expressions mean the same tree when this is equal.
+    /// </summary>
+    /// <exception cref="ComponentRefusedException">The server cannot parse it; the message says where.</exception>
+    public Task<string> FormatAsync(Replica replica, string expression, CancellationToken cancellationToken) =>
+        GetAsync(
+            replica,
+            $"/api/v1/format_query?query={Uri.EscapeDataString(expression)}",
+            ComponentJsonContext.Default.PrometheusEnvelopeString,
+            cancellationToken
+        );
+
+    /// <summary>Makes the server read its files again.</summary>
+    /// <exception cref="ComponentRefusedException">It refused them and goes on with what it had.</exception>
+    public Task ReloadAsync(Replica replica, CancellationToken cancellationToken) =>
+        ReloadCall.SendAsync(transport, replica, cancellationToken);
+
+    private async Task<T> GetAsync<T>(
+        Replica replica,
+        string path,
+        JsonTypeInfo<PrometheusEnvelope<T>> type,
+        CancellationToken cancellationToken
+    )
+    {
+        using var answer = await transport.SendAsync(replica, HttpMethod.Get, path, cancellationToken);
+        PrometheusEnvelope<T>? envelope;
+        try
+        {
+            await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            envelope = await JsonSerializer.DeserializeAsync(body, type, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            throw new HttpRequestException(
+                $"{replica.Pod} answered {(int)answer.StatusCode} without a Prometheus envelope"
+            );
+        }
+
+        return envelope switch
+        {
+            { Status: "success", Data: { } data } => data,
+            { Status: "error" } => throw new ComponentRefusedException(envelope.Error ?? envelope.ErrorType ?? "error"),
+            _ => throw new HttpRequestException($"{replica.Pod} answered {(int)answer.StatusCode} without data"),
+        };
+    }
+}

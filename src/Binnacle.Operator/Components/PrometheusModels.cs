@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Binnacle.Operator.Components;
+
+// Shapes of the Prometheus HTTP API: https://prometheus.io/docs/prometheus/latest/querying/api/
+
+internal sealed record PrometheusEnvelope<T>
+{
+    public string Status { get; init; } = "";
+    public T? Data { get; init; }
+    public string? ErrorType { get; init; }
+    public string? Error { get; init; }
+}
+
+internal sealed record RulesData
+{
+    public IReadOnlyList<RuleGroup> Groups { get; init; } = [];
+    public string? GroupNextToken { get; init; }
+}
+
+internal sealed record RuleGroup
+{
+    public string Name { get; init; } = "";
+    public string File { get; init; } = "";
+    public IReadOnlyList<RuleState> Rules { get; init; } = [];
+}
+
+internal sealed record RuleState
+{
+    public string Name { get; init; } = "";
+    public string Query { get; init; } = "";
+
+    /// <summary>alerting or recording.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>inactive, pending, firing or unknown; null for a recording rule.</summary>
+    public string? State { get; init; }
+
+    /// <summary>ok, err or unknown (not evaluated yet).</summary>
+    public string Health { get; init; } = "";
+    public string? LastError { get; init; }
+    public IReadOnlyList<ActiveAlert>? Alerts { get; init; }
+}
+
+internal sealed record ActiveAlert
+{
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public string State { get; init; } = "";
+    public DateTimeOffset? ActiveAt { get; init; }
+    public string Value { get; init; } = "";
+}
+
+internal sealed record TargetsData
+{
+    public IReadOnlyList<TargetState> ActiveTargets { get; init; } = [];
+}
+
+internal sealed record TargetState
+{
+    public string ScrapePool { get; init; } = "";
+    public string ScrapeUrl { get; init; } = "";
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>up, down or unknown (not scraped yet).</summary>
+    public string Health { get; init; } = "";
+    public string LastError { get; init; } = "";
+}
+
+internal sealed record ConfigData
+{
+    public string Yaml { get; init; } = "";
+}
+
+internal sealed record BuildInfo
+{
+    public string Version { get; init; } = "";
+}
+
+internal sealed record QueryData
+{
+    public string ResultType { get; init; } = "";
+    public IReadOnlyList<VectorSample> Result { get; init; } = [];
+}
+
+internal sealed record VectorSample
+{
+    public IReadOnlyDictionary<string, string> Metric { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>[unix seconds, "value"].</summary>
+    public IReadOnlyList<JsonElement> Value { get; init; } = [];
+
+    /// <summary>The sample's value; NaN when the server sent none.</summary>
+    [JsonIgnore]
+    public double Number =>
+        Value.Count == 2
+        && double.TryParse(Value[1].GetString(), System.Globalization.CultureInfo.InvariantCulture, out var number)
+            ? number
+            : double.NaN;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(PrometheusEnvelope<RulesData>))]
+[JsonSerializable(typeof(PrometheusEnvelope<TargetsData>))]
+[JsonSerializable(typeof(PrometheusEnvelope<ConfigData>))]
+[JsonSerializable(typeof(PrometheusEnvelope<BuildInfo>))]
+[JsonSerializable(typeof(PrometheusEnvelope<QueryData>))]
+[JsonSerializable(typeof(PrometheusEnvelope<string>))]
+[JsonSerializable(typeof(AlertmanagerStatus))]
+internal sealed partial class ComponentJsonContext : JsonSerializerContext;
+
+/// <summary>The part of Alertmanager's <c>/api/v2/status</c> that is read.</summary>
+internal sealed record AlertmanagerStatus
+{
+    public AlertmanagerVersion? VersionInfo { get; init; }
+}
+
+/// <summary>Version of a running Alertmanager.</summary>
+internal sealed record AlertmanagerVersion
+{
+    public string Version { get; init; } = "";
+}
