@@ -315,7 +315,7 @@ public sealed class ApplySet
         foreach (var startsPods in new[] { true, false })
         {
             await ForEachAsync(
-                surplus.Where(pair => ApplyOrder.StartsPods(pair.Key.Type) == startsPods),
+                surplus.Where(pair => ApplyOrder.StartsPods(pair.Key.Type) == startsPods).ToList(),
                 it => it.Key,
                 (it, ct) => DeleteAsync(it.Key, it.Value, ct),
                 outcome,
@@ -356,13 +356,18 @@ public sealed class ApplySet
 
     /// <summary>Runs a few at a time; what fails is noted, and the others go on.</summary>
     private Task ForEachAsync<TItem>(
-        IEnumerable<TItem> items,
+        IReadOnlyCollection<TItem> items,
         Func<TItem, ObjectRef> referenceOf,
         Func<TItem, CancellationToken, ValueTask> action,
         ApplyOutcome outcome,
         CancellationToken cancellationToken
     )
     {
+        if (items.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
         var options = new ParallelOptions
         {
             MaxDegreeOfParallelism = _options.Concurrency,
