@@ -100,10 +100,13 @@ case ${1:-} in
     run)
         shift
         trap 'if [ "$STARTED" = 1 ]; then stop; fi' EXIT
-        trap 'exit 130' INT
-        trap 'exit 143' TERM
+        trap 'kill "${child:-}" 2>/dev/null; exit 130' INT
+        trap 'kill "${child:-}" 2>/dev/null; exit 143' TERM
         start || exit $?
-        BINNACLE_TEST_KUBECONFIG=$KUBECONFIG_FILE "$@"
+        # In the background, as a shell sees a signal only when its foreground command has ended.
+        BINNACLE_TEST_KUBECONFIG=$KUBECONFIG_FILE "$@" &
+        child=$!
+        wait "$child"
         ;;
     -h | --help) usage ;;
     *)
