@@ -1,6 +1,7 @@
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
+using LocalCluster.Events;
 using LocalCluster.Node.Logs;
 using LocalCluster.Node.Network;
 using LocalCluster.Node.Pods;
@@ -72,7 +73,7 @@ public sealed class NodeHost : IAsyncDisposable
         var directory = new ServiceDirectory(serviceStore, endpointStore, substitutes, ClusterDomain);
         var hosts = new HostsFiles(directory, options.UseHostNameServers);
         var tokens = new ServiceAccountTokens(client, time);
-        var events = new NodeEvents(client, options.Name, time, logger);
+        var events = new EventTeller(client, "kubelet", options.Name, time, logger);
         var services = new NodeServices
         {
             Options = options,

@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
+using LocalCluster.Events;
 using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.Node.Network;
@@ -11,7 +12,7 @@ internal sealed class ServiceProxy(
     Store<Service> services,
     Store<Endpoints> endpoints,
     ServiceDirectory directory,
-    NodeEvents events,
+    EventTeller events,
     ILogger<ServiceProxy> logger
 ) : IAsyncDisposable
 {
