@@ -187,6 +187,8 @@ public sealed record DeleteRequest
 /// <param name="Content">The JSON.</param>
 public sealed record Patch(string ContentType, ReadOnlyMemory<byte> Content)
 {
+    internal const string ApplyContentType = "application/apply-patch+yaml";
+
     /// <summary>RFC 7386: objects are merged, lists replaced, null deletes.</summary>
     public static Patch Merge(ReadOnlyMemory<byte> json) => new("application/merge-patch+json", json);
 
@@ -197,5 +199,5 @@ public sealed record Patch(string ContentType, ReadOnlyMemory<byte> Content)
     public static Patch Strategic(ReadOnlyMemory<byte> json) => new("application/strategic-merge-patch+json", json);
 
     /// <summary>Server-side apply; needs <see cref="WriteOptions.FieldManager"/>.</summary>
-    public static Patch Apply(ReadOnlyMemory<byte> json) => new("application/apply-patch+yaml", json);
+    public static Patch Apply(ReadOnlyMemory<byte> json) => new(ApplyContentType, json);
 }

@@ -26,8 +26,10 @@ public readonly record struct IntOrString
     public override string ToString() => Text ?? (Number ?? 0).ToString(CultureInfo.InvariantCulture);
 }
 
-internal sealed class IntOrStringConverter : JsonConverter<IntOrString>
+/// <summary>Reads and writes <see cref="IntOrString"/>; public, so that source-generated contexts of other assemblies find it.</summary>
+public sealed class IntOrStringConverter : JsonConverter<IntOrString>
 {
+    /// <inheritdoc />
     public override IntOrString Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType switch
         {
@@ -36,6 +38,7 @@ internal sealed class IntOrStringConverter : JsonConverter<IntOrString>
             _ => throw new JsonException("expected an integer or a string"),
         };
 
+    /// <inheritdoc />
     public override void Write(Utf8JsonWriter writer, IntOrString value, JsonSerializerOptions options)
     {
         if (value.Text is not null)

@@ -10,6 +10,7 @@ namespace Kubernetes.Models;
 )]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(ObjectMeta))]
+[JsonSerializable(typeof(ListMeta))]
 [JsonSerializable(typeof(Condition))]
 [JsonSerializable(typeof(LabelSelector))]
 [JsonSerializable(typeof(ConfigMap))]

@@ -54,7 +54,7 @@ internal static class Selection
         }
 
         var byNamespace = stacks
-            .Where(stack => LabelSelectors.Matches(stack.Namespaces, namespaceLabels))
+            .Where(stack => Matches(stack.Namespaces, namespaceLabels))
             .ToList();
         if (byNamespace.Count == 0)
         {
@@ -63,20 +63,20 @@ internal static class Selection
                 [],
                 "NamespaceNotSelected",
                 $"MonitoringStack {stack.Key} takes resources of namespaces with "
-                    + $"{LabelSelectors.Format(stack.Namespaces)}; namespace {resource.Namespace} has "
+                    + $"{Format(stack.Namespaces)}; namespace {resource.Namespace} has "
                     + $"{Labels(namespaceLabels)}: label the namespace, widen spec.namespaceSelector, or name the stack "
                     + $"in spec.stackRef of this {kind}"
             );
         }
 
-        var selected = byNamespace.Where(stack => LabelSelectors.Matches(stack.Resources, resource.Labels)).ToList();
+        var selected = byNamespace.Where(stack => Matches(stack.Resources, resource.Labels)).ToList();
         if (selected.Count == 0)
         {
             var stack = byNamespace[0];
             return new SelectionResult(
                 [],
                 "LabelsNotSelected",
-                $"MonitoringStack {stack.Key} takes resources with {LabelSelectors.Format(stack.Resources)}; this "
+                $"MonitoringStack {stack.Key} takes resources with {Format(stack.Resources)}; this "
                     + $"{kind} has {Labels(resource.Labels)}: label it so, widen spec.resourceSelector, or name the "
                     + "stack in spec.stackRef"
             );
@@ -87,6 +87,12 @@ internal static class Selection
 
     private static SelectionResult Selected(IReadOnlyList<ObjectKey> stacks) =>
         new(stacks, "Selected", $"taken by MonitoringStack {string.Join(", ", stacks)}");
+
+    private static bool Matches(LabelSelector? selector, IReadOnlyDictionary<string, string>? labels) =>
+        selector is null || selector.Matches(labels);
+
+    private static string Format(LabelSelector? selector) =>
+        selector?.ToSelectorString() is { Length: > 0 } text ? $"labels {text}" : "any labels";
 
     private static string Existing(IReadOnlyList<StackSelectors> stacks) =>
         stacks.Count == 0
