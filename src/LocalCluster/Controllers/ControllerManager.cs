@@ -4,7 +4,6 @@ using Kubernetes.Runtime.Caching;
 using Kubernetes.Runtime.Controllers;
 using Kubernetes.Runtime.Queue;
 using LocalCluster.Events;
-using Microsoft.Extensions.Logging;
 using NodeObject = Kubernetes.Models.Node;
 using RuntimeOptions = Kubernetes.Runtime.Controllers.ControllerOptions;
 

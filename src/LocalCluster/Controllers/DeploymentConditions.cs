@@ -49,7 +49,8 @@ internal static class DeploymentConditions
     public static DateTimeOffset? Deadline(Deployment deployment, DeploymentStatus status)
     {
         var progressing = status.Conditions?.FirstOrDefault(c => c.Type == "Progressing");
-        return progressing is { Status: "True", Reason: not "NewReplicaSetAvailable", LastUpdateTime: { } since }
+        return
+            progressing is { Status: "True", Reason: not "NewReplicaSetAvailable", LastUpdateTime: { } since }
             && deployment.Spec?.Paused != true
             ? since.AddSeconds(deployment.Spec?.ProgressDeadlineSeconds ?? DefaultDeadline)
             : null;
@@ -96,7 +97,12 @@ internal static class DeploymentConditions
 
         var since = before.LastUpdateTime ?? now;
         var deadline = since.AddSeconds(deployment.Spec?.ProgressDeadlineSeconds ?? DefaultDeadline);
-        var isLate = !moved && (before.Reason == "ProgressDeadlineExceeded" || (before.Reason != "NewReplicaSetAvailable" && now >= deadline));
+        var isLate =
+            !moved
+            && (
+                before.Reason == "ProgressDeadlineExceeded"
+                || (before.Reason != "NewReplicaSetAvailable" && now >= deadline)
+            );
         return isLate
             ? (
                 Make(
@@ -130,9 +136,10 @@ internal static class DeploymentConditions
         return condition with
         {
             LastTransitionTime = old?.Status == condition.Status ? old.LastTransitionTime ?? now : now,
-            LastUpdateTime = !touch && old?.Status == condition.Status && old.Reason == condition.Reason
-                ? old.LastUpdateTime ?? now
-                : now,
+            LastUpdateTime =
+                !touch && old?.Status == condition.Status && old.Reason == condition.Reason
+                    ? old.LastUpdateTime ?? now
+                    : now,
         };
     }
 }

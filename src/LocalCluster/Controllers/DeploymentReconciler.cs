@@ -16,7 +16,10 @@ internal sealed class DeploymentReconciler(IKubernetesClient client, EventTeller
 
     public async ValueTask<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        if (await client.FindAsync<Deployment>(key, cancellationToken) is not { Spec: { Template: { } template } spec } deployment)
+        if (
+            await client.FindAsync<Deployment>(key, cancellationToken)
+            is not { Spec: { Template: { } template } spec } deployment
+        )
         {
             return ReconcileResult.Done;
         }
@@ -42,7 +45,15 @@ internal sealed class DeploymentReconciler(IKubernetesClient client, EventTeller
             else
             {
                 current ??= await CreateAsync(deployment, sets, hash, 0, cancellationToken);
-                (current, old) = await RollAsync(deployment, current, old, replicas, surge, unavailable, cancellationToken);
+                (current, old) = await RollAsync(
+                    deployment,
+                    current,
+                    old,
+                    replicas,
+                    surge,
+                    unavailable,
+                    cancellationToken
+                );
             }
 
             current = await RaiseRevisionAsync(deployment, current, old, cancellationToken);
@@ -145,7 +156,9 @@ internal sealed class DeploymentReconciler(IKubernetesClient client, EventTeller
                 MinReadySeconds = spec.MinReadySeconds,
                 Selector = selector with
                 {
-                    MatchLabels = new Dictionary<string, string>(selector.MatchLabels ?? new Dictionary<string, string>())
+                    MatchLabels = new Dictionary<string, string>(
+                        selector.MatchLabels ?? new Dictionary<string, string>()
+                    )
                     {
                         [HashLabel] = hash,
                     },
@@ -218,11 +231,17 @@ internal sealed class DeploymentReconciler(IKubernetesClient client, EventTeller
     )
     {
         var isDone = current?.Status?.AvailableReplicas == (deployment.Spec!.Replicas ?? 1);
-        var empty = old.Where(o => o.Spec?.Replicas == 0 && o.Status is { Replicas: 0 or null }).OrderBy(Revision).ToList();
+        var empty = old.Where(o => o.Spec?.Replicas == 0 && o.Status is { Replicas: 0 or null })
+            .OrderBy(Revision)
+            .ToList();
         var surplus = empty.Count - (deployment.Spec.RevisionHistoryLimit ?? 10);
         foreach (var set in empty.Take(isDone ? Math.Max(0, surplus) : 0))
         {
-            await client.DeleteAsync<ReplicaSet>(set.Key, new DeleteRequest { Uid = set.Metadata.Uid }, cancellationToken);
+            await client.DeleteAsync<ReplicaSet>(
+                set.Key,
+                new DeleteRequest { Uid = set.Metadata.Uid },
+                cancellationToken
+            );
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kubernetes.Models;
+using Endpoint = Kubernetes.Models.Endpoint;
 
 namespace LocalCluster.Controllers;
 
@@ -109,7 +110,9 @@ internal static class EndpointObjects
     )
     {
         var key = string.Join(',', ports.Select(p => $"{p.Name}/{p.Protocol}/{p.Port}"));
-        var hash = Hashes.Of(string.Create(CultureInfo.InvariantCulture, $"{service.Metadata.Uid}|{manager}|{key}|{index}"));
+        var hash = Hashes.Of(
+            string.Create(CultureInfo.InvariantCulture, $"{service.Metadata.Uid}|{manager}|{key}|{index}")
+        );
         return new EndpointSlice
         {
             Metadata = new ObjectMeta

@@ -26,7 +26,9 @@ internal static class EndpointPlan
         var publishAll = service.Spec?.PublishNotReadyAddresses == true;
         return
         [
-            .. pods.Where(p => p.Metadata.Namespace == service.Metadata.Namespace && selector.Matches(p.Metadata.Labels))
+            .. pods.Where(p =>
+                    p.Metadata.Namespace == service.Metadata.Namespace && selector.Matches(p.Metadata.Labels)
+                )
                 .Where(p => p.Status?.PodIP is { Length: > 0 } && !p.IsOver())
                 .Select(p => (Ports: Ports(service, p), Endpoint: Endpoint(service, p, publishAll)))
                 .GroupBy(p => string.Join(',', p.Ports.Select(e => $"{e.Name}/{e.Protocol}/{e.Port}")))

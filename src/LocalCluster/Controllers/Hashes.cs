@@ -12,7 +12,10 @@ internal static class Hashes
 
     /// <summary>The hash of a pod template, the same for every order of fields.</summary>
     public static string OfTemplate(PodTemplateSpec template) =>
-        Of(Canonical(JsonSerializer.SerializeToNode(template, KubernetesJsonContext.Default.PodTemplateSpec))!.ToJsonString());
+        Of(
+            Canonical(JsonSerializer.SerializeToNode(template, KubernetesJsonContext.Default.PodTemplateSpec))!
+                .ToJsonString()
+        );
 
     /// <summary>Ten characters or fewer out of a text.</summary>
     public static string Of(string text)
@@ -41,7 +44,8 @@ internal static class Hashes
         node switch
         {
             JsonObject o => new JsonObject(
-                o.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Canonical(p.Value)))
+                o.OrderBy(p => p.Key, StringComparer.Ordinal)
+                    .Select(p => KeyValuePair.Create(p.Key, Canonical(p.Value)))
             ),
             JsonArray a => new JsonArray([.. a.Select(Canonical)]),
             _ => node?.DeepClone(),

@@ -26,7 +26,12 @@ internal static class Listing
         string? next = null;
         do
         {
-            var request = new ListRequest { Namespace = ns, LabelSelector = selector?.ToSelectorString(), Continue = next };
+            var request = new ListRequest
+            {
+                Namespace = ns,
+                LabelSelector = selector?.ToSelectorString(),
+                Continue = next,
+            };
             var page = await client.ListPageAsync<T>(request, cancellationToken);
             result.AddRange(page.Items);
             next = page.Continue;
@@ -60,7 +65,11 @@ internal static class Listing
             return;
         }
 
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = value.Metadata.Uid }, ["status"] = wanted };
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = value.Metadata.Uid },
+            ["status"] = wanted,
+        };
         await client.PatchAsync<T>(
             value.Key,
             Patch.Merge(Encoding.UTF8.GetBytes(patch.ToJsonString())),

@@ -40,7 +40,8 @@ internal sealed class SchedulerReconciler(
         }
 
         var all = nodes.List();
-        var node = all.Where(n => IsUsable(n) && IsSelected(pod, n)).MinBy(n => pods.List().Count(p => p.Spec?.NodeName == n.Metadata.Name));
+        var node = all.Where(n => IsUsable(n) && IsSelected(pod, n))
+            .MinBy(n => pods.List().Count(p => p.Spec?.NodeName == n.Metadata.Name));
         if (node is null)
         {
             await TellUnschedulableAsync(pod, all.Count, cancellationToken);

@@ -22,7 +22,12 @@ internal static class StatefulPods
         var name = pod.Metadata.Name ?? "";
         return
             name.StartsWith(prefix, StringComparison.Ordinal)
-            && int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
+            && int.TryParse(
+                name.AsSpan(prefix.Length),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var ordinal
+            )
             ? ordinal
             : null;
     }

@@ -13,7 +13,11 @@ internal sealed class StatefulRevisions(IKubernetesClient client)
     /// <summary>All revisions, oldest first; the last is of the current template and is made when it is not there.</summary>
     public async Task<List<ControllerRevision>> SyncAsync(StatefulSet set, CancellationToken cancellationToken)
     {
-        var listed = await client.ListAsync<ControllerRevision>(set.Key.Namespace, set.Spec!.Selector, cancellationToken);
+        var listed = await client.ListAsync<ControllerRevision>(
+            set.Key.Namespace,
+            set.Spec!.Selector,
+            cancellationToken
+        );
         var mine = listed.Where(r => r.IsControlledBy(set)).OrderBy(r => r.Revision).ToList();
         var template = set.Spec.Template ?? new PodTemplateSpec();
         var name = $"{set.Metadata.Name}-{Hashes.OfTemplate(template)}";
@@ -56,7 +60,10 @@ internal sealed class StatefulRevisions(IKubernetesClient client)
 
     /// <summary>The template that a revision keeps.</summary>
     public static PodTemplateSpec Template(ControllerRevision revision) =>
-        revision.Data!.Value.GetProperty("spec").GetProperty("template").Deserialize(KubernetesJsonContext.Default.PodTemplateSpec)!;
+        revision
+            .Data!.Value.GetProperty("spec")
+            .GetProperty("template")
+            .Deserialize(KubernetesJsonContext.Default.PodTemplateSpec)!;
 
     /// <summary>Removes the oldest ones that no pod and no status refers to.</summary>
     public async Task TrimAsync(

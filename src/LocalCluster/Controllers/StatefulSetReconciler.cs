@@ -78,17 +78,17 @@ internal sealed class StatefulSetReconciler(IKubernetesClient client, PodControl
         var partition = Partition(set);
         for (var ordinal = 0; ordinal < replicas; ordinal++)
         {
-            var exists = pods.TryGetValue(ordinal, out var pod);
-            if (exists && pod!.IsOver() && pod.Metadata.DeletionTimestamp is null)
+            var pod = pods.GetValueOrDefault(ordinal);
+            if (pod is not null && pod.IsOver() && pod.Metadata.DeletionTimestamp is null)
             {
                 await control.DeleteAsync(set, pod, cancellationToken);
             }
-            else if (!exists)
+            else if (pod is null)
             {
                 await CreateAsync(set, ordinal, ordinal < partition ? current : update, cancellationToken);
             }
 
-            if (isOrdered && (!exists || !IsHealthy(pod!, set)))
+            if (isOrdered && (pod is null || !IsHealthy(pod, set)))
             {
                 return;
             }
@@ -164,7 +164,9 @@ internal sealed class StatefulSetReconciler(IKubernetesClient client, PodControl
     private StatefulSetStatus Status(StatefulSet set, IReadOnlyList<Pod> pods, string current, string update)
     {
         int Of(string revision) =>
-            pods.Count(p => p.IsActive() && p.Metadata.Labels?.GetValueOrDefault(StatefulPods.RevisionLabel) == revision);
+            pods.Count(p =>
+                p.IsActive() && p.Metadata.Labels?.GetValueOrDefault(StatefulPods.RevisionLabel) == revision
+            );
         var now = time.GetUtcNow();
         var replicas = pods.Count(p => !p.IsOver());
         var ready = pods.Count(p => p.IsActive() && p.Status?.Phase == "Running" && p.IsReady());

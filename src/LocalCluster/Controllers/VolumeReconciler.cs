@@ -54,7 +54,11 @@ internal sealed class VolumeReconciler(IKubernetesClient client, string director
 
         var modes = new JsonArray([.. (claim.Spec?.AccessModes ?? ["ReadWriteOnce"]).Select(m => (JsonNode)m)]);
         var storage = claim.Spec?.Resources?.Requests?.GetValueOrDefault("storage") ?? "1Gi";
-        var status = new JsonObject { ["accessModes"] = modes, ["capacity"] = new JsonObject { ["storage"] = storage } };
+        var status = new JsonObject
+        {
+            ["accessModes"] = modes,
+            ["capacity"] = new JsonObject { ["storage"] = storage },
+        };
         await WritePhaseAsync<PersistentVolumeClaim>(key, status, cancellationToken);
         return ReconcileResult.Done;
     }
@@ -85,7 +89,11 @@ internal sealed class VolumeReconciler(IKubernetesClient client, string director
                 PersistentVolumeReclaimPolicy = "Delete",
                 StorageClassName = claim.Spec?.StorageClassName ?? "",
                 VolumeMode = "Filesystem",
-                HostPath = new HostPathVolumeSource { Path = Path.Join(Path.GetFullPath(directory), name), Type = "DirectoryOrCreate" },
+                HostPath = new HostPathVolumeSource
+                {
+                    Path = Path.Join(Path.GetFullPath(directory), name),
+                    Type = "DirectoryOrCreate",
+                },
             },
         };
 
@@ -112,7 +120,10 @@ internal sealed class VolumeReconciler(IKubernetesClient client, string director
         foreach (var volume in await client.ListAsync<PersistentVolume>("", null, cancellationToken))
         {
             var isOurs = volume.Metadata.Annotations?.GetValueOrDefault(ProvisionedBy) == Provisioner;
-            var isOf = volume.Spec?.ClaimRef is { } reference && reference.Namespace == claim.Namespace && reference.Name == claim.Name;
+            var isOf =
+                volume.Spec?.ClaimRef is { } reference
+                && reference.Namespace == claim.Namespace
+                && reference.Name == claim.Name;
             if (!isOurs || !isOf)
             {
                 continue;

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Kubernetes.Client;
 using Kubernetes.Models;
-using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.Events;
 

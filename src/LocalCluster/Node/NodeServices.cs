@@ -7,7 +7,6 @@ using LocalCluster.Node.Probes;
 using LocalCluster.Node.Processes;
 using LocalCluster.Node.Programs;
 using LocalCluster.Node.Volumes;
-using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.Node;
 

@@ -17,6 +17,7 @@ internal sealed class PodAddresses
     private readonly Lock gate = new();
     private uint next;
 
+    /// <summary>Makes one with all addresses free.</summary>
     /// <param name="cidr">For example <c>127.97.0.0/16</c>.</param>
     /// <param name="option">Name of the option, for the message.</param>
     public PodAddresses(string cidr, string option)

@@ -1,9 +1,8 @@
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
 using LocalCluster.Events;
-using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.Node.Network;
 

@@ -35,13 +35,15 @@ internal sealed class ServiceAccountTokens(IKubernetesClient client, TimeProvide
                 Audiences = wanted.Audience is null ? null : [wanted.Audience],
                 ExpirationSeconds = seconds,
                 // A server refuses to bind a token to a pod that does not name the account.
-                BoundObjectRef = named is null ? null : new ObjectReference
-                {
-                    ApiVersion = "v1",
-                    Kind = "Pod",
-                    Name = pod.Metadata.Name,
-                    Uid = pod.Metadata.Uid,
-                },
+                BoundObjectRef = named is null
+                    ? null
+                    : new ObjectReference
+                    {
+                        ApiVersion = "v1",
+                        Kind = "Pod",
+                        Name = pod.Metadata.Name,
+                        Uid = pod.Metadata.Uid,
+                    },
             },
         };
         try
