@@ -3,7 +3,14 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-dotnet run --project src/Binnacle.CrdGen --no-restore -v quiet -- config
+dotnet run --project src/Binnacle.CrdGen --no-restore -v quiet -- --output config
+
+# The chart adds its own names to the ClusterRole: it takes the rules only.
+mkdir -p charts/binnacle/files
+{
+    echo "# Copied from config/rbac/cluster_role.yaml by 'make generate'."
+    sed -n '/^rules:/,$p' config/rbac/cluster_role.yaml
+} >charts/binnacle/files/operator-rules.yaml
 
 # Helm templates the chart's CRDs (it would never update those of a crds/ folder), so braces in descriptions are escaped
 # and a deleted release leaves them, and with them the users' resources, in place.

@@ -32,7 +32,7 @@ find_scripts() {
 SCRIPTS=${LAB_SCRIPTS:-$(find_scripts)}
 export LAB=${LAB:-$HOME/.cache/binnacle-lab}
 export DATA=${LAB_DATA:-/tmp/binnacle-lab}
-export PORT=${LAB_PORT:-16443} EPORT=${LAB_EPORT:-12379} KCMPORT=${LAB_KCMPORT:-11257} SCHEDPORT=${LAB_SCHEDPORT:-11259}
+export PORT=${LAB_PORT:-36443} EPORT=${LAB_EPORT:-32379} KCMPORT=${LAB_KCMPORT:-31257} SCHEDPORT=${LAB_SCHEDPORT:-31259}
 export KUBECTL=${KUBECTL:-$ROOT/.tools/bin/kubectl}
 KUBECONFIG_FILE=$DATA/admin.kubeconfig
 
@@ -51,6 +51,13 @@ start() {
         say "a cluster of this kind already runs here (network cni0 or $DATA exists): stop it first"
         return 3
     fi
+    local port
+    for port in "$PORT" "$((PORT + 1))" "$EPORT" "$KCMPORT" "$SCHEDPORT"; do
+        if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            say "port $port is taken: set LAB_PORT, LAB_EPORT, LAB_KCMPORT or LAB_SCHEDPORT to free ones"
+            return 3
+        fi
+    done
     "$ROOT/hack/tools.sh" || return 1
     [ -f "$LAB/apt/apt.conf" ] || bash "$SCRIPTS/apt-suites.sh" "$LAB/apt" bookworm sid >/dev/null || return 1
     export APT_OPTS="-c $LAB/apt/apt.conf"
@@ -93,10 +100,13 @@ case ${1:-} in
     run)
         shift
         trap 'if [ "$STARTED" = 1 ]; then stop; fi' EXIT
-        trap 'exit 130' INT
-        trap 'exit 143' TERM
+        trap 'kill "${child:-}" 2>/dev/null; exit 130' INT
+        trap 'kill "${child:-}" 2>/dev/null; exit 143' TERM
         start || exit $?
-        BINNACLE_TEST_KUBECONFIG=$KUBECONFIG_FILE "$@"
+        # In the background, as a shell sees a signal only when its foreground command has ended.
+        BINNACLE_TEST_KUBECONFIG=$KUBECONFIG_FILE "$@" &
+        child=$!
+        wait "$child"
         ;;
     -h | --help) usage ;;
     *)

@@ -18,7 +18,7 @@ public sealed partial class HouseRules
 
     [Fact]
     public void Nothing_is_left_for_later() =>
-        Sources().Where(file => Stub().IsMatch(Repository.Read(file))).ShouldBeEmpty();
+        Sources().Where(file => !IsThisFile(file) && Stub().IsMatch(Repository.Read(file))).ShouldBeEmpty();
 
     [Fact]
     public void Every_project_below_src_generates_its_documentation()
@@ -87,7 +87,10 @@ public sealed partial class HouseRules
             .Files(".", "*.md")
             .Concat(Repository.Files("config", "*.yaml"))
             .Concat(Repository.Files("charts", "*.*"))
-            .Concat(Sources().Where(file => !file.EndsWith("/HouseRules.cs", StringComparison.Ordinal)));
+            .Concat(Sources().Where(file => !IsThisFile(file)));
+
+    // The patterns below would find themselves.
+    private static bool IsThisFile(string file) => file.EndsWith($"/{nameof(HouseRules)}.cs", StringComparison.Ordinal);
 
     private static string? Setting(string project, string name) =>
         XDocument.Parse(project).Descendants(name).LastOrDefault()?.Value;

@@ -80,19 +80,18 @@ internal static class FieldConstraints
         rules.Add(new JsonObject { ["rule"] = rule, ["message"] = message });
     }
 
+    // Lists are atomic unless they say more.
     private static void AddListType(PropertyInfo property, JsonObject schema)
     {
-        if (schema["type"]?.GetValue<string>() != "array")
-        {
-            return;
-        }
         if (property.GetCustomAttribute<ListMapAttribute>() is { } map)
         {
-            schema["x-kubernetes-list-map-keys"] = new JsonArray([.. map.Keys.Select(key => JsonValue.Create(key))]);
             schema["x-kubernetes-list-type"] = "map";
-            return;
+            schema["x-kubernetes-list-map-keys"] = new JsonArray([.. map.Keys.Select(key => JsonValue.Create(key))]);
         }
-        schema["x-kubernetes-list-type"] = property.IsDefined(typeof(ListSetAttribute)) ? "set" : "atomic";
+        else if (property.IsDefined(typeof(ListSetAttribute)))
+        {
+            schema["x-kubernetes-list-type"] = "set";
+        }
     }
 
     private static void AddSize(JsonObject schema, JsonObject? values, SizeAttribute size)

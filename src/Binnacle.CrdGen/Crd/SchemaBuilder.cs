@@ -56,7 +56,12 @@ internal sealed class SchemaBuilder(IJsonTypeInfoResolver types, JsonSerializerO
         }
         if (ListItem(type) is { } item)
         {
-            return new JsonObject { ["type"] = "array", ["items"] = Type(item, withDefaults) };
+            return new JsonObject
+            {
+                ["type"] = "array",
+                ["items"] = Type(item, withDefaults),
+                ["x-kubernetes-list-type"] = "atomic",
+            };
         }
         if (MapValue(type) is { } value)
         {

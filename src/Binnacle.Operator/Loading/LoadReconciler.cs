@@ -55,7 +55,22 @@ internal sealed class LoadReconciler(
             return ReconcileResult.Done;
         }
 
-        runtime.Update(now => now with { Loads = loads });
+        var inPrometheus = desired
+            .Components.Where(plan => plan.Engine == "Prometheus")
+            .All(plan => loads[plan.Name].State == LoadState.Loaded);
+        runtime.Update(now =>
+            inPrometheus
+                ? now with
+                {
+                    Loads = loads,
+                    InPrometheus = desired,
+                    InPrometheusRendered = now.Rendered,
+                }
+                : now with
+                {
+                    Loads = loads,
+                }
+        );
         var refused = outcomes.FirstOrDefault(outcome => outcome.State == LoadState.Refused);
         if (refused is not null)
         {
@@ -102,31 +117,31 @@ internal sealed class LoadReconciler(
     }
 
     /// <summary>
-    /// Only what is not in the last good state needs a look: rules are compared by instance, which an unchanged shard
+    /// Only what the servers have not taken yet needs a look: rules are compared by instance, which an unchanged shard
     /// keeps from render to render.
     /// </summary>
     private PrometheusProbe RuleProbe(StackView view, DesiredState desired, ComponentPlan plan)
     {
-        if (view.LastGood is null)
+        if (view.InPrometheus is not { } known)
         {
             return new PrometheusProbe(prometheus, audit, plan, desired.Rules.Rules, []);
         }
 
-        if (view.LastGood.Rules.Hash == desired.Rules.Hash)
+        if (known.Rules.Hash == desired.Rules.Hash)
         {
             return new PrometheusProbe(prometheus, audit, plan, [], []);
         }
 
-        var known = new HashSet<PlannedRule>(view.LastGood.Rules.Rules, ReferenceEqualityComparer.Instance);
+        var taken = new HashSet<PlannedRule>(known.Rules.Rules, ReferenceEqualityComparer.Instance);
         var groups = desired.Rules.Rules.Select(rule => rule.Group).ToHashSet(StringComparer.Ordinal);
         return new PrometheusProbe(
             prometheus,
             audit,
             plan,
-            [.. desired.Rules.Rules.Where(rule => !known.Contains(rule))],
+            [.. desired.Rules.Rules.Where(rule => !taken.Contains(rule))],
             [
-                .. view
-                    .LastGood.Rules.Rules.Select(rule => rule.Group)
+                .. known
+                    .Rules.Rules.Select(rule => rule.Group)
                     .Where(group => !groups.Contains(group))
                     .Distinct(StringComparer.Ordinal),
             ]

@@ -103,6 +103,16 @@ internal sealed record StackView
     public IReadOnlyDictionary<ResourceRef, IntentId> LastGoodRendered { get; init; } =
         new Dictionary<ResourceRef, IntentId>();
 
+    /// <summary>
+    /// The state that every Prometheus replica took last: rules and targets count as loaded by it, whatever the other
+    /// components do.
+    /// </summary>
+    public DesiredState? InPrometheus { get; init; }
+
+    /// <summary>The intents that went into <see cref="InPrometheus"/>.</summary>
+    public IReadOnlyDictionary<ResourceRef, IntentId> InPrometheusRendered { get; init; } =
+        new Dictionary<ResourceRef, IntentId>();
+
     /// <summary>A search for a refused resource in progress.</summary>
     public RefusalSearch? Search { get; init; }
 
