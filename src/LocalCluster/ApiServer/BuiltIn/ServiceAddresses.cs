@@ -34,7 +34,7 @@ internal sealed class ServiceAddresses
 
             if (change.Type == ChangeType.Deleted)
             {
-                used.TryRemove(address, out _);
+                used.TryRemove(address, out var _);
             }
             else
             {

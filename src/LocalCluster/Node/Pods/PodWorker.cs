@@ -1,7 +1,6 @@
 using Kubernetes.Client;
 using Kubernetes.Models;
 using LocalCluster.Node.Volumes;
-using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.Node.Pods;
 
