@@ -61,6 +61,33 @@ public sealed class LexerTests
     }
 
     [Theory]
+    [InlineData("90s", "1m30s")]
+    [InlineData("0", "0s")]
+    [InlineData("168h", "1w")]
+    [InlineData("8d", "8d")]
+    [InlineData("365d", "1y")]
+    [InlineData("1500ms", "1s500ms")]
+    public void Prints_durations_as_Prometheus_does(string text, string printed)
+    {
+        PrometheusDuration.TryParse(text, out var duration, out _).ShouldBeTrue();
+        PrometheusDuration.Format(duration).ShouldBe(printed);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("5")]
+    [InlineData("m")]
+    [InlineData("5m1h")]
+    [InlineData("-5m")]
+    [InlineData("1.5h")]
+    [InlineData("300y")]
+    public void Refuses_what_is_no_duration(string text)
+    {
+        PrometheusDuration.TryParse(text, out _, out var fault).ShouldBeFalse();
+        fault.ShouldNotBeEmpty();
+    }
+
+    [Theory]
     [InlineData("0x1F", 31)]
     [InlineData("1e3", 1000)]
     [InlineData("017", 15)]

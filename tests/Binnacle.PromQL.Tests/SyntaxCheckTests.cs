@@ -14,7 +14,7 @@ public sealed class SyntaxCheckTests
     [MemberData(nameof(Refused))]
     public void Refuses_with_a_place_inside_the_text(string expression)
     {
-        var error = SyntaxCheck.Check(expression).ShouldNotBeNull().First();
+        var error = SyntaxCheck.Check(expression)[0];
         error.Offset.ShouldBeInRange(0, expression.Length);
         error.Message.ShouldNotBeEmpty();
     }
