@@ -51,7 +51,7 @@ internal sealed class TargetRenderer(StackSnapshot snapshot, ComponentVersion ve
             Authorization = Bearer(target),
             BasicAuth = Basic(target),
             Oauth2 = OAuth2(target),
-            TlsConfig = Tls(target.Metadata.Namespace ?? "", spec.Tls, "spec.tls"),
+            TlsConfig = TlsFiles.Config(credentials, target.Metadata.Namespace ?? "", spec.Tls, "spec.tls"),
             StaticConfigs = discovery.Static,
             KubernetesSdConfigs = discovery.Kubernetes,
             DnsSdConfigs = discovery.Dns,
@@ -65,19 +65,6 @@ internal sealed class TargetRenderer(StackSnapshot snapshot, ComponentVersion ve
             FallbackScrapeProtocol = version.IsAtLeast(3, 0) ? "PrometheusText0.0.4" : null,
         };
     }
-
-    /// <summary>TLS options with their files; null when none are given.</summary>
-    public TlsConfig? Tls(string @namespace, TlsOptions? tls, string field) =>
-        tls is null
-            ? null
-            : new TlsConfig
-            {
-                CaFile = tls.CaRef is { } ca ? credentials.Path(@namespace, ca, $"{field}.caRef") : null,
-                CertFile = tls.CertRef is { } cert ? credentials.Path(@namespace, cert, $"{field}.certRef") : null,
-                KeyFile = tls.KeyRef is { } key ? credentials.Path(@namespace, key, $"{field}.keyRef") : null,
-                ServerName = tls.ServerName,
-                InsecureSkipVerify = tls.InsecureSkipVerify ? true : null,
-            };
 
     private Discovered Discover(ScrapeTarget target)
     {
