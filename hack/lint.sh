@@ -22,9 +22,11 @@ skip() { echo "skipped  $1 ($2)"; }
 
 # unchanged COMMAND…: whether a command leaves the tracked and generated files as they were, committed or not.
 fingerprint() {
-    git ls-files -z --cached --others --exclude-standard | sort -zu | while IFS= read -r -d '' file; do
-        [ ! -f "$file" ] || printf '%s %s\n' "$(git hash-object -- "$file")" "$file"
-    done
+    local files
+    files=$(git ls-files --cached --others --exclude-standard | sort -u | while IFS= read -r file; do
+        [ ! -f "$file" ] || echo "$file"
+    done)
+    paste -d ' ' <(git hash-object --stdin-paths <<<"$files") <(echo "$files")
 }
 unchanged() {
     local before after

@@ -35,7 +35,7 @@ CONFIGURATION=${CONFIGURATION:-Debug}
 RESULTS=artifacts/test-results/$LABEL
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
-PATH=$PWD/${TOOLS_DIR:-.tools}/bin:$PATH
+PATH=$(realpath -m "${TOOLS_DIR:-.tools}")/bin:$PATH
 export PATH DOTNET_NOLOGO=1
 
 # The control plane a project's tests run against.

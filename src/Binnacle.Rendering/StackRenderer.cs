@@ -45,7 +45,7 @@ public sealed class StackRenderer
             // Files before the pods that read them.
             Objects =
             [
-                .. rules.Objects,
+                .. rules.Shards,
                 .. dashboards.Objects,
                 .. prometheus.Objects,
                 .. alertmanager.Objects,

@@ -389,6 +389,14 @@ public sealed class RealApiServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Large_answers_which_the_server_compresses_arrive_whole()
+    {
+        var value = string.Concat(Enumerable.Range(0, 60_000).Select(i => $"{i} "));
+        await client.CreateAsync(Settings(value), new WriteOptions(), Token);
+        (await client.GetAsync<ConfigMap>(new ObjectKey(ns, "settings"), Token)).Data!["key"].ShouldBe(value);
+    }
+
+    [Fact]
     public async Task Too_much_data_is_told_apart_from_other_faults()
     {
         var big = Settings(new string('x', 1_100_000));

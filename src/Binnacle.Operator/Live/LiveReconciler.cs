@@ -1,7 +1,7 @@
 using Binnacle.Operator.Components;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
-using Binnacle.Api;
+using Binnacle.Api.Syntax;
 using Binnacle.Rendering;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Controllers;
@@ -56,5 +56,5 @@ internal sealed class LiveReconciler(World world, StackRegistry registry, LiveRe
         };
 
     private static TimeSpan PromDurationOf(string interval) =>
-        PromDuration.TryParse(interval, out var duration) ? duration : TimeSpan.FromSeconds(15);
+        PromDuration.TryParse(interval, out var duration) ? duration.ToTimeSpan() : TimeSpan.FromSeconds(15);
 }

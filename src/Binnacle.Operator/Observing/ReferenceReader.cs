@@ -47,16 +47,7 @@ internal sealed class ReferenceReader(IKubernetesClient client, TimeProvider clo
         foreach (var wanted in configMaps.Distinct())
         {
             var map = await FindAsync(_configMaps, wanted, cancellationToken);
-            if (
-                map?.Data?.GetValueOrDefault(wanted.Key)
-                    ?? (
-                        map?.BinaryData?.GetValueOrDefault(wanted.Key) is { } binary
-                            ? Encoding.UTF8.GetString(binary)
-                            : null
-                    )
-                is
-                { } text
-            )
+            if (TextOf(map, wanted.Key) is { } text)
             {
                 texts[wanted] = text;
             }
@@ -66,6 +57,10 @@ internal sealed class ReferenceReader(IKubernetesClient client, TimeProvider clo
             bytes.Count < secrets.Distinct().Count() || texts.Count < configMaps.Distinct().Count();
         return (new ReferencedContent(bytes, texts), anyMissing);
     }
+
+    private static string? TextOf(ConfigMap? map, string key) =>
+        map?.Data?.GetValueOrDefault(key)
+        ?? (map?.BinaryData?.GetValueOrDefault(key) is { } bytes ? Encoding.UTF8.GetString(bytes) : null);
 
     private async Task<T?> FindAsync<T>(
         ConcurrentDictionary<ObjectKey, Read<T>> cache,

@@ -22,7 +22,6 @@ internal sealed class World
     public World(
         IKubernetesClient client,
         ClusterFacts cluster,
-        ResourceValidation validation,
         IWorldListener listener,
         TimeProvider clock,
         ILoggerFactory loggers
@@ -31,10 +30,10 @@ internal sealed class World
         _listener = listener;
         Cluster = cluster;
         Selections = new SelectionInputs(Stacks, Namespaces);
-        AlertRules = new ResourceTable<AlertRule>("AlertRule", Selections, validation.Check, Changed);
-        ScrapeTargets = new ResourceTable<ScrapeTarget>("ScrapeTarget", Selections, validation.Check, Changed);
-        HealthProbes = new ResourceTable<HealthProbe>("HealthProbe", Selections, validation.Check, Changed);
-        Dashboards = new ResourceTable<Dashboard>("Dashboard", Selections, validation.Check, Changed);
+        AlertRules = new ResourceTable<AlertRule>("AlertRule", Selections, ResourceCheck.Rejection, Changed);
+        ScrapeTargets = new ResourceTable<ScrapeTarget>("ScrapeTarget", Selections, ResourceCheck.Rejection, Changed);
+        HealthProbes = new ResourceTable<HealthProbe>("HealthProbe", Selections, ResourceCheck.Rejection, Changed);
+        Dashboards = new ResourceTable<Dashboard>("Dashboard", Selections, ResourceCheck.Rejection, Changed);
 
         var factory = new ReflectionFactory(client, clock, loggers);
         // Stacks and namespaces come first: the first selection of a resource should find them.
@@ -45,7 +44,7 @@ internal sealed class World
         _reflections.Add(factory.Make(HealthProbeStore, null, HealthProbes.OnChange));
         _reflections.Add(factory.Make(DashboardStore, null, Dashboards.OnChange));
         _reflections.Add(factory.Make(Pods, ObjectNames.ManagedBySelector, OnPod));
-        Owned = new OwnedObjects(factory, _reflections, cluster, OnOwned);
+        Owned = new OwnedKinds(factory, _reflections, cluster, OnOwned);
     }
 
     /// <summary>What the API server has.</summary>
@@ -88,7 +87,7 @@ internal sealed class World
     public ResourceTable<Dashboard> Dashboards { get; }
 
     /// <summary>What is in the cluster of what the operator owns.</summary>
-    public OwnedObjects Owned { get; }
+    public OwnedKinds Owned { get; }
 
     /// <summary>The four tables.</summary>
     public IReadOnlyList<IResourceTable> Tables => [AlertRules, ScrapeTargets, HealthProbes, Dashboards];

@@ -47,13 +47,13 @@ internal sealed class StackCleanup(IKubernetesClient client, World world)
             return;
         }
 
-        var live = world.Owned.Of(stack.Key);
-        foreach (var type in new[] { RoleBinding.ResourceType, Role.ResourceType })
+        // Bindings first: a right that still has a holder must not lose its description before its holder.
+        foreach (var value in world.Owned.Of(stack.Key).Owned().OrderBy(value => value is RoleBinding ? 0 : 1).ToList())
         {
-            foreach (var value in live.Owned(type).Where(v => v.Metadata.Namespace != stack.Metadata.Namespace).ToList())
+            if (value.Metadata.Namespace != stack.Metadata.Namespace)
             {
                 await client.DeleteAsync(
-                    type,
+                    value.GetResourceType(),
                     value.Key,
                     new DeleteRequest { Uid = value.Metadata.Uid },
                     cancellationToken

@@ -43,6 +43,15 @@ internal sealed class StackReconciler(
         }
 
         var runtime = registry.Of(key);
+        if (ResourceCheck.Rejection(stack) is { } rejection)
+        {
+            // What runs goes on as it is; only the status tells.
+            runtime.Update(view => view with { Rejection = rejection });
+            signals.ReportDue(key);
+            return ReconcileResult.Done;
+        }
+
+        runtime.Update(view => view with { Rejection = null });
         if (stack.Spec.Paused)
         {
             runtime.Update(view => view with { Paused = true, Generation = stack.Metadata.Generation ?? 0 });
@@ -66,10 +75,10 @@ internal sealed class StackReconciler(
             world.Owned.Of(key),
             cancellationToken
         );
-        foreach (var failure in result.Failures)
+        foreach (var (reference, error) in result.Failures)
         {
-            logger.LogWarning("Stack {Stack}: {Object} could not be applied: {Error}", key, failure.Object.Key, failure.Error.Message);
-            events.ApplyFailed(stack, failure.Object, failure.Error);
+            logger.LogWarning("Stack {Stack}: {Object} could not be applied: {Error}", key, reference, error.Message);
+            events.ApplyFailed(stack, reference, error);
         }
 
         runtime.Update(view =>
@@ -80,9 +89,7 @@ internal sealed class StackReconciler(
                 Generation = stack.Metadata.Generation ?? 0,
                 ApplyFailures =
                 [
-                    .. result.Failures.Select(failure =>
-                        $"{failure.Object.Kind} {failure.Object.Metadata.Name}: {failure.Error.Message}"
-                    ),
+                    .. result.Failures.Select(failure => $"{failure.Object}: {failure.Exception.Message}"),
                 ],
                 History = StackRuntime.Remember(view.History, desired.ConfigHash, Outcome(view, desired), clock.GetUtcNow()),
             }
@@ -92,6 +99,11 @@ internal sealed class StackReconciler(
         if (result.Failures.Count > 0)
         {
             return ReconcileResult.RequeueAfter(ApplyRetry);
+        }
+
+        if (result.RecheckAfter is { } recheck)
+        {
+            return ReconcileResult.RequeueAfter(recheck);
         }
 
         if (observed.AnyReferenceMissing)

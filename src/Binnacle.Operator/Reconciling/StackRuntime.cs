@@ -129,6 +129,9 @@ internal sealed record StackView
     /// <summary>Renders and what became of them, the newest first.</summary>
     public IReadOnlyList<RenderRecord> History { get; init; } = [];
 
+    /// <summary>Why the stack's own spec is not valid; null when it is.</summary>
+    public string? Rejection { get; init; }
+
     /// <summary>spec.paused is set.</summary>
     public bool Paused { get; init; }
 }

@@ -1,6 +1,7 @@
 using Binnacle.Operator.Observing;
 using Binnacle.Rendering;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Events;
 
 namespace Binnacle.Operator.Reporting;
@@ -32,13 +33,13 @@ internal sealed class StackEvents(World world, EventRecorder recorder)
     }
 
     /// <summary>A write failed.</summary>
-    public void ApplyFailed(KubernetesObject stack, KubernetesObject value, Exception error) =>
+    public void ApplyFailed(KubernetesObject stack, ObjectRef value, Exception error) =>
         recorder.Record(
             stack,
             EventType.Warning,
             "ApplyFailed",
             "Apply",
-            $"{value.Kind} {value.Metadata.Name}: {error.Message}"
+            $"{value}: {error.Message}"
         );
 
     private KubernetesObject? Find(ResourceRef reference) =>

@@ -148,6 +148,11 @@ internal static class StackStatusBuilder
 
     private static Judgement Summary(StackView view, Judgement ready, Judgement loaded)
     {
+        if (view.Rejection is { } rejection)
+        {
+            return Judgement.No(ConditionReasons.Invalid, rejection);
+        }
+
         if (view.Paused)
         {
             return Judgement.No("Paused", "spec.paused is set: the operator changes nothing");
@@ -168,12 +173,12 @@ internal static class StackStatusBuilder
             return StackPhase.Paused;
         }
 
-        if (view.Desired is null)
+        if (view.Desired is null && view.Rejection is null)
         {
             return StackPhase.Pending;
         }
 
-        if (view.ApplyFailures.Count > 0 || view.RefusedStack is not null)
+        if (view.ApplyFailures.Count > 0 || view.RefusedStack is not null || view.Rejection is not null)
         {
             return StackPhase.Degraded;
         }

@@ -1,4 +1,5 @@
 using Binnacle.Api;
+using Binnacle.Api.Syntax;
 using Binnacle.Operator.Live;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;

@@ -13,8 +13,8 @@ internal static class WorkloadReader
         var pods = world.PodsOf(plan, stack);
         var problem = pods.Select(Problem).FirstOrDefault(text => text.Length > 0) ?? "";
         return plan.WorkloadKind == "StatefulSet"
-            ? OfStatefulSet(world.Owned.Find<StatefulSet>(plan.Workload), problem)
-            : OfDeployment(world.Owned.Find<Deployment>(plan.Workload), problem);
+            ? OfStatefulSet(world.Owned.StatefulSets.Find(plan.Workload), problem)
+            : OfDeployment(world.Owned.Deployments.Find(plan.Workload), problem);
     }
 
     private static WorkloadFacts OfStatefulSet(StatefulSet? set, string problem)

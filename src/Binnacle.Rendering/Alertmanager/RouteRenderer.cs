@@ -81,7 +81,7 @@ internal static class RouteRenderer
         {
             yield return new Matcher(
                 "severity",
-                MatchOperator.RegexMatch,
+                MatchOperator.Matches,
                 string.Join('|', route.Severities.Select(RuleLabels.Text))
             );
         }

@@ -99,6 +99,11 @@ internal sealed class ApiTransport : IDisposable
     {
         message.Version = HttpVersion.Version20;
         message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        if (configuration.TlsServerName is { } name)
+        {
+            // The handler takes the name for TLS (SNI and check) from here, whatever its own options say.
+            message.Headers.Host = name;
+        }
         if (message.Headers.UserAgent.Count == 0)
         {
             message.Headers.TryAddWithoutValidation("User-Agent", configuration.UserAgent);

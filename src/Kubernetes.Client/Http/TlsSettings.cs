@@ -36,7 +36,6 @@ internal static class TlsSettings
         var options = new SslClientAuthenticationOptions
         {
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            TargetHost = configuration.TlsServerName,
         };
         if (material.Authority is { } authority)
         {

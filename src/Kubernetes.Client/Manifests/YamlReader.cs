@@ -31,7 +31,7 @@ public static class YamlReader
         }
         catch (YamlException e)
         {
-            throw new ManifestException(Message(e), source, e.Start.Line, e);
+            throw new ManifestException(Message(e), source, e.End.Line, e);
         }
         var documents = new List<YamlDocumentJson>();
         foreach (var document in stream.Documents)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Background;
 using LocalCluster.ApiServer.BuiltIn;
 using LocalCluster.ApiServer.Crds;

@@ -1,6 +1,7 @@
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
+using LocalCluster.Events;
 using LocalCluster.Node.Logs;
 using LocalCluster.Node.Network;
 using LocalCluster.Node.Pods;
@@ -8,7 +9,6 @@ using LocalCluster.Node.Probes;
 using LocalCluster.Node.Processes;
 using LocalCluster.Node.Programs;
 using LocalCluster.Node.Volumes;
-using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.Node;
 
@@ -16,7 +16,7 @@ namespace LocalCluster.Node;
 /// A node that runs pods as processes of this machine, for any API server. It registers itself, runs the pods that are
 /// bound to it, and stands in for kube-proxy and cluster DNS for them. Dispose it to stop everything it started.
 /// </summary>
-public sealed class NodeHost : IAsyncDisposable
+public sealed class NodeHost : IPodLogSource, IAsyncDisposable
 {
     private const string ClusterDomain = "cluster.local";
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(2);
@@ -25,6 +25,7 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly PodManager pods;
     private readonly ServiceProxy proxy;
     private readonly NodeRegistration registration;
+    private readonly NetworkRefresher network;
     private readonly CancellationTokenSource stop = new();
     private readonly List<Task> running = [];
     private int isDisposed;
@@ -35,10 +36,15 @@ public sealed class NodeHost : IAsyncDisposable
         this.pods = pods;
         this.proxy = proxy;
         this.registration = registration;
+        network = new NetworkRefresher(proxy, services.Hosts);
     }
 
     /// <summary>Whether programs see their mount paths for real; false: they are given rewritten ones.</summary>
     public bool IsSandboxed => services.Sandbox is not null;
+
+    /// <inheritdoc />
+    public Task<Stream?> OpenAsync(PodLogRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(new LogReader(services.Logs, services.Time).Open(request, cancellationToken));
 
     /// <summary>
     /// Starts a node and returns once it follows the API server; registration and pods go on in the background.
@@ -72,8 +78,8 @@ public sealed class NodeHost : IAsyncDisposable
         var directory = new ServiceDirectory(serviceStore, endpointStore, substitutes, ClusterDomain);
         var hosts = new HostsFiles(directory, options.UseHostNameServers);
         var tokens = new ServiceAccountTokens(client, time);
-        var events = new NodeEvents(client, options.Name, time, logger);
-        var services = new NodeServices
+        var events = new EventTeller(client, "kubelet", options.Name, time, logger);
+        var shared = new NodeServices
         {
             Options = options,
             Client = client,
@@ -93,15 +99,15 @@ public sealed class NodeHost : IAsyncDisposable
             Logs = new LogStore(Path.Join(work, "logs"), time),
             Events = events,
         };
-        var proxy = new ServiceProxy(
+        var forwarder = new ServiceProxy(
             serviceStore,
             endpointStore,
             directory,
             events,
             loggerFactory.CreateLogger<ServiceProxy>()
         );
-        var pods = new PodManager(services, loggerFactory.CreateLogger<PodManager>());
-        var host = new NodeHost(services, pods, proxy, new NodeRegistration(client, options, time, logger));
+        var manager = new PodManager(shared, loggerFactory.CreateLogger<PodManager>());
+        var host = new NodeHost(shared, manager, forwarder, new NodeRegistration(client, options, time, logger));
         try
         {
             await host.FollowAsync(serviceStore, endpointStore, podStore, directory, logger, cancellationToken);
@@ -130,6 +136,7 @@ public sealed class NodeHost : IAsyncDisposable
             await registration.LeaveAsync(patience.Token);
         }
 
+        network.Dispose();
         await proxy.DisposeAsync();
         await services.Events.DisposeAsync();
         services.Probes.Dispose();
@@ -196,7 +203,6 @@ public sealed class NodeHost : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var network = new NetworkRefresher(proxy, services.Hosts);
         serviceStore.Subscribe(change =>
         {
             if (change.New is null)

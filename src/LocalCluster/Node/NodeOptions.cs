@@ -39,12 +39,16 @@ public sealed record NodeOptions
     /// <summary>Images that the node knows besides the built-in ones; an entry here wins over a built-in one.</summary>
     public IReadOnlyList<ProgramEntry> Programs { get; init; } = [];
 
-    /// <summary>Loopback addresses for pods; default <c>127.97.0.0/16</c>. Nodes that run at once need different ones.</summary>
+    /// <summary>
+    /// Addresses for pods; default <c>127.97.0.0/16</c>. Nodes that run at once need different ones. Loopback addresses need
+    /// no preparation, but a Kubernetes API server accepts none in Endpoints: for one, root can make another range
+    /// local to this machine (<c>ip route add local 10.97.0.0/16 dev lo</c>) and give it here.
+    /// </summary>
     public string PodCidr { get; init; } = "127.97.0.0/16";
 
     /// <summary>
-    /// Loopback addresses that stand in for cluster IPs outside of 127.0.0.0/8, which no process can listen on; default
-    /// <c>127.98.0.0/16</c>.
+    /// Loopback addresses that stand in for cluster IPs that are not of this machine, which no process can listen on;
+    /// default <c>127.98.0.0/16</c>.
     /// </summary>
     public string ServiceCidr { get; init; } = "127.98.0.0/16";
 

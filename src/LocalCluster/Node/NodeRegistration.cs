@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kubernetes.Client;
 using Kubernetes.Models;
-using Microsoft.Extensions.Logging;
 using NodeObject = Kubernetes.Models.Node;
 
 namespace LocalCluster.Node;

@@ -1,4 +1,5 @@
 using Kubernetes.Client;
+using LocalCluster.Events;
 using LocalCluster.Node.Logs;
 using LocalCluster.Node.Network;
 using LocalCluster.Node.Pods;
@@ -6,7 +7,6 @@ using LocalCluster.Node.Probes;
 using LocalCluster.Node.Processes;
 using LocalCluster.Node.Programs;
 using LocalCluster.Node.Volumes;
-using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.Node;
 
@@ -33,7 +33,7 @@ internal sealed record NodeServices
     public required EnvironmentBuilder Environment { get; init; }
     public required ProbeExecutor Probes { get; init; }
     public required LogStore Logs { get; init; }
-    public required NodeEvents Events { get; init; }
+    public required EventTeller Events { get; init; }
 
     /// <summary>Folder of the pods' own folders.</summary>
     public string PodDirectory => Path.Join(Path.GetFullPath(Options.WorkDirectory), "pods");

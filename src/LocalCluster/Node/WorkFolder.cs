@@ -1,5 +1,4 @@
 using LocalCluster.Node.Processes;
-using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.Node;
 

@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Crds;
-using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Objects;
 using LocalCluster.ApiServer.Resources;
-using LocalCluster.ApiServer.Selectors;
 using LocalCluster.ApiServer.Storage;
 
 namespace LocalCluster.ApiServer.Background;

@@ -33,6 +33,7 @@ internal sealed class ServiceAddresses
                     return;
                 }
 
+<<<<<<< HEAD
                 if (change.Type == ChangeType.Deleted)
                 {
                     used.TryRemove(address, out string? _);
@@ -41,6 +42,11 @@ internal sealed class ServiceAddresses
                 {
                     used[address] = change.Object.Uid;
                 }
+=======
+            if (change.Type == ChangeType.Deleted)
+            {
+                used.TryRemove(address, out var _);
+>>>>>>> main
             }
         );
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kubernetes.Models;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;

@@ -1,13 +1,8 @@
-using System.Text.Json.Nodes;
-using Kubernetes.Models;
 using LocalCluster.ApiServer.Discovery;
 using LocalCluster.ApiServer.Errors;
-using LocalCluster.ApiServer.Json;
-using LocalCluster.ApiServer.Objects;
 using LocalCluster.ApiServer.OpenApi;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Security;
-using LocalCluster.ApiServer.Selectors;
 
 namespace LocalCluster.ApiServer.Http;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Kubernetes.Models;
 using LocalCluster.ApiServer.Errors;
-using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Objects;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Selectors;

@@ -5,9 +5,10 @@ namespace LocalCluster.Node.Logs;
 
 /// <summary>
 /// The output of one run of a container, in the container runtimes' form: <c>TIME stream F line</c>. A file that grows
-/// beyond the limit is set aside as <c>.1</c>, so that a run takes at most twice the limit on disk.
+/// beyond the limit is set aside, so that a run takes at most twice the limit on disk.
 /// </summary>
-internal sealed class LogFile(string path, TimeProvider time, long limit = 16 * 1024 * 1024) : IDisposable
+internal sealed class LogFile(string path, TimeProvider time, Action closed, long limit = 16 * 1024 * 1024)
+    : IDisposable
 {
     /// <summary>A longer line is cut, as runtimes do.</summary>
     private const int MaxLine = 16 * 1024;
@@ -59,7 +60,7 @@ internal sealed class LogFile(string path, TimeProvider time, long limit = 16 * 
             if (file.Length + bytes.Length > limit)
             {
                 file.Dispose();
-                File.Move(path, path + ".1", overwrite: true);
+                File.Move(path, path + LogStore.RotatedSuffix, overwrite: true);
                 file = Open(path);
             }
 
@@ -75,6 +76,8 @@ internal sealed class LogFile(string path, TimeProvider time, long limit = 16 * 
         {
             file.Dispose();
         }
+
+        closed();
     }
 
     private static async Task<int> ReadAsync(StreamReader reader, char[] buffer)

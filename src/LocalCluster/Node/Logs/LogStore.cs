@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Kubernetes.Models;
 
@@ -9,27 +10,42 @@ namespace LocalCluster.Node.Logs;
 /// </summary>
 internal sealed class LogStore(string directory, TimeProvider time)
 {
+    /// <summary>What a log file that has grown too big is renamed to.</summary>
+    public const string RotatedSuffix = ".1";
+
+    private readonly ConcurrentDictionary<string, LogFile> open = new();
+
     /// <summary>Starts the log of a run; drops those before the previous one.</summary>
     public LogFile Open(Pod pod, string container, int run)
     {
         var folder = Path.Join(PodFolder(pod), container);
         Directory.CreateDirectory(folder);
-        foreach (var old in Runs(folder).Where(r => r < run - 1))
+        foreach (var old in Runs(folder).Where(r => r < run - 1).ToList())
         {
             File.Delete(FileOf(folder, old));
-            File.Delete(FileOf(folder, old) + ".1");
+            File.Delete(FileOf(folder, old) + RotatedSuffix);
         }
 
-        return new LogFile(FileOf(folder, run), time);
+        var path = FileOf(folder, run);
+        var file = new LogFile(path, time, () => open.TryRemove(path, out _));
+        open[path] = file;
+        return file;
     }
 
-    /// <summary>Files of the newest run, or of the one before it, oldest first; empty when there was no such run.</summary>
-    public IReadOnlyList<string> Files(Pod pod, string container, bool previous)
+    /// <summary>The file of a container's newest run, or of the one before it; null when there is none.</summary>
+    public string? Find(PodLogRequest request)
     {
-        var folder = Path.Join(PodFolder(pod), container);
-        var runs = Runs(folder).OrderDescending().Skip(previous ? 1 : 0).Take(1).ToList();
-        return [.. runs.Select(r => FileOf(folder, r)).SelectMany(f => new[] { f + ".1", f }).Where(File.Exists)];
+        var pod = PodFolder(request.Namespace, request.Pod, request.PodUid);
+        var folder = Path.Join(pod, request.Container);
+        return Runs(folder)
+            .OrderDescending()
+            .Skip(request.Previous ? 1 : 0)
+            .Select(r => FileOf(folder, r))
+            .FirstOrDefault();
     }
+
+    /// <summary>Whether the run still writes to its file.</summary>
+    public bool IsWritten(string path) => open.ContainsKey(path);
 
     /// <summary>Drops all logs of a pod that is gone.</summary>
     public void Delete(Pod pod)
@@ -41,7 +57,9 @@ internal sealed class LogStore(string directory, TimeProvider time)
     }
 
     private string PodFolder(Pod pod) =>
-        Path.Join(directory, $"{pod.Metadata.Namespace}_{pod.Metadata.Name}_{pod.Metadata.Uid}");
+        PodFolder(pod.Metadata.Namespace ?? "", pod.Metadata.Name ?? "", pod.Metadata.Uid ?? "");
+
+    private string PodFolder(string ns, string name, string uid) => Path.Join(directory, $"{ns}_{name}_{uid}");
 
     private static string FileOf(string folder, int run) =>
         Path.Join(folder, string.Create(CultureInfo.InvariantCulture, $"{run}.log"));

@@ -1,7 +1,7 @@
 namespace LocalCluster.Node.Network;
 
 /// <summary>Brings listeners and hosts files up to date soon after Services or endpoints changed, many changes at once.</summary>
-internal sealed class NetworkRefresher(ServiceProxy proxy, HostsFiles hosts)
+internal sealed class NetworkRefresher(ServiceProxy proxy, HostsFiles hosts) : IDisposable
 {
     private readonly SemaphoreSlim requested = new(0, 1);
     private readonly Lock gate = new();
@@ -16,6 +16,8 @@ internal sealed class NetworkRefresher(ServiceProxy proxy, HostsFiles hosts)
             }
         }
     }
+
+    public void Dispose() => requested.Dispose();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

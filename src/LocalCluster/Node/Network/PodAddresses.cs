@@ -17,7 +17,8 @@ internal sealed class PodAddresses
     private readonly Lock gate = new();
     private uint next;
 
-    /// <param name="cidr">Part of 127.0.0.0/8, for example <c>127.97.0.0/16</c>.</param>
+    /// <summary>Makes one with all addresses free.</summary>
+    /// <param name="cidr">For example <c>127.97.0.0/16</c>.</param>
     /// <param name="option">Name of the option, for the message.</param>
     public PodAddresses(string cidr, string option)
     {
@@ -28,11 +29,10 @@ internal sealed class PodAddresses
             || address.AddressFamily != AddressFamily.InterNetwork
             || !int.TryParse(parts[1], CultureInfo.InvariantCulture, out var bits)
             || bits is < 8 or > 29
-            || !IPAddress.IsLoopback(address)
         )
         {
             throw new ArgumentException(
-                $"{option} '{cidr}' is no range of loopback addresses; it looks like 127.97.0.0/16, with 8 to 29 bits",
+                $"{option} '{cidr}' is no range of IPv4 addresses; it looks like 127.97.0.0/16, with 8 to 29 bits",
                 option
             );
         }

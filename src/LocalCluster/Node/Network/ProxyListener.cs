@@ -14,6 +14,7 @@ internal sealed class ProxyListener : IAsyncDisposable
     private readonly Task accepting;
     private uint turn;
 
+    /// <summary>Starts to listen.</summary>
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
     public ProxyListener(IPEndPoint endpoint, Func<IReadOnlyList<IPEndPoint>> targets)
     {

@@ -1,11 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
 
 namespace LocalCluster.Node.Network;
 
 /// <summary>
-/// Names and addresses of Services as pods of this node are to see them. A cluster IP outside of 127.0.0.0/8, on which
+/// Names and addresses of Services as pods of this node are to see them. A cluster IP that is not of this machine, on which
 /// no process of this machine can listen, is replaced by a loopback address of ours.
 /// </summary>
 internal sealed class ServiceDirectory(
@@ -16,6 +17,7 @@ internal sealed class ServiceDirectory(
 )
 {
     private readonly Dictionary<ObjectKey, string> substituted = [];
+    private readonly Dictionary<string, bool> local = [];
     private readonly Lock gate = new();
 
     /// <summary>Where the Service is reached on this machine; null for headless and external ones.</summary>
@@ -26,13 +28,18 @@ internal sealed class ServiceDirectory(
             return null;
         }
 
-        if (IPAddress.TryParse(ip, out var address) && IPAddress.IsLoopback(address))
-        {
-            return ip;
-        }
-
         lock (gate)
         {
+            if (!local.TryGetValue(ip, out var isLocal))
+            {
+                local[ip] = isLocal = IsLocal(ip);
+            }
+
+            if (isLocal)
+            {
+                return ip;
+            }
+
             if (!substituted.TryGetValue(service.Key, out var substitute))
             {
                 substituted[service.Key] = substitute = substitutes.Rent();
@@ -103,5 +110,29 @@ internal sealed class ServiceDirectory(
         yield return $"{name}.{service.Namespace}";
         yield return $"{name}.{service.Namespace}.svc";
         yield return $"{name}.{service.Namespace}.svc.{clusterDomain}";
+    }
+
+    private static bool IsLocal(string ip)
+    {
+        if (!IPAddress.TryParse(ip, out var address))
+        {
+            return false;
+        }
+
+        if (IPAddress.IsLoopback(address))
+        {
+            return true;
+        }
+
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

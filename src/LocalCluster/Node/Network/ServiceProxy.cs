@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
-using Microsoft.Extensions.Logging;
+using LocalCluster.Events;
 
 namespace LocalCluster.Node.Network;
 
@@ -11,7 +11,7 @@ internal sealed class ServiceProxy(
     Store<Service> services,
     Store<Endpoints> endpoints,
     ServiceDirectory directory,
-    NodeEvents events,
+    EventTeller events,
     ILogger<ServiceProxy> logger
 ) : IAsyncDisposable
 {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kubernetes.Models;
 using LocalCluster.Node.Processes;
 using LocalCluster.Node.Programs;

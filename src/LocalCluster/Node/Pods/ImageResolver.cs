@@ -8,6 +8,7 @@ internal sealed class ImageNotKnownException(string message) : Exception(message
 /// <summary>The program file that stands for an image.</summary>
 internal static class ImageResolver
 {
+    /// <summary>The entry of the table, and the file.</summary>
     /// <exception cref="ImageNotKnownException">None stands for it, or it is not on this machine.</exception>
     public static (ProgramEntry Entry, string Program) Resolve(NodeServices node, string? image)
     {

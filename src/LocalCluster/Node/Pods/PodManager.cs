@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
-using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.Node.Pods;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kubernetes.Client;
 using Kubernetes.Models;
-using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.Node.Pods;
 

@@ -1,7 +1,6 @@
 using Kubernetes.Client;
 using Kubernetes.Models;
 using LocalCluster.Node.Volumes;
-using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.Node.Pods;
 
@@ -9,7 +8,7 @@ namespace LocalCluster.Node.Pods;
 internal sealed class PodWorker : IAsyncDisposable
 {
     private const string NodeAddress = "127.0.0.1";
-    private static readonly TimeSpan MountRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MountRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(2);
 
     private readonly NodeServices node;
@@ -21,6 +20,7 @@ internal sealed class PodWorker : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly DateTimeOffset startTime;
     private readonly Dictionary<string, ContainerStatus> statuses = [];
+    private readonly PodStatus? before;
     private readonly bool rentsAddress;
     private PodStatus? status;
     private volatile bool isDeleted;
@@ -37,7 +37,7 @@ internal sealed class PodWorker : IAsyncDisposable
         var volumes = new PodVolumes(node.Client, node.Contents, directory, node.ClaimDirectory, node.Time);
         context = new PodContext(pod, placement, directory, volumes, stop);
         writer = new PodStatusWriter(node.Client, node.Time, logger, pod);
-        status = pod.Status;
+        before = status = pod.Status;
         startTime = pod.Status?.StartTime ?? node.Time.GetUtcNow();
     }
 
@@ -139,13 +139,14 @@ internal sealed class PodWorker : IAsyncDisposable
         await Task.WhenAll((spec?.Containers ?? []).Select(c => Runner(c, isInit: false).RunAsync()));
     }
 
-    private ContainerRunner Runner(Container container, bool isInit)
-    {
-        var before = (
-            isInit ? context.Pod.Status?.InitContainerStatuses : context.Pod.Status?.ContainerStatuses
-        )?.FirstOrDefault(s => s.Name == container.Name);
-        return new ContainerRunner(node, context, container, isInit, before, Report);
-    }
+    private ContainerRunner Runner(Container container, bool isInit) =>
+        new(node, context, container, isInit, Before(container), Report);
+
+    /// <summary>What an earlier run of the node has left in the pod's status.</summary>
+    private ContainerStatus? Before(Container container) =>
+        (before?.InitContainerStatuses ?? [])
+            .Concat(before?.ContainerStatuses ?? [])
+            .FirstOrDefault(s => s.Name == container.Name && s.ContainerID is { Length: > 0 });
 
     private async Task MountAsync()
     {
@@ -255,6 +256,7 @@ internal sealed class PodWorker : IAsyncDisposable
                 ImageID = "",
                 Ready = false,
                 Started = false,
+                RestartCount = Before(container)?.RestartCount ?? 0,
                 State = new ContainerState
                 {
                     Waiting = new ContainerStateWaiting

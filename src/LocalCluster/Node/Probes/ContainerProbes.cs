@@ -59,17 +59,23 @@ internal sealed class ContainerProbes(
         await DelayAsync(TimeSpan.FromSeconds(probe.InitialDelaySeconds ?? 0), cancellationToken);
         while (true)
         {
-            var failure = await ProbeAsync(probe, "Readiness", cancellationToken);
-            if (state.Count(failure is null))
+            if (state.Verdict == true)
+            {
+                await DelayAsync(Period(probe), cancellationToken);
+            }
+            else
+            {
+                await TryInBetweenAsync(probe, state, () => ready(true), cancellationToken);
+                if (state.Verdict == true)
+                {
+                    continue;
+                }
+            }
+
+            if (state.Count(await ProbeAsync(probe, "Readiness", cancellationToken) is null))
             {
                 ready(state.Verdict == true);
             }
-
-            await (
-                state.Verdict == true
-                    ? DelayAsync(Period(probe), cancellationToken)
-                    : TryInBetweenAsync(probe, state, () => ready(true), cancellationToken)
-            );
         }
     }
 
@@ -82,7 +88,7 @@ internal sealed class ContainerProbes(
         }
 
         var state = new ProbeState(probe);
-        await DelayAsync(TimeSpan.FromSeconds(probe.InitialDelaySeconds ?? 0), cancellationToken);
+        await DelayAsync(TimeSpan.FromSeconds(probe.InitialDelaySeconds ?? 0) + Period(probe), cancellationToken);
         while (true)
         {
             state.Count(await ProbeAsync(probe, "Liveness", cancellationToken) is null);
@@ -101,10 +107,10 @@ internal sealed class ContainerProbes(
         await DelayAsync(TimeSpan.FromSeconds(probe.InitialDelaySeconds ?? 0), cancellationToken);
         while (true)
         {
-            state.Count(await ProbeAsync(probe, name, cancellationToken) is null);
+            await TryInBetweenAsync(probe, state, () => { }, cancellationToken);
             if (state.Verdict is null)
             {
-                await TryInBetweenAsync(probe, state, () => { }, cancellationToken);
+                state.Count(await ProbeAsync(probe, name, cancellationToken) is null);
             }
 
             if (state.Verdict is { } verdict)

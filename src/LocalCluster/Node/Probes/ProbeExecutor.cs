@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Kubernetes.Models;
 
 namespace LocalCluster.Node.Probes;
@@ -18,11 +18,7 @@ internal sealed class ProbeExecutor : IDisposable
             UseCookies = false,
             UseProxy = false,
             PooledConnectionLifetime = TimeSpan.Zero,
-            // As the kubelet: a probe asks whether the container answers, not who it is.
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
-            },
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = AcceptAny },
         }
     );
 
@@ -122,6 +118,14 @@ internal sealed class ProbeExecutor : IDisposable
             return string.Create(CultureInfo.InvariantCulture, $"dial tcp {host}:{port}: {exception.Message}");
         }
     }
+
+    /// <summary>As the kubelet: a probe asks whether the container answers, not who it is.</summary>
+    private static bool AcceptAny(
+        object sender,
+        X509Certificate? certificate,
+        X509Chain? chain,
+        SslPolicyErrors errors
+    ) => certificate is not null;
 
     internal static int? PortOf(IntOrString? port, Container container) =>
         port switch

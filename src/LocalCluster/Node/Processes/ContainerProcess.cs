@@ -37,6 +37,7 @@ internal sealed class ContainerProcess : IAsyncDisposable
         var start = new ProcessStartInfo
         {
             FileName = "setsid",
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -53,14 +54,14 @@ internal sealed class ContainerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var process = await launcher.StartAsync(start);
-        process.StandardInput.Close();
-        if (ProcessIdentity.Of(process.Id) is { } identity)
+        var started = await launcher.StartAsync(start);
+        started.StandardInput.Close();
+        if (ProcessIdentity.Of(started.Id) is { } identity)
         {
             await File.WriteAllTextAsync(identityFile, identity.ToString());
         }
 
-        return new ContainerProcess(process, identityFile, log);
+        return new ContainerProcess(started, identityFile, log);
     }
 
     /// <summary>Asks the program to end, and kills it with all its children when <paramref name="kill"/> fires before it has.</summary>

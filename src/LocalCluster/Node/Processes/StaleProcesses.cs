@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace LocalCluster.Node.Processes;
 
 /// <summary>Ends what an earlier node that was killed has left running.</summary>

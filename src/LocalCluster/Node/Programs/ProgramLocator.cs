@@ -38,5 +38,5 @@ internal sealed class ProgramLocator(IReadOnlyList<string> directories, string? 
         && (
             File.GetUnixFileMode(file)
             & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)
-        ) != 0;
+        ) != UnixFileMode.None;
 }

@@ -26,20 +26,24 @@ internal sealed class ServiceAccountTokens(IKubernetesClient client, TimeProvide
             return cached.Token;
         }
 
-        var account = pod.Spec?.ServiceAccountName is { Length: > 0 } name ? name : "default";
+        var named = pod.Spec?.ServiceAccountName is { Length: > 0 } name ? name : null;
+        var account = named ?? "default";
         var request = new TokenRequest
         {
             Spec = new TokenRequestSpec
             {
                 Audiences = wanted.Audience is null ? null : [wanted.Audience],
                 ExpirationSeconds = seconds,
-                BoundObjectRef = new ObjectReference
-                {
-                    ApiVersion = "v1",
-                    Kind = "Pod",
-                    Name = pod.Metadata.Name,
-                    Uid = pod.Metadata.Uid,
-                },
+                // A server refuses to bind a token to a pod that does not name the account.
+                BoundObjectRef = named is null
+                    ? null
+                    : new ObjectReference
+                    {
+                        ApiVersion = "v1",
+                        Kind = "Pod",
+                        Name = pod.Metadata.Name,
+                        Uid = pod.Metadata.Uid,
+                    },
             },
         };
         try

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
 using Kubernetes.Client;
@@ -92,7 +93,7 @@ internal sealed class VolumeContents(
         }
         catch (AggregateException exception) when (exception.InnerException is { } first)
         {
-            throw first;
+            ExceptionDispatchInfo.Throw(first);
         }
 
         var files = new Dictionary<string, FilePayload>();

@@ -4,24 +4,23 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Kubernetes.Client;
 using Kubernetes.Models;
-using Microsoft.Extensions.Logging;
 
-namespace LocalCluster.Node;
+namespace LocalCluster.Events;
 
 /// <summary>
 /// Tells Events in the background: best effort, never in the way of what they tell about. What repeats becomes a series
 /// of the first one.
 /// </summary>
-internal sealed class NodeEvents : IAsyncDisposable
+internal sealed class EventTeller : IAsyncDisposable
 {
     private const int QueueLength = 1000;
     private const int MaxNote = 1000;
-    private const string Controller = "kubelet";
     private static readonly TimeSpan SeriesWindow = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(2);
 
     private readonly IKubernetesClient client;
-    private readonly string nodeName;
+    private readonly string controller;
+    private readonly string instance;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly Channel<Event> queue = Channel.CreateBounded<Event>(
@@ -31,10 +30,11 @@ internal sealed class NodeEvents : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Task worker;
 
-    public NodeEvents(IKubernetesClient client, string nodeName, TimeProvider time, ILogger logger)
+    public EventTeller(IKubernetesClient client, string controller, string instance, TimeProvider time, ILogger logger)
     {
         this.client = client;
-        this.nodeName = nodeName;
+        this.controller = controller;
+        this.instance = instance;
         this.time = time;
         this.logger = logger;
         worker = Task.Run(RunAsync);
@@ -66,8 +66,8 @@ internal sealed class NodeEvents : IAsyncDisposable
                 Reason = reason,
                 Action = action,
                 Note = note.Length > MaxNote ? note[..MaxNote] : note,
-                ReportingController = Controller,
-                ReportingInstance = nodeName,
+                ReportingController = controller,
+                ReportingInstance = instance,
                 Regarding = new ObjectReference
                 {
                     ApiVersion = regarding.ApiVersion,
