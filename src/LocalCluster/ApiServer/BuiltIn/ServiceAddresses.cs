@@ -33,7 +33,6 @@ internal sealed class ServiceAddresses
                     return;
                 }
 
-<<<<<<< HEAD
                 if (change.Type == ChangeType.Deleted)
                 {
                     used.TryRemove(address, out string? _);
@@ -42,11 +41,6 @@ internal sealed class ServiceAddresses
                 {
                     used[address] = change.Object.Uid;
                 }
-=======
-            if (change.Type == ChangeType.Deleted)
-            {
-                used.TryRemove(address, out var _);
->>>>>>> main
             }
         );
 
