@@ -1,3 +1,5 @@
+using LocalCluster.Parts;
+
 namespace LocalCluster;
 
 /// <summary>How a local cluster is to be. The defaults give a whole one, in memory, beside any other on the machine.</summary>
@@ -21,8 +23,11 @@ public sealed record LocalClusterOptions
     /// <summary>Addresses of pods, IPv4, for example <c>127.97.0.0/16</c>; null: a free loopback range.</summary>
     public string? PodCidr { get; init; }
 
-    /// <summary>What runs beside the API server, in the order of starting; stopped in the opposite order.</summary>
-    public IReadOnlyList<ILocalClusterPart> Parts { get; init; } = [];
+    /// <summary>
+    /// What runs beside the API server, in the order of starting; stopped in the opposite order. Default: the controllers
+    /// and one node. An empty list leaves the API server alone.
+    /// </summary>
+    public IReadOnlyList<ILocalClusterPart> Parts { get; init; } = [new ControllersPart(), new NodePart()];
 
     /// <summary>Where log lines go; null: nowhere.</summary>
     public Microsoft.Extensions.Logging.ILoggerFactory? LoggerFactory { get; init; }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LocalCluster;
+using LocalCluster.Parts;
 
 var kubeconfig = new Option<string?>("--kubeconfig")
 {
@@ -15,6 +16,15 @@ var serviceCidr = new Option<string?>("--service-cidr")
     Description = "Cluster IPs of Services (default: a free loopback /16)",
 };
 var podCidr = new Option<string?>("--pod-cidr") { Description = "Addresses of pods (default: a free loopback /16)" };
+var noControllers = new Option<bool>("--no-controllers")
+{
+    Description = "Leave the controllers and the scheduler out: workloads get no pods",
+};
+var noNode = new Option<bool>("--no-node") { Description = "Leave the node out: pods stay Pending" };
+var tools = new Option<string[]>("--tools")
+{
+    Description = "Folders that are searched for the programs of images before PATH (default: .tools/bin)",
+};
 var verbose = new Option<bool>("--verbose") { Description = "Log what the cluster does" };
 
 var root = new RootCommand("A Kubernetes for laptops and tests in one process. Runs until Ctrl-C.")
@@ -24,6 +34,9 @@ var root = new RootCommand("A Kubernetes for laptops and tests in one process. R
     port,
     serviceCidr,
     podCidr,
+    noControllers,
+    noNode,
+    tools,
     verbose,
 };
 root.SetAction(
@@ -35,6 +48,26 @@ root.SetAction(
                 .SetMinimumLevel(arguments.GetValue(verbose) ? LogLevel.Debug : LogLevel.Warning)
                 .AddFilter("Microsoft", LogLevel.Warning)
         );
+        var parts = new List<ILocalClusterPart>();
+        if (!arguments.GetValue(noControllers))
+        {
+            parts.Add(new ControllersPart());
+        }
+
+        if (!arguments.GetValue(noNode))
+        {
+            parts.Add(
+                new NodePart(options =>
+                    arguments.GetValue(tools) is { Length: > 0 } folders
+                        ? options with
+                        {
+                            ProgramDirectories = folders,
+                        }
+                        : options
+                )
+            );
+        }
+
         await using var cluster = await LocalClusterHost.StartAsync(
             new LocalClusterOptions
             {
@@ -43,6 +76,7 @@ root.SetAction(
                 Port = arguments.GetValue(port),
                 ServiceCidr = arguments.GetValue(serviceCidr),
                 PodCidr = arguments.GetValue(podCidr),
+                Parts = parts,
                 LoggerFactory = loggers,
             },
             cancellationToken
