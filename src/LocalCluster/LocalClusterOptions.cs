@@ -1,8 +1,6 @@
-using LocalCluster.Parts;
-
 namespace LocalCluster;
 
-/// <summary>How a local cluster is to be. The defaults give a whole one, in memory, beside any other on the machine.</summary>
+/// <summary>How a local cluster is to be. The defaults give an API server in memory, beside any other on the machine.</summary>
 public sealed record LocalClusterOptions
 {
     /// <summary>
@@ -24,10 +22,10 @@ public sealed record LocalClusterOptions
     public string? PodCidr { get; init; }
 
     /// <summary>
-    /// What runs beside the API server, in the order of starting; stopped in the opposite order. Default: the controllers
-    /// and one node. An empty list leaves the API server alone.
+    /// What runs beside the API server, in the order of starting; stopped in the opposite order. Default: nothing; see
+    /// <see cref="ControllersPart"/> and <see cref="NodePart"/>.
     /// </summary>
-    public IReadOnlyList<ILocalClusterPart> Parts { get; init; } = [new ControllersPart(), new NodePart()];
+    public IReadOnlyList<ILocalClusterPart> Parts { get; init; } = [];
 
     /// <summary>Where log lines go; null: nowhere.</summary>
     public Microsoft.Extensions.Logging.ILoggerFactory? LoggerFactory { get; init; }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LocalCluster;
-using LocalCluster.Parts;
 
 var kubeconfig = new Option<string?>("--kubeconfig")
 {
@@ -16,15 +15,12 @@ var serviceCidr = new Option<string?>("--service-cidr")
     Description = "Cluster IPs of Services (default: a free loopback /16)",
 };
 var podCidr = new Option<string?>("--pod-cidr") { Description = "Addresses of pods (default: a free loopback /16)" };
-var noControllers = new Option<bool>("--no-controllers")
-{
-    Description = "Leave the controllers and the scheduler out: workloads get no pods",
-};
-var noNode = new Option<bool>("--no-node") { Description = "Leave the node out: pods stay Pending" };
 var tools = new Option<string[]>("--tools")
 {
-    Description = "Folders that are searched for the programs of images before PATH (default: .tools/bin)",
+    Description = "Folders of the programs that stand for images (default: .tools/bin, then PATH)",
 };
+var noNode = new Option<bool>("--no-node") { Description = "Run no node: pods stay pending" };
+var noControllers = new Option<bool>("--no-controllers") { Description = "Run no controllers: the API server alone" };
 var verbose = new Option<bool>("--verbose") { Description = "Log what the cluster does" };
 
 var root = new RootCommand("A Kubernetes for laptops and tests in one process. Runs until Ctrl-C.")
@@ -34,9 +30,9 @@ var root = new RootCommand("A Kubernetes for laptops and tests in one process. R
     port,
     serviceCidr,
     podCidr,
-    noControllers,
-    noNode,
     tools,
+    noNode,
+    noControllers,
     verbose,
 };
 root.SetAction(
@@ -48,26 +44,6 @@ root.SetAction(
                 .SetMinimumLevel(arguments.GetValue(verbose) ? LogLevel.Debug : LogLevel.Warning)
                 .AddFilter("Microsoft", LogLevel.Warning)
         );
-        var parts = new List<ILocalClusterPart>();
-        if (!arguments.GetValue(noControllers))
-        {
-            parts.Add(new ControllersPart());
-        }
-
-        if (!arguments.GetValue(noNode))
-        {
-            parts.Add(
-                new NodePart(options =>
-                    arguments.GetValue(tools) is { Length: > 0 } folders
-                        ? options with
-                        {
-                            ProgramDirectories = folders,
-                        }
-                        : options
-                )
-            );
-        }
-
         await using var cluster = await LocalClusterHost.StartAsync(
             new LocalClusterOptions
             {
@@ -76,7 +52,16 @@ root.SetAction(
                 Port = arguments.GetValue(port),
                 ServiceCidr = arguments.GetValue(serviceCidr),
                 PodCidr = arguments.GetValue(podCidr),
-                Parts = parts,
+                Parts =
+                [
+                    .. arguments.GetValue(noControllers) ? [] : new ILocalClusterPart[] { new ControllersPart() },
+                    .. arguments.GetValue(noNode)
+                        ? []
+                        : new ILocalClusterPart[]
+                        {
+                            new NodePart(arguments.GetValue(tools) is { Length: > 0 } t ? t : null),
+                        },
+                ],
                 LoggerFactory = loggers,
             },
             cancellationToken
