@@ -42,6 +42,12 @@ internal sealed class LoadReconciler(
             return ReconcileResult.Done;
         }
 
+        if (!ReferenceEquals(view.RuleBaseline, desired))
+        {
+            // From here on replicas may read files that are neither the old state nor the new one.
+            runtime.Update(now => now with { RuleBaseline = null });
+        }
+
         var loads = new Dictionary<string, LoadOutcome>(StringComparer.Ordinal);
         var outcomes = await Task.WhenAll(
             desired.Components.Select(plan => LoadAsync(runtime, view, desired, plan, cancellationToken))
@@ -67,6 +73,7 @@ internal sealed class LoadReconciler(
                 {
                     Loads = loads,
                     InPrometheus = desired,
+                    RuleBaseline = desired,
                     InPrometheusRendered = now.Rendered,
                 }
                 : now with
@@ -132,7 +139,7 @@ internal sealed class LoadReconciler(
     /// </summary>
     private PrometheusProbe RuleProbe(StackView view, DesiredState desired, ComponentPlan plan)
     {
-        if (view.InPrometheus is not { } known)
+        if (view.RuleBaseline is not { } known)
         {
             return new PrometheusProbe(prometheus, audit, plan, desired.Rules.Rules, []);
         }
