@@ -1,0 +1,41 @@
+using System.Net;
+using Kubernetes.Client;
+using LocalCluster;
+
+namespace Binnacle.Quickstart.Clusters;
+
+/// <summary>Starts a cluster of our own, in this process.</summary>
+internal static class OwnCluster
+{
+    public static async Task<RunCluster> StartAsync(
+        string tools,
+        RunFolder folder,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
+    {
+        var host = await LocalClusterHost.StartAsync(
+            new LocalClusterOptions { DataDirectory = folder.File("cluster"), Clock = time },
+            cancellation
+        );
+        try
+        {
+            var configuration = KubernetesClientConfiguration.Load(host.KubeconfigPath);
+            return new RunCluster(host)
+            {
+                Client = new KubernetesClient(configuration, time),
+                Kubeconfig = host.KubeconfigPath,
+                KubeconfigExport = host.KubeconfigPath,
+                IsLocal = true,
+                // Pods are processes of this machine, in its own network.
+                HostAddress = IPAddress.Loopback,
+                Description = $"local cluster {host.Url}; export KUBECONFIG={host.KubeconfigPath}",
+            };
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+}
