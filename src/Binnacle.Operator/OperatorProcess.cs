@@ -117,7 +117,7 @@ public sealed class OperatorProcess
             alertmanager,
             blackbox,
             audit,
-            new RefusalExplainer(world, prometheus),
+            new RefusalExplainer(world, prometheus, _client),
             loops,
             events,
             _clock,

@@ -41,6 +41,8 @@ internal static class OperatorRbac
                 Rule("discovery.k8s.io", Read, "endpointslices"),
                 // A patched annotation makes the kubelet show changed ConfigMaps at once.
                 Rule("", [.. Read, "patch"], "pods"),
+                // A rule that Prometheus refuses is named only in its log.
+                Rule("", ["get"], "pods/log"),
                 Rule("events.k8s.io", ["create", "patch"], "events"),
             ],
         };

@@ -55,7 +55,7 @@ public sealed class WorkQueueModelTests
                     model.Debounce(key, amount, 2 * amount);
                     break;
                 case Call.Take when model.Ready.Count > 0:
-                    var taken = queue.TakeAsync(CancellationToken.None);
+                    var taken = queue.TakeAsync(CancellationToken.None).AsTask();
                     taken.IsCompletedSuccessfully.ShouldBeTrue();
                     model.Take(taken.Result);
                     break;
@@ -145,7 +145,9 @@ public sealed class WorkQueueModelTests
                 Add(key, WorkPriority.Normal);
             }
 
-            foreach (var key in _debounced.Where(pair => pair.Value.Due <= Now).Select(pair => pair.Key).Order().ToArray())
+            foreach (
+                var key in _debounced.Where(pair => pair.Value.Due <= Now).Select(pair => pair.Key).Order().ToArray()
+            )
             {
                 _debounced.Remove(key);
                 Add(key, WorkPriority.Normal);

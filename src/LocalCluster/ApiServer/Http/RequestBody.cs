@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
-using Microsoft.AspNetCore.Http;
 
 namespace LocalCluster.ApiServer.Http;
 
@@ -14,6 +13,7 @@ internal static class RequestBody
     /// <summary>As much as Kubernetes takes.</summary>
     public const int MaxBytes = 3 << 20;
 
+    /// <summary>Reads the whole body.</summary>
     /// <exception cref="ApiException">413: too long.</exception>
     public static async Task<byte[]> ReadAsync(HttpContext http)
     {
@@ -64,7 +64,9 @@ internal static class RequestBody
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw ApiException.BadRequest($"the object provided is unrecognized (must be of type application/json): {e.Message}");
+            throw ApiException.BadRequest(
+                $"the object provided is unrecognized (must be of type application/json): {e.Message}"
+            );
         }
     }
 
