@@ -33,20 +33,14 @@ internal sealed class ServiceAddresses
                     return;
                 }
 
-<<<<<<< HEAD
                 if (change.Type == ChangeType.Deleted)
                 {
-                    used.TryRemove(address, out string? _);
+                    used.TryRemove(address, out var _);
                 }
                 else
                 {
                     used[address] = change.Object.Uid;
                 }
-=======
-            if (change.Type == ChangeType.Deleted)
-            {
-                used.TryRemove(address, out var _);
->>>>>>> main
             }
         );
 
