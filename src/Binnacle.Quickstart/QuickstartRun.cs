@@ -34,6 +34,8 @@ internal sealed class QuickstartRun(
 
     private string OperatorLog => folder.File("operator.log");
 
+    private string ClusterLog => folder.File(OwnCluster.LogName);
+
     /// <summary>Runs until the proof is there (<see cref="QuickstartOptions.Once"/>), or until cancellation or <c>q</c>.</summary>
     /// <exception cref="QuickstartException">Something is missing; the message says what.</exception>
     /// <exception cref="KubernetesApiException">The cluster refused something.</exception>
@@ -64,6 +66,11 @@ internal sealed class QuickstartRun(
         catch (OperationCanceledException)
         {
             view.Line($"The cluster did not tell all of this within {DiagnosisPatience.TotalSeconds:0} s.");
+        }
+
+        if (cluster?.IsLocal == true)
+        {
+            Diagnosis.PrintTail(view, "Local cluster's log", ClusterLog);
         }
 
         Diagnosis.PrintTail(view, "Operator's log", OperatorLog);

@@ -30,7 +30,7 @@ internal static class GivenCluster
         try
         {
             var nodes = await client.ListAsync<Node>(new ListRequest(), cancellation);
-            return new RunCluster(host: null)
+            return new RunCluster
             {
                 Client = client,
                 Kubeconfig = kubeconfig is null ? null : Path.GetFullPath(kubeconfig),

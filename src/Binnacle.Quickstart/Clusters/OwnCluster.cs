@@ -7,6 +7,9 @@ namespace Binnacle.Quickstart.Clusters;
 /// <summary>Starts a cluster of our own, in this process.</summary>
 internal static class OwnCluster
 {
+    /// <summary>Name of the log in the run's folder.</summary>
+    public const string LogName = "cluster.log";
+
     public static async Task<RunCluster> StartAsync(
         string tools,
         RunFolder folder,
@@ -14,14 +17,26 @@ internal static class OwnCluster
         CancellationToken cancellation
     )
     {
+        var loggers = LoggerFactory.Create(logging =>
+            logging
+                .SetMinimumLevel(LogLevel.Information)
+                .AddFilter("Microsoft", LogLevel.Warning)
+                .AddProvider(new FileLoggerProvider(folder.File(LogName), time))
+        );
         var host = await LocalClusterHost.StartAsync(
-            new LocalClusterOptions { DataDirectory = folder.File("cluster"), Clock = time },
+            new LocalClusterOptions
+            {
+                DataDirectory = folder.File("cluster"),
+                Clock = time,
+                LoggerFactory = loggers,
+                Parts = [new ControllersPart(folder.File("volumes")), new NodePart(folder.File("node"), tools)],
+            },
             cancellation
         );
         try
         {
             var configuration = KubernetesClientConfiguration.Load(host.KubeconfigPath);
-            return new RunCluster(host)
+            return new RunCluster(host, loggers)
             {
                 Client = new KubernetesClient(configuration, time),
                 Kubeconfig = host.KubeconfigPath,
@@ -35,6 +50,7 @@ internal static class OwnCluster
         catch
         {
             await host.DisposeAsync();
+            loggers.Dispose();
             throw;
         }
     }

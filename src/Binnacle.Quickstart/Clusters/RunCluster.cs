@@ -4,7 +4,7 @@ using Kubernetes.Client;
 namespace Binnacle.Quickstart.Clusters;
 
 /// <summary>The cluster that a run uses. Disposing it stops a LocalCluster and leaves any other as it is.</summary>
-internal sealed class RunCluster(IAsyncDisposable? host) : IAsyncDisposable
+internal sealed class RunCluster(IAsyncDisposable? host = null, IDisposable? logs = null) : IAsyncDisposable
 {
     public required KubernetesClient Client { get; init; }
 
@@ -30,5 +30,7 @@ internal sealed class RunCluster(IAsyncDisposable? host) : IAsyncDisposable
         {
             await host.DisposeAsync();
         }
+
+        logs?.Dispose();
     }
 }
