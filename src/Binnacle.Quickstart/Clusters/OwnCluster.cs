@@ -29,7 +29,7 @@ internal static class OwnCluster
                 DataDirectory = folder.File("cluster"),
                 Clock = time,
                 LoggerFactory = loggers,
-                Parts = [new ControllersPart(folder.File("volumes")), new NodePart(folder.File("node"), tools)],
+                Parts = [new ControllersPart(), new NodePart([tools])],
             },
             cancellation
         );
