@@ -80,6 +80,9 @@ internal sealed record StackView
     /// <summary>What was applied last; null before the first time.</summary>
     public DesiredState? Desired { get; init; }
 
+    /// <summary><see cref="Desired"/> was refused and is about to be replaced.</summary>
+    public bool IsRenderDue { get; init; }
+
     /// <summary>The intents that went into <see cref="Desired"/>.</summary>
     public IReadOnlyDictionary<ResourceRef, IntentId> Rendered { get; init; } =
         new Dictionary<ResourceRef, IntentId>();

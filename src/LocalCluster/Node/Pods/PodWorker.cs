@@ -57,7 +57,7 @@ internal sealed class PodWorker : IAsyncDisposable
     /// <summary>Takes a newer version of the pod: a wish to stop, or a reason to compare volumes at once.</summary>
     public void Update(Pod pod)
     {
-        var before = context.Pod;
+        var older = context.Pod;
         context.Pod = pod;
         if (pod.Metadata.DeletionTimestamp is not null)
         {
@@ -66,8 +66,8 @@ internal sealed class PodWorker : IAsyncDisposable
             stop.Request(TimeSpan.FromSeconds(seconds));
         }
         else if (
-            !HaveSameEntries(before.Metadata.Annotations, pod.Metadata.Annotations)
-            || !HaveSameEntries(before.Metadata.Labels, pod.Metadata.Labels)
+            !HaveSameEntries(older.Metadata.Annotations, pod.Metadata.Annotations)
+            || !HaveSameEntries(older.Metadata.Labels, pod.Metadata.Labels)
         )
         {
             SyncVolumes();
