@@ -66,9 +66,9 @@ public sealed class AlertRuleTests(ClusterFixture cluster, SharedStack stack) : 
             rule =>
             {
                 StackManifests.IsLoaded(rule);
-                rule.Status!.State.ShouldBe(RuleState.Inactive);
-                rule.Status.Active.ShouldBe(0);
-                rule.Status.Health.ShouldBe(RuleHealth.Ok);
+                rule.Now().State.ShouldBe(RuleState.Inactive);
+                rule.Now().Active.ShouldBe(0);
+                rule.Now().Health.ShouldBe(RuleHealth.Ok);
             }
         );
         quiet.Status!.Notification.ShouldNotBeNull().Receivers.ShouldBe(["hook"]);
@@ -76,7 +76,7 @@ public sealed class AlertRuleTests(ClusterFixture cluster, SharedStack stack) : 
         site.Metrics = "orders_stuck{shop=\"a\"} 7\n";
         var firing = await home.ShouldAsync<AlertRule>(
             "orders-stuck",
-            rule => rule.Status!.State.ShouldBe(RuleState.Firing)
+            rule => rule.Now().State.ShouldBe(RuleState.Firing)
         );
         firing.Status!.Active.ShouldBe(1);
         firing.Status.Since.ShouldNotBeNull();
@@ -86,7 +86,7 @@ public sealed class AlertRuleTests(ClusterFixture cluster, SharedStack stack) : 
         active.Labels.ShouldNotBeNull()["shop"].ShouldBe("a");
         await stack.Home.ShouldAsync<MonitoringStack>(
             SharedStack.StackName,
-            value => value.Status!.Alerts!.Firing.ShouldBe(1)
+            value => value.Now().Alerts!.Firing.ShouldBe(1)
         );
 
         var (notified, _) = await Eventually.ShouldAsync(
@@ -107,9 +107,9 @@ public sealed class AlertRuleTests(ClusterFixture cluster, SharedStack stack) : 
             "orders-stuck",
             rule =>
             {
-                rule.Status!.State.ShouldBe(RuleState.Inactive);
-                rule.Status.Active.ShouldBe(0);
-                rule.Status.Alerts.ShouldBeNull();
+                rule.Now().State.ShouldBe(RuleState.Inactive);
+                rule.Now().Active.ShouldBe(0);
+                rule.Now().Alerts.ShouldBeNull();
             }
         );
         await Eventually.ShouldAsync(
@@ -131,8 +131,7 @@ public sealed class AlertRuleTests(ClusterFixture cluster, SharedStack stack) : 
             "paused-rule",
             rule =>
             {
-                rule.Status!.ObservedGeneration.ShouldBe(rule.Metadata.Generation);
-                rule.Status.State.ShouldBe(RuleState.Disabled);
+                rule.Now().State.ShouldBe(RuleState.Disabled);
             }
         );
         await Eventually.ShouldAsync(
@@ -152,7 +151,7 @@ public sealed class AlertRuleTests(ClusterFixture cluster, SharedStack stack) : 
         );
         await home.ShouldAsync<AlertRule>(
             "twice-too-much",
-            rule => rule.Status!.State.ShouldBe(RuleState.Firing)
+            rule => rule.Now().State.ShouldBe(RuleState.Firing)
         );
         (await stack.Components.QueryAsync("test:twice")).ShouldHaveSingleItem();
     }

@@ -53,12 +53,22 @@ public sealed class SharedStack(ClusterFixture cluster) : IAsyncLifetime
     internal Task<TestNamespace> NamespaceAsync(string name) =>
         TestNamespace.CreateAsync(cluster, name, (Label, LabelValue));
 
+    /// <summary>Has the stack take resources from a namespace from now on.</summary>
+    internal Task AdoptAsync(TestNamespace home) => home.LabelAsync((Label, LabelValue));
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         if (_home is not null)
         {
+            // While the operator still runs: what lies in other namespaces only it removes.
             await _home.DeleteAsync<MonitoringStack>(StackName);
+            await Eventually.ShouldAsync(
+                _ => _home.FindAsync<MonitoringStack>(StackName),
+                found => found.ShouldBeNull("the stack does not go"),
+                found => $"{found?.Metadata}",
+                cluster.Patience
+            );
             await _home.DisposeAsync();
         }
 

@@ -42,18 +42,44 @@ internal static class StackManifests
     /// <summary>Everything runs with the configuration of the last change.</summary>
     public static void IsReady(MonitoringStack stack)
     {
-        stack.Status.ShouldNotBeNull();
-        stack.Status.ObservedGeneration.ShouldBe(stack.Metadata.Generation);
-        stack.Status.Conditions.ShouldHold(ConditionTypes.Ready);
-        stack.Status.Phase.ShouldBe(StackPhase.Ready);
+        var status = stack.Now();
+        status.Conditions.ShouldHold(ConditionTypes.Ready);
+        status.Phase.ShouldBe(StackPhase.Ready);
     }
 
     /// <summary>A rule that runs on every replica as it is written now.</summary>
-    public static void IsLoaded(AlertRule rule)
+    public static void IsLoaded(AlertRule rule) => rule.Now().Conditions.ShouldHold(ConditionTypes.Loaded);
+}
+
+/// <summary>Statuses that speak of the object as it is now.</summary>
+internal static class CurrentStatus
+{
+    /// <summary>The status, once it is that of the newest spec.</summary>
+    public static MonitoringStackStatus Now(this MonitoringStack stack)
     {
-        rule.Status.ShouldNotBeNull();
-        rule.Status.ObservedGeneration.ShouldBe(rule.Metadata.Generation);
-        rule.Status.Conditions.ShouldHold(ConditionTypes.Loaded);
+        stack.Status.ShouldNotBeNull("there is no status");
+        stack.Status.ObservedGeneration.ShouldBe(stack.Metadata.Generation, "observedGeneration");
+        return stack.Status;
+    }
+
+    /// <inheritdoc cref="Now(MonitoringStack)" />
+    public static AlertRuleStatus Now(this AlertRule rule) => Of(rule, rule.Status);
+
+    /// <inheritdoc cref="Now(MonitoringStack)" />
+    public static ScrapeTargetStatus Now(this ScrapeTarget target) => Of(target, target.Status);
+
+    /// <inheritdoc cref="Now(MonitoringStack)" />
+    public static HealthProbeStatus Now(this HealthProbe probe) => Of(probe, probe.Status);
+
+    /// <inheritdoc cref="Now(MonitoringStack)" />
+    public static DashboardStatus Now(this Dashboard dashboard) => Of(dashboard, dashboard.Status);
+
+    private static T Of<T>(KubernetesObject resource, T? status)
+        where T : ResourceStatus
+    {
+        status.ShouldNotBeNull("there is no status");
+        status.ObservedGeneration.ShouldBe(resource.Metadata.Generation, "observedGeneration");
+        return status;
     }
 }
 

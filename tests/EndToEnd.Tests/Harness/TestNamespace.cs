@@ -31,24 +31,28 @@ internal sealed class TestNamespace : IAsyncDisposable
         params (string Name, string Value)[] labels
     )
     {
-        var full = $"e2e-{name}-{Guid.NewGuid().ToString("N")[..5]}";
-        await cluster.Client.ApplyAsync(
+        var home = new TestNamespace(cluster, $"e2e-{name}-{Guid.NewGuid().ToString("N")[..5]}");
+        await home.LabelAsync(labels);
+        return home;
+    }
+
+    /// <summary>Gives it these labels, and no others but its name.</summary>
+    public async Task LabelAsync(params (string Name, string Value)[] labels) =>
+        await _cluster.Client.ApplyAsync(
             new Namespace
             {
                 Metadata = new ObjectMeta
                 {
-                    Name = full,
+                    Name = Name,
                     // Servers before 1.21 do not set it.
                     Labels = labels
-                        .Append(("kubernetes.io/metadata.name", full))
+                        .Append(("kubernetes.io/metadata.name", Name))
                         .ToDictionary(label => label.Item1, label => label.Item2),
                 },
             },
             Write,
             Cancellation
         );
-        return new TestNamespace(cluster, full);
-    }
 
     /// <summary>Applies a manifest; objects without a namespace go here.</summary>
     public async Task ApplyAsync(string yaml)
@@ -67,6 +71,14 @@ internal sealed class TestNamespace : IAsyncDisposable
     /// <summary>Applies a manifest that the API server is to refuse, and returns its words.</summary>
     public async Task<string> RefusalAsync(string yaml) =>
         (await Should.ThrowAsync<KubernetesApiException>(() => ApplyAsync(yaml))).Message;
+
+    /// <summary>Applies many manifests at once.</summary>
+    public Task ApplyAllAsync(IEnumerable<string> manifests, int atOnce = 16) =>
+        Parallel.ForEachAsync(
+            manifests,
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = Cancellation },
+            async (manifest, _) => await ApplyAsync(manifest)
+        );
 
     /// <summary>Deletes an object.</summary>
     public Task<bool> DeleteAsync<T>(string name)
