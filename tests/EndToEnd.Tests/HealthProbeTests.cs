@@ -87,8 +87,8 @@ public sealed class HealthProbeTests(ClusterFixture cluster, SharedStack stack) 
             spec:
               type: HTTP
               targets: ["http://{{address}}/health"]
-              interval: 1s
-              timeout: 1s
+              interval: 2s
+              timeout: 1500ms
               http:
                 expectedStatus: [200]
                 headers: {X-Probe: "yes"}
