@@ -116,6 +116,12 @@ internal sealed record StackView
     public IReadOnlyDictionary<ResourceRef, IntentId> InPrometheusRendered { get; init; } =
         new Dictionary<ResourceRef, IntentId>();
 
+    /// <summary>
+    /// The state whose rules every Prometheus replica is known to run: the next load looks only at what differs from
+    /// it. Null while that is uncertain (a load began and did not end well, a replica reports something else).
+    /// </summary>
+    public DesiredState? RuleBaseline { get; init; }
+
     /// <summary>A search for a refused resource in progress.</summary>
     public RefusalSearch? Search { get; init; }
 
