@@ -23,8 +23,8 @@ public sealed record DesiredState
     /// <summary>Where each rule of each AlertRule and HealthProbe is.</summary>
     public required RulePlan Rules { get; init; }
 
-    /// <summary>Dashboards that were rendered, by key, with the content hash of each.</summary>
-    public required IReadOnlyDictionary<ObjectKey, string> Dashboards { get; init; }
+    /// <summary>Dashboards that were rendered, by key.</summary>
+    public required IReadOnlyDictionary<ObjectKey, RenderedDashboard> Dashboards { get; init; }
 
     /// <summary>For each AlertRule: the Alertmanager receivers (channel names) its alerts reach, in order.</summary>
     public required IReadOnlyDictionary<ObjectKey, NotificationPlan> Notifications { get; init; }
@@ -103,3 +103,10 @@ public sealed record PlannedRule(
 /// <param name="Channels">Channel names, in the order of the routes that match.</param>
 /// <param name="Route">A readable form of the first route that decides, for example <c>severity="critical"</c>.</param>
 public sealed record NotificationPlan(IReadOnlyList<string> Channels, string Route);
+
+/// <summary>What a rendered dashboard holds.</summary>
+/// <param name="Uid">Grafana's identifier.</param>
+/// <param name="Title">Title inside the dashboard.</param>
+/// <param name="Panels">Number of panels, rows left out.</param>
+/// <param name="Queries">Number of queries in all panels.</param>
+public sealed record RenderedDashboard(string Uid, string Title, int Panels, int Queries);

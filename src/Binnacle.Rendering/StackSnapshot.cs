@@ -29,6 +29,9 @@ public sealed record StackSnapshot
     /// <summary>As <see cref="AlertRules"/>.</summary>
     public IReadOnlyList<Dashboard> Dashboards { get; init; } = [];
 
+    /// <summary>The namespaces of the cluster, for selectors that speak of them.</summary>
+    public IReadOnlyList<NamespaceFacts> Namespaces { get; init; } = [];
+
     /// <summary>The contents of the Secrets and ConfigMaps that the stack and its resources refer to.</summary>
     public ReferencedContent References { get; init; } = ReferencedContent.Empty;
 }
@@ -42,6 +45,11 @@ public sealed record ClusterFacts
     /// <summary>policy/v1 is served.</summary>
     public bool HasPodDisruptionBudgets { get; init; } = true;
 }
+
+/// <summary>A namespace.</summary>
+/// <param name="Name">metadata.name.</param>
+/// <param name="Labels">metadata.labels.</param>
+public sealed record NamespaceFacts(string Name, IReadOnlyDictionary<string, string> Labels);
 
 /// <summary>Versions as the components themselves report them (<c>3.5.3</c>), which win over the image tag.</summary>
 public sealed record ObservedVersions

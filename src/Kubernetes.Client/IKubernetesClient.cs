@@ -4,7 +4,8 @@ namespace Kubernetes.Client;
 
 /// <summary>
 /// Talks to one API server. Every call may throw <see cref="KubernetesApiException"/> for an answer that is no success
-/// and <see cref="OperationCanceledException"/> when <c>cancellationToken</c> fires; nothing else.
+/// and <see cref="OperationCanceledException"/> when <c>cancellationToken</c> fires; and, before anything is sent,
+/// <see cref="ArgumentException"/> for a call that cannot be right (no name, no namespace, no field manager).
 /// </summary>
 public interface IKubernetesClient
 {
@@ -51,7 +52,9 @@ public interface IKubernetesClient
 
     /// <summary>
     /// Server-side apply of a full intent: no resourceVersion, uid, managedFields or status are sent.
-    /// <see cref="WriteOptions.FieldManager"/> is required. Works for any object, typed or not.
+    /// <see cref="WriteOptions.FieldManager"/> is required. Works for any object, typed or not: the resource of a
+    /// <see cref="DynamicObject"/> is discovered where it is not known, and one without a namespace goes into that of
+    /// the configuration if its kind has namespaces.
     /// </summary>
     Task<T> ApplyAsync<T>(T value, WriteOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject;
@@ -187,6 +190,8 @@ public sealed record DeleteRequest
 /// <param name="Content">The JSON.</param>
 public sealed record Patch(string ContentType, ReadOnlyMemory<byte> Content)
 {
+    internal const string ApplyContentType = "application/apply-patch+yaml";
+
     /// <summary>RFC 7386: objects are merged, lists replaced, null deletes.</summary>
     public static Patch Merge(ReadOnlyMemory<byte> json) => new("application/merge-patch+json", json);
 
@@ -197,5 +202,5 @@ public sealed record Patch(string ContentType, ReadOnlyMemory<byte> Content)
     public static Patch Strategic(ReadOnlyMemory<byte> json) => new("application/strategic-merge-patch+json", json);
 
     /// <summary>Server-side apply; needs <see cref="WriteOptions.FieldManager"/>.</summary>
-    public static Patch Apply(ReadOnlyMemory<byte> json) => new("application/apply-patch+yaml", json);
+    public static Patch Apply(ReadOnlyMemory<byte> json) => new(ApplyContentType, json);
 }

@@ -46,7 +46,7 @@ public sealed record DynamicObject : KubernetesObject
                 case "apiVersion" or "kind":
                     break;
                 case "metadata":
-                    metadata = property.Value.Deserialize(KubernetesJsonContext.Default.ObjectMeta) ?? new ObjectMeta();
+                    metadata = ReadMetadata(property.Value);
                     break;
                 default:
                     fields[property.Name] = property.Value.Clone();
@@ -95,6 +95,18 @@ public sealed record DynamicObject : KubernetesObject
         var reader = new Utf8JsonReader(utf8Json);
         using var document = JsonDocument.ParseValue(ref reader);
         return FromJson(document.RootElement, Type);
+    }
+
+    private static ObjectMeta ReadMetadata(JsonElement json)
+    {
+        try
+        {
+            return json.Deserialize(KubernetesJsonContext.Default.ObjectMeta) ?? new ObjectMeta();
+        }
+        catch (JsonException e)
+        {
+            throw new JsonException($"metadata{e.Path?.TrimStart('$')} has a wrong type (is it quoted?)", e);
+        }
     }
 
     private static string Text(JsonElement json, string field, string? otherwise)

@@ -15,6 +15,16 @@ public sealed record Pod : KubernetesObject<Pod>, IKubernetesObject<Pod>
     public PodStatus? Status { get; init; }
 }
 
+/// <summary><c>core/v1 Binding</c>: posted to <c>pods/NAME/binding</c>, it gives a pod its node.</summary>
+public sealed record Binding : KubernetesObject<Binding>, IKubernetesObject<Binding>
+{
+    public static ResourceType ResourceType { get; } = new("", "v1", "Binding", "bindings", Namespaced: true);
+
+    public static JsonTypeInfo<Binding> JsonTypeInfo => KubernetesJsonContext.Default.Binding;
+
+    public ObjectReference? Target { get; init; }
+}
+
 /// <summary><c>PodTemplateSpec</c>.</summary>
 public sealed record PodTemplateSpec : Extensible
 {

@@ -161,3 +161,46 @@ public sealed record PersistentVolumeClaimStatus : Extensible
     public IReadOnlyDictionary<string, string>? Capacity { get; init; }
     public IReadOnlyList<JsonElement>? Conditions { get; init; }
 }
+
+/// <summary><c>core/v1 PersistentVolume</c>.</summary>
+public sealed record PersistentVolume : KubernetesObject<PersistentVolume>, IKubernetesObject<PersistentVolume>
+{
+    public static ResourceType ResourceType { get; } =
+        new("", "v1", "PersistentVolume", "persistentvolumes", Namespaced: false);
+
+    public static JsonTypeInfo<PersistentVolume> JsonTypeInfo => KubernetesJsonContext.Default.PersistentVolume;
+
+    public PersistentVolumeSpec? Spec { get; init; }
+    public PersistentVolumeStatus? Status { get; init; }
+}
+
+/// <summary><c>PersistentVolumeSpec</c>.</summary>
+public sealed record PersistentVolumeSpec : Extensible
+{
+    public IReadOnlyList<string>? AccessModes { get; init; }
+    public IReadOnlyDictionary<string, string>? Capacity { get; init; }
+    public ObjectReference? ClaimRef { get; init; }
+    public string? PersistentVolumeReclaimPolicy { get; init; }
+    public string? StorageClassName { get; init; }
+    public string? VolumeMode { get; init; }
+    public HostPathVolumeSource? HostPath { get; init; }
+    public LocalVolumeSource? Local { get; init; }
+}
+
+/// <summary><c>LocalVolumeSource</c>.</summary>
+public sealed record LocalVolumeSource : Extensible
+{
+    public string Path
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+}
+
+/// <summary><c>PersistentVolumeStatus</c>.</summary>
+public sealed record PersistentVolumeStatus : Extensible
+{
+    public string? Phase { get; init; }
+    public string? Message { get; init; }
+    public string? Reason { get; init; }
+}

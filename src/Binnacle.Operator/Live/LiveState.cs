@@ -10,6 +10,9 @@ internal sealed record LiveState
     /// <summary>Nothing is known: no component answers yet.</summary>
     public static LiveState Unknown { get; } = new();
 
+    /// <summary>The plan that the components were compared with; null before the first reading.</summary>
+    public DesiredState? Plan { get; init; }
+
     /// <summary>False while no Prometheus replica answers.</summary>
     public bool HasMetrics { get; init; }
 
@@ -37,7 +40,14 @@ internal sealed record LiveState
 /// <param name="Health">ok, err or unknown (not evaluated yet).</param>
 /// <param name="LastError">Of the last evaluation; empty when it went well.</param>
 /// <param name="Alerts">Series that are pending or firing, the longest-active first.</param>
-internal sealed record AlertLive(string State, string Health, string LastError, IReadOnlyList<ActiveAlert> Alerts);
+internal sealed record AlertLive(string State, string Health, string LastError, IReadOnlyList<ActiveAlert> Alerts)
+{
+    /// <summary>
+    /// Evaluated without error, and nothing to tell. One instance for all such rules: whether a report is due is
+    /// decided by reference, and most rules are quiet most of the time.
+    /// </summary>
+    public static AlertLive Quiet { get; } = new("inactive", "ok", "", []);
+}
 
 /// <summary>The targets of a ScrapeTarget.</summary>
 /// <param name="Targets">Each with its last outcome, the failing first.</param>

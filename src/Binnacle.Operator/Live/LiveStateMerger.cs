@@ -18,11 +18,12 @@ internal static class LiveStateMerger
     {
         if (readings.Count == 0)
         {
-            return LiveState.Unknown;
+            return LiveState.Unknown with { Plan = desired };
         }
 
         return new LiveState
         {
+            Plan = desired,
             HasMetrics = true,
             LoadedRules = LoadedOnAll(readings),
             Alerts = Alerts(readings),
@@ -67,7 +68,16 @@ internal static class LiveStateMerger
                 : next;
         }
 
-        return alerts.ToDictionary(entry => entry.Key, entry => entry.Value with { Alerts = Ordered(entry.Value.Alerts) });
+        return alerts.ToDictionary(
+            entry => entry.Key,
+            entry =>
+                entry.Value is { State: "inactive", Health: "ok", Alerts.Count: 0 }
+                    ? AlertLive.Quiet
+                    : entry.Value with
+                    {
+                        Alerts = Ordered(entry.Value.Alerts),
+                    }
+        );
     }
 
     private static AlertLive Worst(AlertLive left, AlertLive right)

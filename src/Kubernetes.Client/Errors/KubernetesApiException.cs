@@ -29,7 +29,10 @@ public enum KubernetesErrorKind
     /// <summary>409: somebody else changed the object, or owns the field.</summary>
     Conflict,
 
-    /// <summary>410: the resource version or the continue token is too old.</summary>
+    /// <summary>
+    /// 410: the resource version or the continue token is too old; or 504: it is one that the server has not reached
+    /// (after a restore). Either way, list anew.
+    /// </summary>
     Expired,
 
     /// <summary>413 or a 422 for size.</summary>

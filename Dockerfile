@@ -1,0 +1,27 @@
+# The operator. Framework-dependent: the runtime's base image is shared by everything .NET on a node and is patched
+# without rebuilding this one.
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /work
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY src/Directory.Build.props src/
+COPY src/Binnacle.Api/Binnacle.Api.csproj src/Binnacle.Api/packages.lock.json src/Binnacle.Api/
+COPY src/Binnacle.Operator/Binnacle.Operator.csproj src/Binnacle.Operator/packages.lock.json src/Binnacle.Operator/
+COPY src/Binnacle.PromQL/Binnacle.PromQL.csproj src/Binnacle.PromQL/packages.lock.json src/Binnacle.PromQL/
+COPY src/Binnacle.Rendering/Binnacle.Rendering.csproj src/Binnacle.Rendering/packages.lock.json src/Binnacle.Rendering/
+COPY src/Kubernetes.Client/Kubernetes.Client.csproj src/Kubernetes.Client/packages.lock.json src/Kubernetes.Client/
+COPY src/Kubernetes.Models/Kubernetes.Models.csproj src/Kubernetes.Models/packages.lock.json src/Kubernetes.Models/
+COPY src/Kubernetes.Runtime/Kubernetes.Runtime.csproj src/Kubernetes.Runtime/packages.lock.json src/Kubernetes.Runtime/
+RUN dotnet restore src/Binnacle.Operator --locked-mode
+COPY src src
+RUN dotnet publish src/Binnacle.Operator -c Release --no-restore -o /app -p:UseAppHost=false -p:RunAnalyzers=false
+
+# Chiseled: no shell, no package manager.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+WORKDIR /app
+COPY --from=build /app .
+# The host would watch its configuration files with thousands of inotify handles; there are none that change.
+ENV DOTNET_hostBuilder__reloadConfigOnChange=false \
+    DOTNET_EnableDiagnostics=0
+USER 65532:65532
+EXPOSE 8080 8081
+ENTRYPOINT ["dotnet", "Binnacle.Operator.dll"]

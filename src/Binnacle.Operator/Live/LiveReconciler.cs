@@ -1,0 +1,60 @@
+using Binnacle.Operator.Components;
+using Binnacle.Operator.Observing;
+using Binnacle.Operator.Reconciling;
+using Binnacle.Api.Syntax;
+using Binnacle.Rendering;
+using Kubernetes.Models;
+using Kubernetes.Runtime.Controllers;
+
+namespace Binnacle.Operator.Live;
+
+/// <summary>Reads the live state of a stack at its evaluation interval.</summary>
+internal sealed class LiveReconciler(World world, StackRegistry registry, LiveReader reader, IStackSignals signals)
+    : IReconciler<ObjectKey>
+{
+    /// <inheritdoc />
+    public async ValueTask<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        if (
+            world.Stacks.Find(key) is not { Metadata.DeletionTimestamp: null } stack
+            || registry.Find(key) is not { View: { Desired: { } desired } before } runtime
+        )
+        {
+            return ReconcileResult.Done;
+        }
+
+        var replicas = desired.Components.ToDictionary(
+            plan => plan.Name,
+            plan => ReplicaFinder.ReadyReplicas(plan, world.PodsOf(plan, key.Name)),
+            StringComparer.Ordinal
+        );
+        var live = await reader.ReadAsync(desired, replicas, cancellationToken);
+        live = live with { Versions = Newest(before.Live.Versions, live.Versions) };
+        runtime.Update(view => view with { Live = live });
+        signals.ReportDue(key);
+        if (live.Versions != before.Live.Versions)
+        {
+            // The syntax of the configuration follows the version that runs.
+            signals.RenderDue(key);
+        }
+
+        if (live.LoadedHashes.Any(loaded => desired.Components.Any(p => p.Name == loaded.Key && p.ConfigHash != loaded.Value)))
+        {
+            signals.LoadDue(key);
+        }
+
+        return ReconcileResult.RequeueAfter(PromDurationOf(stack.Spec.Metrics.EvaluationInterval));
+    }
+
+    /// <summary>A component that does not answer for a moment has not changed its version.</summary>
+    private static ObservedVersions Newest(ObservedVersions before, ObservedVersions now) =>
+        new()
+        {
+            Prometheus = now.Prometheus ?? before.Prometheus,
+            Alertmanager = now.Alertmanager ?? before.Alertmanager,
+            Blackbox = now.Blackbox ?? before.Blackbox,
+        };
+
+    private static TimeSpan PromDurationOf(string interval) =>
+        PromDuration.TryParse(interval, out var duration) ? duration.ToTimeSpan() : TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,69 @@
+using Binnacle.Rendering;
+using Binnacle.Rendering.Common;
+using Kubernetes.Models;
+using Kubernetes.Runtime.Apply;
+using Kubernetes.Runtime.Caching;
+
+namespace Binnacle.Operator.Observing;
+
+/// <summary>Caches of the kinds that the operator writes, restricted to its own objects by label.</summary>
+internal sealed class OwnedKinds
+{
+    private readonly OwnedObjects _sets = new(StackOf);
+
+    /// <summary>Adds a cache per kind to the reflections.</summary>
+    public OwnedKinds(
+        ReflectionFactory factory,
+        List<IReflection> reflections,
+        ClusterFacts cluster,
+        Action<KubernetesObject?> changed
+    )
+    {
+        Store<T> Add<T>()
+            where T : KubernetesObject<T>, IKubernetesObject<T>
+        {
+            var store = new Store<T>();
+            reflections.Add(
+                factory.Make<T>(store, ObjectNames.ManagedBySelector, change => changed(change.New ?? change.Old))
+            );
+            _sets.Add(store);
+            return store;
+        }
+
+        Add<ConfigMap>();
+        Add<Secret>();
+        Add<ServiceAccount>();
+        Roles = Add<Role>();
+        RoleBindings = Add<RoleBinding>();
+        Add<Service>();
+        StatefulSets = Add<StatefulSet>();
+        Deployments = Add<Deployment>();
+        if (cluster.HasPodDisruptionBudgets)
+        {
+            Add<PodDisruptionBudget>();
+        }
+    }
+
+    /// <summary>StatefulSets of ours.</summary>
+    public Store<StatefulSet> StatefulSets { get; }
+
+    /// <summary>Deployments of ours.</summary>
+    public Store<Deployment> Deployments { get; }
+
+    /// <summary>Roles of ours.</summary>
+    public Store<Role> Roles { get; }
+
+    /// <summary>RoleBindings of ours.</summary>
+    public Store<RoleBinding> RoleBindings { get; }
+
+    /// <summary>The objects of one stack, as the apply step asks for them.</summary>
+    public ILiveObjects Of(ObjectKey stack) => _sets.Of(stack.ToString());
+
+    /// <summary>The stack that an object's labels name.</summary>
+    public static IEnumerable<string> StackOf(ObjectMeta metadata) =>
+        metadata.Labels is { } labels
+        && labels.TryGetValue(ObjectNames.StackLabel, out var name)
+        && labels.TryGetValue(ObjectNames.StackNamespaceLabel, out var home)
+            ? [new ObjectKey(home, name).ToString()]
+            : [];
+}

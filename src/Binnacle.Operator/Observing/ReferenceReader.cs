@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Binnacle.Rendering;
+using Kubernetes.Client;
+using Kubernetes.Models;
+
+namespace Binnacle.Operator.Observing;
+
+/// <summary>
+/// Reads the Secrets and ConfigMaps that resources refer to, one by one and only those: the operator needs no right to
+/// list Secrets, and holds none that nobody named. What it has read is read again after a while.
+/// </summary>
+internal sealed class ReferenceReader(IKubernetesClient client, TimeProvider clock)
+{
+    /// <summary>How long an object that is there counts as fresh; a changed password arrives after this at the latest.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long an object that is missing counts as missing.</summary>
+    public static readonly TimeSpan Missing = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<ObjectKey, Read<Secret>> _secrets = new();
+    private readonly ConcurrentDictionary<ObjectKey, Read<ConfigMap>> _configMaps = new();
+
+    /// <summary>Everything that the references lead to, and whether something is missing.</summary>
+    public async Task<(ReferencedContent Content, bool AnyMissing)> ReadAsync(
+        IReadOnlyCollection<ContentKey> secrets,
+        IReadOnlyCollection<ContentKey> configMaps,
+        CancellationToken cancellationToken
+    )
+    {
+        if (secrets.Count + configMaps.Count == 0)
+        {
+            return (ReferencedContent.Empty, false);
+        }
+
+        var bytes = new Dictionary<ContentKey, byte[]>();
+        var texts = new Dictionary<ContentKey, string>();
+        foreach (var wanted in secrets.Distinct())
+        {
+            var secret = await FindAsync(_secrets, wanted, cancellationToken);
+            if (secret?.Data?.GetValueOrDefault(wanted.Key) is { } content)
+            {
+                bytes[wanted] = content;
+            }
+        }
+
+        foreach (var wanted in configMaps.Distinct())
+        {
+            var map = await FindAsync(_configMaps, wanted, cancellationToken);
+            if (TextOf(map, wanted.Key) is { } text)
+            {
+                texts[wanted] = text;
+            }
+        }
+
+        var anyMissing =
+            bytes.Count < secrets.Distinct().Count() || texts.Count < configMaps.Distinct().Count();
+        return (new ReferencedContent(bytes, texts), anyMissing);
+    }
+
+    private static string? TextOf(ConfigMap? map, string key) =>
+        map?.Data?.GetValueOrDefault(key)
+        ?? (map?.BinaryData?.GetValueOrDefault(key) is { } bytes ? Encoding.UTF8.GetString(bytes) : null);
+
+    private async Task<T?> FindAsync<T>(
+        ConcurrentDictionary<ObjectKey, Read<T>> cache,
+        ContentKey wanted,
+        CancellationToken cancellationToken
+    )
+        where T : KubernetesObject<T>, IKubernetesObject<T>
+    {
+        var key = new ObjectKey(wanted.Namespace, wanted.Name);
+        if (
+            cache.TryGetValue(key, out var known)
+            && clock.GetElapsedTime(known.At) < (known.Value is null ? Missing : Fresh)
+        )
+        {
+            return known.Value;
+        }
+
+        var value = await client.FindAsync<T>(key, cancellationToken);
+        cache[key] = new Read<T>(value, clock.GetTimestamp());
+        return value;
+    }
+
+    private sealed record Read<T>(T? Value, long At);
+}

@@ -1,0 +1,23 @@
+using Binnacle.Api.Validation;
+using Kubernetes.Models;
+
+namespace Binnacle.Operator.Observing;
+
+/// <summary>Validates a resource alone, and puts what is wrong into one text.</summary>
+internal static class ResourceCheck
+{
+    private const int Shown = 8;
+
+    /// <summary>Every error with its field, on a line each; null when there is none.</summary>
+    public static string? Rejection(KubernetesObject resource)
+    {
+        var errors = ResourceValidator.Validate(resource).Where(problem => problem.IsError).ToList();
+        if (errors.Count == 0)
+        {
+            return null;
+        }
+
+        var more = errors.Count > Shown ? $"\nand {errors.Count - Shown} more" : "";
+        return string.Join('\n', errors.Take(Shown)) + more;
+    }
+}

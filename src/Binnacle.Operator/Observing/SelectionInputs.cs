@@ -1,0 +1,41 @@
+using Binnacle.Api;
+using Kubernetes.Models;
+using Kubernetes.Runtime.Caching;
+
+namespace Binnacle.Operator.Observing;
+
+/// <summary>What all selections depend on: the stacks and the labels of the namespaces.</summary>
+internal sealed class SelectionInputs(Store<MonitoringStack> stacks, Store<Namespace> namespaces)
+{
+    private volatile IReadOnlyList<StackSelectors> _selectors = [];
+
+    /// <summary>Reads the stacks anew.</summary>
+    public void Refresh() =>
+        _selectors =
+        [
+            .. stacks
+                .List()
+                .Where(stack => stack.Metadata.DeletionTimestamp is null)
+                .Select(stack => new StackSelectors(
+                    stack.Key,
+                    stack.Spec.NamespaceSelector,
+                    stack.Spec.ResourceSelector
+                ))
+                .OrderBy(stack => stack.Key),
+        ];
+
+    /// <summary>Decides for one resource.</summary>
+    public SelectionResult Decide<T>(T resource)
+        where T : KubernetesObject, IStackResource
+    {
+        var own = resource.Metadata.Namespace ?? "";
+        ObjectKey? named = resource.StackRef is { } stack ? new ObjectKey(stack.Namespace ?? own, stack.Name) : null;
+        return Selection.Decide(
+            resource.Metadata,
+            resource.Kind,
+            named,
+            _selectors,
+            namespaces.Find(new ObjectKey("", own))?.Metadata.Labels
+        );
+    }
+}

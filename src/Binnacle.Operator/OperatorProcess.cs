@@ -1,0 +1,156 @@
+using Binnacle.Operator.Components;
+using Binnacle.Operator.Live;
+using Binnacle.Operator.Loading;
+using Binnacle.Operator.Observing;
+using Binnacle.Operator.Reconciling;
+using Binnacle.Operator.Reporting;
+using Binnacle.Rendering;
+using Kubernetes.Client;
+using Kubernetes.Models;
+using Kubernetes.Runtime.Apply;
+using Kubernetes.Runtime.Controllers;
+using Kubernetes.Runtime.Events;
+using Kubernetes.Runtime.Status;
+using Kubernetes.Runtime.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Binnacle.Operator;
+
+/// <summary>The operator, put together: caches, loops and what they use. One call of <see cref="RunAsync"/> is one life.</summary>
+public sealed class OperatorProcess
+{
+    /// <summary>Field manager of everything that is applied. Part of the upgrade contract: it owns the fields.</summary>
+    public const string FieldManager = "binnacle";
+
+    private readonly IKubernetesClient _client;
+    private readonly OperatorOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILoggerFactory _loggers;
+    private volatile World? _world;
+
+    /// <summary>Puts it together; nothing runs yet.</summary>
+    public OperatorProcess(
+        IKubernetesClient client,
+        OperatorOptions options,
+        TimeProvider clock,
+        ILoggerFactory loggers
+    )
+    {
+        _client = client;
+        _options = options;
+        _clock = clock;
+        _loggers = loggers;
+    }
+
+    /// <summary>Every cache holds a whole list: what the operator says and does is based on the cluster as it is.</summary>
+    public bool IsReady => _world?.HasSynced ?? false;
+
+    /// <summary>Runs until cancelled; then lets work in progress end and returns.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var cluster = await ClusterProbe.ReadAsync(_client, _clock, _loggers.CreateLogger<OperatorProcess>(), cancellationToken);
+        using var metrics = new RuntimeMetrics();
+        using var loops = new StackLoops(_clock);
+        var world = new World(_client, cluster, loops, _clock, _loggers);
+        loops.Connect(() => world.Stacks.List().Select(stack => stack.Key));
+        _world = world;
+
+        // Caches outlive the workers: what is in progress at the end still reads them.
+        using var caches = new CancellationTokenSource();
+        var watching = world.RunAsync(caches.Token);
+        try
+        {
+            await world.WaitForSyncAsync(cancellationToken);
+            await RunLoopsAsync(world, loops, metrics, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to end before the caches were full.
+        }
+        finally
+        {
+            await caches.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task RunLoopsAsync(
+        World world,
+        StackLoops loops,
+        RuntimeMetrics metrics,
+        CancellationToken cancellationToken
+    )
+    {
+        using var direct = new DirectTransport();
+        IComponentTransport transport = _options.Reach == Reach.ApiProxy ? new ApiProxyTransport(_client) : direct;
+        var prometheus = new PrometheusApi(transport);
+        var alertmanager = new AlertmanagerApi(transport);
+        var blackbox = new BlackboxApi(transport);
+        var audit = new RuleAudit(prometheus);
+        var registry = new StackRegistry();
+        var recorder = new EventRecorder(
+            _client,
+            "binnacle.dev/operator",
+            Environment.MachineName,
+            _clock,
+            _loggers.CreateLogger<EventRecorder>()
+        );
+        var events = new StackEvents(world, recorder);
+        var statuses = new StatusWriter(_client, $"{FieldManager}-status", _clock);
+
+        var render = new StackReconciler(
+            world,
+            new SnapshotBuilder(world, new ReferenceReader(_client, _clock)),
+            new ApplySet(_client, FieldManager, _clock, _loggers.CreateLogger<ApplySet>()),
+            registry,
+            new StackCleanup(_client, world),
+            loops,
+            events,
+            _clock,
+            _loggers.CreateLogger<StackReconciler>()
+        );
+        var load = new LoadReconciler(
+            world,
+            registry,
+            new ConfigLoader(_client, _clock),
+            prometheus,
+            alertmanager,
+            blackbox,
+            audit,
+            new RefusalExplainer(world, prometheus, _client),
+            loops,
+            events,
+            _clock,
+            _loggers.CreateLogger<LoadReconciler>()
+        );
+        var live = new LiveReconciler(
+            world,
+            registry,
+            new LiveReader(prometheus, alertmanager, blackbox, audit),
+            loops
+        );
+        var report = new ReportReconciler(world, registry, statuses, reference => loops.Status.Add(reference), _clock);
+        var status = new StatusReconciler(world, registry, statuses, events, _clock);
+
+        var four = new ControllerOptions();
+        var eight = new ControllerOptions { Workers = 8 };
+        await Task.WhenAll(
+            recorder.RunAsync(cancellationToken),
+            Controller("stack", render, loops.Render, four, metrics).RunAsync(cancellationToken),
+            Controller("config-load", load, loops.Load, four, metrics).RunAsync(cancellationToken),
+            Controller("live-state", live, loops.Live, four, metrics).RunAsync(cancellationToken),
+            Controller("report", report, loops.Report, four, metrics).RunAsync(cancellationToken),
+            Controller("status", status, loops.Status, eight, metrics).RunAsync(cancellationToken)
+        );
+    }
+
+    private Controller<TKey> Controller<TKey>(
+        string name,
+        IReconciler<TKey> reconciler,
+        Kubernetes.Runtime.Queue.WorkQueue<TKey> queue,
+        ControllerOptions options,
+        RuntimeMetrics metrics
+    )
+        where TKey : notnull =>
+        new(name, reconciler, queue, options, _clock, _loggers.CreateLogger(name), metrics);
+}

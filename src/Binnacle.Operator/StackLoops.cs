@@ -1,0 +1,120 @@
+using Binnacle.Operator.Observing;
+using Binnacle.Operator.Reconciling;
+using Binnacle.Rendering;
+using Kubernetes.Models;
+using Kubernetes.Runtime.Queue;
+
+namespace Binnacle.Operator;
+
+/// <summary>
+/// The queues of the operator's loops, and what puts a key into which. A resource never has work of its own: its change
+/// wakes the stacks that it belongs to, and its status is due when their story of it changed.
+/// </summary>
+internal sealed class StackLoops(TimeProvider clock) : IWorldListener, IStackSignals, IDisposable
+{
+    /// <summary>A single change waits this long for company …</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>… and a stream of changes is rendered at least this often.</summary>
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(1);
+
+    /// <summary>Reports follow everything, so they wait a little for what belongs together.</summary>
+    private static readonly TimeSpan ReportQuiet = TimeSpan.FromMilliseconds(100);
+
+    private Func<IEnumerable<ObjectKey>> _stacks = () => [];
+
+    /// <summary>Observe, render, apply.</summary>
+    public WorkQueue<ObjectKey> Render { get; } = new(clock, name: "stack");
+
+    /// <summary>Make components load.</summary>
+    public WorkQueue<ObjectKey> Load { get; } = new(clock, name: "config-load");
+
+    /// <summary>Read live state.</summary>
+    public WorkQueue<ObjectKey> Live { get; } = new(clock, name: "live-state");
+
+    /// <summary>Status of stacks, and which resources' statuses are due.</summary>
+    public WorkQueue<ObjectKey> Report { get; } = new(clock, name: "report");
+
+    /// <summary>Statuses of resources.</summary>
+    public WorkQueue<ResourceRef> Status { get; } = new(clock, name: "status");
+
+    /// <summary>Tells the loops where the stacks that exist are to be found.</summary>
+    public void Connect(Func<IEnumerable<ObjectKey>> stacks) => _stacks = stacks;
+
+    /// <inheritdoc />
+    public void StackChanged(ObjectKey stack, bool initial)
+    {
+        Render.AddDebounced(stack, Quiet, AtMost, initial ? WorkPriority.Initial : WorkPriority.Normal);
+        Live.Add(stack);
+    }
+
+    /// <inheritdoc />
+    public void ResourceChanged(ResourceEntry? before, ResourceEntry? after)
+    {
+        foreach (var stack in before?.Selection.Stacks ?? [])
+        {
+            RenderDue(stack);
+        }
+
+        foreach (var stack in after?.Selection.Stacks ?? [])
+        {
+            RenderDue(stack);
+        }
+
+        // What a stack takes is reported by the stack; the others have nobody else to speak for them.
+        if (after is not null && (!after.Selection.IsSelected || !after.IsAccepted))
+        {
+            Status.Add(after.Reference);
+        }
+    }
+
+    /// <inheritdoc />
+    public void NamespacesChanged()
+    {
+        foreach (var stack in _stacks())
+        {
+            RenderDue(stack);
+        }
+    }
+
+    /// <inheritdoc />
+    public void OwnedChanged(ObjectKey stack, string kind)
+    {
+        switch (kind)
+        {
+            case "Pod":
+                LoadDue(stack);
+                ReportDue(stack);
+                break;
+            case "StatefulSet" or "Deployment":
+                RenderDue(stack);
+                ReportDue(stack);
+                break;
+            default:
+                RenderDue(stack);
+                break;
+        }
+    }
+
+    /// <inheritdoc />
+    public void RenderDue(ObjectKey stack) => Render.AddDebounced(stack, Quiet, AtMost);
+
+    /// <inheritdoc />
+    public void LoadDue(ObjectKey stack) => Load.Add(stack);
+
+    /// <inheritdoc />
+    public void LiveDue(ObjectKey stack) => Live.Add(stack);
+
+    /// <inheritdoc />
+    public void ReportDue(ObjectKey stack) => Report.AddDebounced(stack, ReportQuiet, AtMost);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Render.Dispose();
+        Load.Dispose();
+        Live.Dispose();
+        Report.Dispose();
+        Status.Dispose();
+    }
+}

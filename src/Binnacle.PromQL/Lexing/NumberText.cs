@@ -1,0 +1,117 @@
+using System.Globalization;
+
+namespace Binnacle.PromQL.Lexing;
+
+/// <summary>The values of number and duration tokens.</summary>
+internal static class NumberText
+{
+    private static readonly (string Unit, ulong Milliseconds)[] Units =
+    [
+        ("y", 365UL * 24 * 3600 * 1000),
+        ("w", 7UL * 24 * 3600 * 1000),
+        ("d", 24UL * 3600 * 1000),
+        ("h", 3600UL * 1000),
+        ("m", 60UL * 1000),
+        ("s", 1000),
+        ("ms", 1),
+    ];
+
+    /// <summary>The longest duration there is, about 292 years: an int64 of nanoseconds.</summary>
+    public const ulong MaxMilliseconds = long.MaxValue / 1_000_000;
+
+    /// <summary>The value of a number token; false for what Go's ParseInt and ParseFloat both refuse, such as 1e999.</summary>
+    public static bool TryNumber(ReadOnlySpan<char> text, out double value)
+    {
+        if (text.Equals("inf", StringComparison.OrdinalIgnoreCase))
+        {
+            value = double.PositiveInfinity;
+            return true;
+        }
+
+        if (text.Equals("nan", StringComparison.OrdinalIgnoreCase))
+        {
+            value = double.NaN;
+            return true;
+        }
+
+        var digits = text.Contains('_') ? text.ToString().Replace("_", "", StringComparison.Ordinal) : text;
+        if (digits is ['0', 'x' or 'X', .. var hexadecimal])
+        {
+            var read = long.TryParse(
+                hexadecimal,
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out var number
+            );
+            value = number;
+            return read && number >= 0;
+        }
+
+        // A leading zero means octal, as in Go; 08 and 019, which are no octal numbers, are decimal.
+        if (
+            digits is ['0', .. { Length: > 0 } octal]
+            && octal.IndexOfAnyExceptInRange('0', '7') < 0
+            && octal.Length <= 20
+        )
+        {
+            value = Convert.ToInt64(octal.ToString(), 8);
+            return true;
+        }
+
+        return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && !double.IsInfinity(value);
+    }
+
+    /// <summary>The milliseconds of a duration token; on false <paramref name="fault"/> says why.</summary>
+    public static bool TryDuration(ReadOnlySpan<char> text, out ulong milliseconds, out string fault)
+    {
+        milliseconds = 0;
+        fault = "";
+        var last = -1;
+        while (!text.IsEmpty)
+        {
+            var digits = text.IndexOfAnyExceptInRange('0', '9');
+            var unitLength = digits < 0 ? 0 : text[digits..].IndexOfAnyInRange('0', '9');
+            unitLength = unitLength < 0 ? text.Length - digits : unitLength;
+            if (digits <= 0 || !TryUnit(text.Slice(digits, unitLength), out var index))
+            {
+                fault = "bad duration: unknown unit";
+                return false;
+            }
+
+            if (index <= last)
+            {
+                fault = "bad duration: every unit once, from the largest to the smallest";
+                return false;
+            }
+
+            last = index;
+            if (
+                !ulong.TryParse(text[..digits], CultureInfo.InvariantCulture, out var count)
+                || count > MaxMilliseconds / Units[index].Milliseconds
+                || (milliseconds += count * Units[index].Milliseconds) > MaxMilliseconds
+            )
+            {
+                fault = "duration out of range: more than 292 years";
+                return false;
+            }
+
+            text = text[(digits + unitLength)..];
+        }
+
+        return true;
+    }
+
+    private static bool TryUnit(ReadOnlySpan<char> name, out int index)
+    {
+        for (index = 0; index < Units.Length; index++)
+        {
+            if (name.SequenceEqual(Units[index].Unit))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Text;
+
+namespace Binnacle.PromQL.Lexing;
+
+/// <summary>The values of string literals, and literals for values.</summary>
+internal static class StringText
+{
+    /// <summary>
+    /// The value of a string token. Bytes written as <c>\xff</c> or <c>\377</c> that are no UTF-8 become the lone
+    /// surrogates U+DC80 … U+DCFF, so that different values stay different.
+    /// </summary>
+    public static string Unquote(ReadOnlySpan<char> literal)
+    {
+        var body = literal[1..^1];
+        if (literal[0] is '`' || !body.Contains('\\'))
+        {
+            return body.ToString();
+        }
+
+        var bytes = new List<byte>(body.Length + 8);
+        Span<byte> buffer = stackalloc byte[4];
+        for (var i = 0; i < body.Length; )
+        {
+            if (body[i] is not '\\')
+            {
+                Rune.DecodeFromUtf16(body[i..], out var rune, out var consumed);
+                bytes.AddRange(buffer[..rune.EncodeToUtf8(buffer)]);
+                i += consumed;
+                continue;
+            }
+
+            var c = body[i + 1];
+            var (digits, radix, from) = c switch
+            {
+                >= '0' and <= '7' => (3, 8, 1),
+                'x' => (2, 16, 2),
+                'u' => (4, 16, 2),
+                'U' => (8, 16, 2),
+                _ => (0, 0, 2),
+            };
+            if (digits == 0)
+            {
+                bytes.Add((byte)Simple(c));
+            }
+            else
+            {
+                var value = Convert.ToUInt32(body.Slice(i + from, digits).ToString(), radix);
+                if (c is 'u' or 'U')
+                {
+                    bytes.AddRange(buffer[..new Rune(value).EncodeToUtf8(buffer)]);
+                }
+                else
+                {
+                    bytes.Add((byte)value);
+                }
+            }
+
+            i += from + digits;
+        }
+
+        return Decode(bytes.ToArray());
+    }
+
+    /// <summary>A double-quoted literal that Prometheus reads back as <paramref name="value"/>.</summary>
+    public static string Quote(string value)
+    {
+        var text = new StringBuilder(value.Length + 2).Append('"');
+        for (var i = 0; i < value.Length; )
+        {
+            if (Rune.DecodeFromUtf16(value.AsSpan(i), out var rune, out var consumed) is not OperationStatus.Done)
+            {
+                text.Append($"\\x{value[i] & 0xFF:x2}");
+            }
+            else if (rune.Value is '"' or '\\')
+            {
+                text.Append('\\').Append((char)rune.Value);
+            }
+            else if (rune.Value is < ' ' or 0x7F or 0xFFFD)
+            {
+                text.Append($"\\u{rune.Value:x4}");
+            }
+            else
+            {
+                text.Append(value.AsSpan(i, consumed));
+            }
+
+            i += consumed;
+        }
+
+        return text.Append('"').ToString();
+    }
+
+    private static char Simple(char c) =>
+        c switch
+        {
+            'a' => '\a',
+            'b' => '\b',
+            'f' => '\f',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'v' => '\v',
+            _ => c,
+        };
+
+    private static string Decode(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder(bytes.Length);
+        while (!bytes.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(bytes, out var rune, out var consumed) is OperationStatus.Done)
+            {
+                text.Append(rune.ToString());
+            }
+            else
+            {
+                consumed = 1;
+                text.Append((char)(0xDC00 + bytes[0]));
+            }
+
+            bytes = bytes[consumed..];
+        }
+
+        return text.ToString();
+    }
+}

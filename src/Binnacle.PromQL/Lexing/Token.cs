@@ -1,0 +1,24 @@
+namespace Binnacle.PromQL.Lexing;
+
+/// <summary>One token: what it is and where it stands. Its text is a slice of the expression.</summary>
+internal readonly record struct Token(TokenKind Kind, int Offset, int Length, Keyword Keyword = Keyword.None)
+{
+    public int End => Offset + Length;
+
+    public ReadOnlySpan<char> In(ReadOnlySpan<char> text) => text.Slice(Offset, Length);
+
+    /// <summary>The token as an error message names it.</summary>
+    public string Describe(ReadOnlySpan<char> text) =>
+        Kind switch
+        {
+            TokenKind.End => "end of input",
+            TokenKind.Number => $"number {In(text)}",
+            TokenKind.Duration => $"duration {In(text)}",
+            TokenKind.String => $"string {Shorten(In(text))}",
+            TokenKind.Identifier when Keyword is not Keyword.None => $"keyword \"{In(text)}\"",
+            TokenKind.Identifier or TokenKind.MetricIdentifier => $"name \"{Shorten(In(text))}\"",
+            _ => $"\"{In(text)}\"",
+        };
+
+    private static string Shorten(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}…";
+}

@@ -1,0 +1,83 @@
+using Binnacle.Api;
+using Binnacle.PromQL;
+using Binnacle.PromQL.Templates;
+
+namespace Binnacle.Rendering.Rules;
+
+/// <summary>
+/// Checks one resource's rules field by field. What gets through cannot keep Prometheus from loading the file that it
+/// shares with other people's rules.
+/// </summary>
+internal sealed class RuleChecks(ResourceRef source)
+{
+    private readonly List<ResourceProblem> _problems = [];
+
+    public IReadOnlyList<ResourceProblem> Problems => _problems;
+
+    public bool HasErrors => _problems.Any(problem => problem.IsError);
+
+    public void Error(string message) => _problems.Add(new ResourceProblem(source, ConditionReasons.Invalid, message));
+
+    public void Warn(string reason, string message) =>
+        _problems.Add(new ResourceProblem(source, reason, message, IsError: false));
+
+    /// <summary>The duration as Prometheus prints it; null for none and for zero.</summary>
+    public string? Duration(string field, string? text, bool positive = false)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!PrometheusDuration.TryParse(text, out var duration, out var fault))
+        {
+            Error($"{field}: {fault}: \"{text}\", expected a duration such as 90s, 5m or 1h30m");
+            return null;
+        }
+
+        if (positive && duration == TimeSpan.Zero)
+        {
+            Error($"{field}: \"{text}\" is no interval, expected a duration greater than 0, such as 30s");
+        }
+
+        return duration == TimeSpan.Zero ? null : PrometheusDuration.Format(duration);
+    }
+
+    /// <summary>The expression, confined to <paramref name="value"/> where <paramref name="label"/> is given.</summary>
+    public string Expression(string field, string text, string? label, string value)
+    {
+        var trimmed = text.TrimEnd();
+        if (label is null)
+        {
+            AddAll(field, SyntaxCheck.Check(trimmed));
+            return trimmed.TrimStart();
+        }
+
+        var confined = SelectorScoper.Enforce(trimmed, label, value);
+        AddAll(field, confined.Errors);
+        return confined.Expression?.TrimStart() ?? trimmed;
+    }
+
+    public void Template(string field, string text) => AddAll(field, AlertTemplate.Check(text));
+
+    public void LabelName(string field, string name)
+    {
+        var valid =
+            name.Length > 0
+            && !char.IsAsciiDigit(name[0])
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_')
+            && name is not "__name__";
+        if (!valid)
+        {
+            Error($"{field}: bad name \"{name}\", expected letters, digits and _, no digit first");
+        }
+    }
+
+    private void AddAll(string field, IEnumerable<SyntaxError> errors)
+    {
+        foreach (var error in errors)
+        {
+            Error($"{field}:{error}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging;
+
+namespace Kubernetes.Client;
+
+/// <summary>
+/// Sends requests: credentials, deadline, retries, and failures as <see cref="KubernetesApiException"/>. An answer is
+/// given back when its head is there; the body is read by the caller, with the caller's cancellation.
+/// </summary>
+internal sealed class ApiTransport : IDisposable
+{
+    internal const int MaxTries = 10;
+
+    private readonly KubernetesClientConfiguration configuration;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly ConnectionSource connections;
+    private readonly BearerTokenSource tokens;
+
+    public ApiTransport(KubernetesClientConfiguration configuration, TimeProvider time, ILogger logger)
+    {
+        this.configuration = configuration;
+        this.time = time;
+        this.logger = logger;
+        // A base address without the slash at its end would lose its last segment when paths are joined.
+        Server = configuration.Server.AbsolutePath.EndsWith('/')
+            ? configuration.Server
+            : new Uri($"{configuration.Server.GetLeftPart(UriPartial.Path)}/");
+        connections = new ConnectionSource(configuration, time, logger);
+        tokens = new BearerTokenSource(configuration.Token, configuration.TokenFile, time, logger);
+    }
+
+    public Uri Server { get; }
+
+    /// <summary>Starts a deadline for one request, with its body.</summary>
+    public Deadline StartDeadline(CancellationToken cancellationToken) =>
+        new(time, configuration.RequestTimeout, cancellationToken);
+
+    /// <summary>Sends and retries. The answer may be of any status.</summary>
+    public Task<HttpResponseMessage> SendAsync(
+        ApiRequest request,
+        ConnectionUse use,
+        CancellationToken cancellationToken
+    ) => SendAsync(() => request.ToMessage(Server), request.ToString(), request.Idempotent, use, cancellationToken);
+
+    /// <summary>As above, for a message that is not ours; its content is buffered so that it can be sent again.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        message.RequestUri = Resolve(message.RequestUri);
+        if (message.Content is { } content)
+        {
+            await content.LoadIntoBufferAsync(cancellationToken);
+        }
+        var name = $"{message.Method} {message.RequestUri.AbsolutePath}";
+        var idempotent = message.Method == HttpMethod.Get || message.Method == HttpMethod.Head;
+        return await SendAsync(() => message, name, idempotent, ConnectionUse.Request, cancellationToken);
+    }
+
+    public void Dispose() => connections.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(
+        Func<HttpRequestMessage> makeMessage,
+        string name,
+        bool idempotent,
+        ConnectionUse use,
+        CancellationToken cancellationToken
+    )
+    {
+        var credentialsRefreshed = false;
+        for (var tries = 1; ; tries++)
+        {
+            var message = makeMessage();
+            var token = Authorize(message);
+            var response = await SendOnceAsync(message, name, use, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.Unauthorized && !credentialsRefreshed)
+            {
+                // A refused request has done nothing, so that any method may be sent again.
+                credentialsRefreshed = true;
+                var another = tokens.Refresh(token) | connections.Refresh();
+                if (!another)
+                {
+                    return response;
+                }
+                response.Dispose();
+                continue;
+            }
+            if (!idempotent || tries == MaxTries || WaitBeforeRetry(response) is not { } wait)
+            {
+                return response;
+            }
+            logger.LogDebug("{Request}: {Status}, again in {Wait}", name, (int)response.StatusCode, wait);
+            response.Dispose();
+            await Task.Delay(wait, time, cancellationToken);
+        }
+    }
+
+    private string? Authorize(HttpRequestMessage message)
+    {
+        message.Version = HttpVersion.Version20;
+        message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        if (configuration.TlsServerName is { } name)
+        {
+            // The handler takes the name for TLS (SNI and check) from here, whatever its own options say.
+            message.Headers.Host = name;
+        }
+        if (message.Headers.UserAgent.Count == 0)
+        {
+            message.Headers.TryAddWithoutValidation("User-Agent", configuration.UserAgent);
+        }
+        var token = tokens.Get();
+        if (token is not null)
+        {
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+        return token;
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        HttpRequestMessage message,
+        string name,
+        ConnectionUse use,
+        CancellationToken cancellationToken
+    )
+    {
+        using var deadline = StartDeadline(cancellationToken);
+        try
+        {
+            return await connections.Get(use).SendAsync(message, deadline.Token);
+        }
+        catch (Exception e) when (deadline.CanExplain(e))
+        {
+            throw deadline.Explain(name, e);
+        }
+    }
+
+    /// <summary>
+    /// Only where the server itself asks for it, and for no longer than a request may take: a caller that can do
+    /// something else meanwhile decides about longer ones.
+    /// </summary>
+    private TimeSpan? WaitBeforeRetry(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
+        && ErrorTranslator.RetryAfter(response.Headers, time.GetUtcNow()) is { } wait
+        && wait <= configuration.RequestTimeout
+            ? wait
+            : null;
+
+    /// <summary>Credentials go to the configured server only.</summary>
+    private Uri Resolve(Uri? uri)
+    {
+        if (uri is null)
+        {
+            return Server;
+        }
+        // On Unix a path that starts with a slash parses as an absolute file URI.
+        if (!uri.IsAbsoluteUri || uri.Scheme == Uri.UriSchemeFile)
+        {
+            return new Uri(Server, uri.OriginalString.TrimStart('/'));
+        }
+        return uri.Scheme == Server.Scheme && uri.Authority == Server.Authority
+            ? uri
+            : throw new ArgumentException($"{uri} is not on the server {Server}", nameof(uri));
+    }
+}

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Text.Json;
+using Kubernetes.Models;
+
+namespace Kubernetes.Client;
+
+/// <summary>Reads one line of a watch: <c>{"type":"ADDED","object":{…}}</c>.</summary>
+internal static class WatchEventReader
+{
+    /// <summary>The event; null for a type that is not known (they are to be ignored).</summary>
+    /// <exception cref="KubernetesApiException">The line is an error that the server reports.</exception>
+    /// <exception cref="JsonException">The line is not a watch event.</exception>
+    public static WatchEvent<T>? Read<T>(ReadOnlySequence<byte> line, string request)
+        where T : KubernetesObject, IKubernetesObject<T>
+    {
+        var (type, value) = Locate(line);
+        if (type is null || value is not { } position)
+        {
+            throw new JsonException("an event of a watch must have a type and an object");
+        }
+        var reader = new Utf8JsonReader(line.Slice(position));
+        switch (type)
+        {
+            case "ADDED":
+                return Changed<T>(WatchEventType.Added, ref reader);
+            case "MODIFIED":
+                return Changed<T>(WatchEventType.Modified, ref reader);
+            case "DELETED":
+                return Changed<T>(WatchEventType.Deleted, ref reader);
+            case "BOOKMARK":
+                return new WatchEvent<T>(WatchEventType.Bookmark, Object: null, ReadResourceVersion(ref reader));
+            case "ERROR":
+                throw ErrorTranslator.FromStatus(
+                    request,
+                    JsonSerializer.Deserialize(ref reader, KubernetesJsonContext.Default.Status) ?? new Status()
+                );
+            default:
+                return null;
+        }
+    }
+
+    private static WatchEvent<T> Changed<T>(WatchEventType type, ref Utf8JsonReader reader)
+        where T : KubernetesObject, IKubernetesObject<T>
+    {
+        var value =
+            JsonSerializer.Deserialize(ref reader, T.JsonTypeInfo)
+            ?? throw new JsonException("the object of a watch event is null");
+        return new WatchEvent<T>(type, value, value.Metadata.ResourceVersion ?? "");
+    }
+
+    /// <summary>The type, and where the object starts: it may stand before the type.</summary>
+    private static (string? Type, long? Object) Locate(ReadOnlySequence<byte> line)
+    {
+        string? type = null;
+        long? value = null;
+        var reader = new Utf8JsonReader(line);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException("an event of a watch must be an object");
+        }
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                type = reader.GetString();
+            }
+            else if (reader.ValueTextEquals("object"u8))
+            {
+                reader.Read();
+                value = reader.TokenStartIndex;
+                if (type is not null)
+                {
+                    // The rest is read once, into the object.
+                    return (type, value);
+                }
+                reader.Skip();
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+        return (type, value);
+    }
+
+    /// <summary>A bookmark's object has nothing but its version: it may lack what the kind requires.</summary>
+    private static string ReadResourceVersion(ref Utf8JsonReader reader)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return
+            document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("metadata", out var metadata)
+            && metadata.ValueKind == JsonValueKind.Object
+            && metadata.TryGetProperty("resourceVersion", out var version)
+            && version.ValueKind == JsonValueKind.String
+            ? version.GetString()!
+            : throw new JsonException("a bookmark without metadata.resourceVersion");
+    }
+}

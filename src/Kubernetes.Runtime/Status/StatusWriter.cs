@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Kubernetes.Client;
+using Kubernetes.Models;
+
+namespace Kubernetes.Runtime.Status;
+
+/// <summary>Writes a status when, and only when, it says something new.</summary>
+/// <remarks>
+/// It remembers what it wrote until the cache has caught up, so that a decision is never taken on a status that it has
+/// itself replaced a moment ago.
+/// </remarks>
+/// <param name="client">The server.</param>
+/// <param name="fieldManager">Who owns the written fields.</param>
+/// <param name="time">The clock; null: the system's.</param>
+public sealed class StatusWriter(IKubernetesClient client, string fieldManager, TimeProvider? time = null)
+{
+    private static readonly TimeSpan LongestLag = TimeSpan.FromMinutes(1);
+    private const int SweepEvery = 1024;
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly WriteOptions _write = new() { FieldManager = fieldManager, Subresource = "status" };
+    private readonly ConcurrentDictionary<string, Written> _written = new(StringComparer.Ordinal);
+    private int _writes;
+
+    /// <summary>
+    /// Makes the object's whole status be <paramref name="desiredStatus"/>. One merge patch carries the fields that
+    /// differ, with null for those that are no longer there.
+    /// </summary>
+    /// <param name="live">The object as the cache has it.</param>
+    /// <param name="desiredStatus">A JSON object.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <returns>
+    /// True when the server was written to. False when the status says the same already (key order, null against
+    /// missing, and <c>lastTransitionTime</c> of conditions whose status stays do not count), or the object is gone.
+    /// </returns>
+    public async Task<bool> WriteAsync<T>(T live, JsonElement desiredStatus, CancellationToken cancellationToken)
+        where T : KubernetesObject, IKubernetesObject<T>
+    {
+        if (StatusDiff.Of(CurrentStatusOf(live), desiredStatus) is not { } patch)
+        {
+            return false;
+        }
+
+        T result;
+        try
+        {
+            result = await client.PatchAsync<T>(live.Key, Patch.Merge(patch), _write, cancellationToken);
+        }
+        catch (KubernetesApiException e) when (e.Kind == KubernetesErrorKind.NotFound)
+        {
+            return false;
+        }
+
+        Remember(result);
+        return true;
+    }
+
+    /// <summary>As the other overload, for a typed status.</summary>
+    public Task<bool> WriteAsync<T, TStatus>(
+        T live,
+        TStatus desiredStatus,
+        JsonTypeInfo<TStatus> statusType,
+        CancellationToken cancellationToken
+    )
+        where T : KubernetesObject, IKubernetesObject<T> =>
+        WriteAsync(live, JsonSerializer.SerializeToElement(desiredStatus, statusType), cancellationToken);
+
+    private JsonElement? CurrentStatusOf<T>(T live)
+        where T : KubernetesObject, IKubernetesObject<T>
+    {
+        if (live.Metadata.Uid is { } uid && _written.TryGetValue(uid, out var written))
+        {
+            if (ResourceVersions.IsOlder(live.Metadata.ResourceVersion, written.Version))
+            {
+                return written.Status;
+            }
+
+            _written.TryRemove(uid, out _);
+        }
+
+        return StatusOf(live);
+    }
+
+    private static JsonElement? StatusOf<T>(T value)
+        where T : KubernetesObject, IKubernetesObject<T> =>
+        JsonSerializer.SerializeToElement(value, T.JsonTypeInfo).TryGetProperty("status", out var status)
+            ? status
+            : null;
+
+    private void Remember<T>(T result)
+        where T : KubernetesObject, IKubernetesObject<T>
+    {
+        if (result.Metadata is { Uid: { } uid, ResourceVersion: { } version })
+        {
+            _written[uid] = new Written(version, StatusOf(result), _time.GetTimestamp());
+        }
+
+        // Objects whose cache never catches up are gone; forget them now and then.
+        if (Interlocked.Increment(ref _writes) % SweepEvery == 0)
+        {
+            foreach (var (old, written) in _written)
+            {
+                if (_time.GetElapsedTime(written.At) > LongestLag)
+                {
+                    _written.TryRemove(old, out _);
+                }
+            }
+        }
+    }
+
+    private sealed record Written(string Version, JsonElement? Status, long At);
+}

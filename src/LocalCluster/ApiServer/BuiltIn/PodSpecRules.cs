@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Resources;
+
+namespace LocalCluster.ApiServer.BuiltIn;
+
+/// <summary>Faults of a pod spec that would otherwise only show on a node.</summary>
+internal static class PodSpecRules
+{
+    public static void Validate(JsonObject? spec, string path, List<FieldIssue> issues)
+    {
+        var volumes = Names(spec, "volumes", $"{path}.volumes", issues);
+        if (spec.Arr("containers") is not { Count: > 0 })
+        {
+            issues.Add(FieldIssue.Required($"{path}.containers"));
+        }
+
+        Names(spec, "containers", $"{path}.containers", issues);
+        foreach (var list in new[] { "containers", "initContainers" })
+        {
+            var index = 0;
+            foreach (var container in spec.Objects(list))
+            {
+                Container(container, $"{path}.{list}[{index++}]", volumes, issues);
+            }
+        }
+
+        if (spec.Str("restartPolicy") is { } policy and not ("Always" or "OnFailure" or "Never"))
+        {
+            issues.Add(FieldIssue.NotSupported($"{path}.restartPolicy", policy, "Always", "OnFailure", "Never"));
+        }
+    }
+
+    private static void Container(JsonObject container, string path, HashSet<string> volumes, List<FieldIssue> issues)
+    {
+        if (string.IsNullOrEmpty(container.Str("image")))
+        {
+            issues.Add(FieldIssue.Required($"{path}.image"));
+        }
+
+        var index = 0;
+        var mountPaths = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var mount in container.Objects("volumeMounts"))
+        {
+            var at = $"{path}.volumeMounts[{index++}]";
+            if (mount.Str("name") is not { Length: > 0 } name)
+            {
+                issues.Add(FieldIssue.Required($"{at}.name"));
+            }
+            else if (!volumes.Contains(name))
+            {
+                issues.Add(FieldIssue.NotFound($"{at}.name", name));
+            }
+
+            if (mount.Str("mountPath") is not { Length: > 0 } mountPath)
+            {
+                issues.Add(FieldIssue.Required($"{at}.mountPath"));
+            }
+            else if (!mountPaths.Add(mountPath))
+            {
+                issues.Add(FieldIssue.Invalid($"{at}.mountPath", mountPath, "must be unique"));
+            }
+        }
+
+        index = 0;
+        foreach (var port in container.Objects("ports"))
+        {
+            var at = $"{path}.ports[{index++}].containerPort";
+            if (port.Long("containerPort") is not { } number)
+            {
+                issues.Add(FieldIssue.Required(at));
+            }
+            else if (number is < 1 or > 65535)
+            {
+                issues.Add(FieldIssue.Invalid(at, port["containerPort"], "must be between 1 and 65535, inclusive"));
+            }
+        }
+    }
+
+    private static HashSet<string> Names(JsonObject? spec, string list, string path, List<FieldIssue> issues)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var index = 0;
+        foreach (var item in spec.Objects(list))
+        {
+            var at = $"{path}[{index++}].name";
+            if (item.Str("name") is not { Length: > 0 } name)
+            {
+                issues.Add(FieldIssue.Required(at));
+            }
+            else if (NameRules.Label(name) is { } wrong)
+            {
+                issues.Add(FieldIssue.Invalid(at, name, wrong));
+            }
+            else if (!names.Add(name))
+            {
+                issues.Add(FieldIssue.Duplicate(at, name));
+            }
+        }
+
+        return names;
+    }
+}

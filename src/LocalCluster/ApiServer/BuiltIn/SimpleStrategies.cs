@@ -1,0 +1,301 @@
+using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Resources;
+
+namespace LocalCluster.ApiServer.BuiltIn;
+
+/// <summary>Kinds without rules of their own whose changes are counted.</summary>
+internal sealed class CountedStrategy : ResourceStrategy
+{
+    public override bool HasGeneration => true;
+}
+
+/// <summary>Namespaces.</summary>
+internal sealed class NamespaceStrategy : ResourceStrategy
+{
+    public const string Finalizer = "kubernetes";
+
+    public override Func<string, string?> NameRule => NameRules.Label;
+
+    public override void ApplyDefaults(JsonObject value)
+    {
+        var metadata = value.Metadata();
+        if (metadata.Str("name") is { } name)
+        {
+            metadata.Ensure("labels")["kubernetes.io/metadata.name"] = name;
+        }
+    }
+
+    public override void PrepareForCreate(JsonObject value)
+    {
+        value.Ensure("spec")["finalizers"] = new JsonArray(Finalizer);
+        value["status"] = new JsonObject { ["phase"] = "Active" };
+    }
+
+    public override void PrepareForUpdate(JsonObject value, JsonObject old) => value["spec"] = old["spec"]?.DeepClone();
+
+    public override bool HoldsDeletion(JsonObject value) => value.Obj("spec").Arr("finalizers") is { Count: > 0 };
+
+    public override void OnDeletionBegins(JsonObject value) => value.Ensure("status")["phase"] = "Terminating";
+
+    public override string? RefusesDeletion(string name) =>
+        name is "default" or "kube-system" or "kube-public" ? "this namespace may not be deleted" : null;
+}
+
+/// <summary>ConfigMaps and Secrets.</summary>
+internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
+{
+    private const int MaxBytes = 1 << 20;
+
+    public override void ApplyDefaults(JsonObject value)
+    {
+        if (!secret)
+        {
+            return;
+        }
+
+        value.Default("type", "Opaque");
+        foreach (var (name, text) in value.Obj("stringData") ?? [])
+        {
+            value.Ensure("data")[name] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text.Text() ?? ""));
+        }
+
+        value.Remove("stringData");
+    }
+
+    public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
+    {
+        var size = 0L;
+        foreach (var part in new[] { "data", "binaryData" })
+        {
+            foreach (var (key, content) in value.Obj(part) ?? [])
+            {
+                size += content.Text()?.Length ?? 0;
+                Key(part, key, issues);
+                if ((secret || part == "binaryData") && !IsBase64(content.Text() ?? ""))
+                {
+                    throw ApiException.BadRequest(
+                        $"{(secret ? "Secret" : "ConfigMap")} in version \"v1\" cannot be handled as a {(secret ? "Secret" : "ConfigMap")}: illegal base64 data in {part}.{key}"
+                    );
+                }
+            }
+        }
+
+        if (size > MaxBytes)
+        {
+            issues.Add(new("FieldValueTooLong", secret ? "data" : "", "Too long: may not be more than 1048576 bytes"));
+        }
+
+        if (old.Bool("immutable") == true)
+        {
+            CheckImmutable(value, old!, issues);
+        }
+
+        if (secret && old is not null && old.Str("type") != value.Str("type"))
+        {
+            issues.Add(FieldIssue.Invalid("type", value.Str("type") ?? "", "field is immutable"));
+        }
+    }
+
+    private static void CheckImmutable(JsonObject value, JsonObject old, List<FieldIssue> issues)
+    {
+        if (value.Bool("immutable") != true)
+        {
+            issues.Add(FieldIssue.Forbidden("immutable", "field is immutable when `immutable` is set"));
+        }
+
+        foreach (var part in new[] { "data", "binaryData" })
+        {
+            if (!JsonAccess.Same(value[part], old[part]))
+            {
+                issues.Add(FieldIssue.Forbidden(part, "field is immutable when `immutable` is set"));
+            }
+        }
+    }
+
+    private static void Key(string part, string key, List<FieldIssue> issues)
+    {
+        if (
+            key.Length is 0 or > 253
+            || !key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            || key is "." or ".."
+        )
+        {
+            issues.Add(
+                FieldIssue.Invalid(
+                    $"{part}[{key}]",
+                    key,
+                    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+                )
+            );
+        }
+    }
+
+    private static bool IsBase64(string text) => System.Buffers.Text.Base64.IsValid(text);
+}
+
+/// <summary>PersistentVolumeClaims.</summary>
+internal sealed class ClaimStrategy : ResourceStrategy
+{
+    public static void Defaults(JsonObject spec) => spec.Default("volumeMode", "Filesystem");
+
+    public override void ApplyDefaults(JsonObject value) => Defaults(value.Ensure("spec"));
+
+    public override void PrepareForCreate(JsonObject value) =>
+        value["status"] = new JsonObject { ["phase"] = "Pending" };
+
+    public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
+    {
+        var spec = value.Obj("spec");
+        if (spec.Arr("accessModes") is not { Count: > 0 })
+        {
+            issues.Add(FieldIssue.Required("spec.accessModes", "at least 1 access mode is required"));
+        }
+
+        if (spec.At("resources", "requests", "storage") is null)
+        {
+            issues.Add(FieldIssue.Required("spec.resources[storage]"));
+        }
+    }
+}
+
+/// <summary>PersistentVolumes and nodes: a status, and nothing that could be wrong here.</summary>
+internal sealed class VolumeStrategy : ResourceStrategy
+{
+    public override void ApplyDefaults(JsonObject value)
+    {
+        var spec = value.Ensure("spec");
+        spec.Default("persistentVolumeReclaimPolicy", "Retain");
+        spec.Default("volumeMode", "Filesystem");
+    }
+
+    public override void PrepareForCreate(JsonObject value) =>
+        value["status"] = new JsonObject { ["phase"] = "Pending" };
+}
+
+/// <summary>EndpointSlices.</summary>
+internal sealed class SliceStrategy : ResourceStrategy
+{
+    public override bool HasGeneration => true;
+
+    public override void ApplyDefaults(JsonObject value)
+    {
+        foreach (var port in value.Objects("ports"))
+        {
+            port.Default("name", "");
+            port.Default("protocol", "TCP");
+        }
+    }
+
+    public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
+    {
+        if (value.Str("addressType") is not { Length: > 0 } type)
+        {
+            issues.Add(FieldIssue.Required("addressType"));
+        }
+        else if (type is not ("IPv4" or "IPv6" or "FQDN"))
+        {
+            issues.Add(FieldIssue.NotSupported("addressType", type, "FQDN", "IPv4", "IPv6"));
+        }
+        else if (old is not null && old.Str("addressType") != type)
+        {
+            issues.Add(FieldIssue.Invalid("addressType", type, "field is immutable"));
+        }
+    }
+}
+
+/// <summary>Roles and their bindings.</summary>
+internal sealed class RbacStrategy(bool binding) : ResourceStrategy
+{
+    public override Func<string, string?> NameRule => NameRules.PathSegment;
+
+    public override void ApplyDefaults(JsonObject value)
+    {
+        if (!binding)
+        {
+            if (value["aggregationRule"] is null && value["rules"] is null)
+            {
+                value["rules"] = new JsonArray();
+            }
+
+            return;
+        }
+
+        value.Obj("roleRef")?.Default("apiGroup", "rbac.authorization.k8s.io");
+        foreach (var subject in value.Objects("subjects"))
+        {
+            if (subject.Str("kind") is "User" or "Group")
+            {
+                subject.Default("apiGroup", "rbac.authorization.k8s.io");
+            }
+        }
+    }
+
+    public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
+    {
+        if (!binding)
+        {
+            Rules(value, issues);
+            return;
+        }
+
+        if (value.Obj("roleRef").Str("name") is not { Length: > 0 })
+        {
+            issues.Add(FieldIssue.Required("roleRef.name"));
+        }
+
+        if (value.Obj("roleRef").Str("kind") is var kind && kind is not ("Role" or "ClusterRole"))
+        {
+            issues.Add(FieldIssue.NotSupported("roleRef.kind", kind ?? "", "ClusterRole", "Role"));
+        }
+
+        if (old is not null && !JsonAccess.Same(value["roleRef"], old["roleRef"]))
+        {
+            issues.Add(FieldIssue.Invalid("roleRef", value["roleRef"], "cannot change roleRef"));
+        }
+
+        var index = 0;
+        foreach (var subject in value.Objects("subjects"))
+        {
+            var at = $"subjects[{index++}]";
+            if (string.IsNullOrEmpty(subject.Str("name")))
+            {
+                issues.Add(FieldIssue.Required($"{at}.name"));
+            }
+
+            if (subject.Str("kind") == "ServiceAccount" && string.IsNullOrEmpty(subject.Str("namespace")))
+            {
+                issues.Add(FieldIssue.Required($"{at}.namespace"));
+            }
+        }
+    }
+
+    private static void Rules(JsonObject value, List<FieldIssue> issues)
+    {
+        var index = 0;
+        foreach (var rule in value.Objects("rules"))
+        {
+            var at = $"rules[{index++}]";
+            if (rule.Arr("verbs") is not { Count: > 0 })
+            {
+                issues.Add(FieldIssue.Required($"{at}.verbs", "verbs must contain at least one value"));
+            }
+
+            if (rule.Arr("nonResourceURLs") is { Count: > 0 })
+            {
+                continue;
+            }
+
+            if (rule.Arr("apiGroups") is not { Count: > 0 })
+            {
+                issues.Add(FieldIssue.Required($"{at}.apiGroups", "resource rules must supply at least one api group"));
+            }
+
+            if (rule.Arr("resources") is not { Count: > 0 })
+            {
+                issues.Add(FieldIssue.Required($"{at}.resources", "resource rules must supply at least one resource"));
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Selectors;
+
+namespace LocalCluster.ApiServer.BuiltIn;
+
+/// <summary>What kinds with a pod template have in common.</summary>
+internal abstract class TemplateStrategy : ResourceStrategy
+{
+    public override bool HasGeneration => true;
+
+    protected virtual bool NeedsSelector => true;
+
+    public override void ApplyDefaults(JsonObject value)
+    {
+        var spec = value.Ensure("spec");
+        PodDefaults.Apply(spec.At("template", "spec") as JsonObject);
+        spec.Obj("template")?.Default("metadata", new JsonObject());
+    }
+
+    public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
+    {
+        var spec = value.Obj("spec");
+        if (NeedsSelector && (spec.Obj("selector") is not { } selector || selector.Count == 0))
+        {
+            issues.Add(FieldIssue.Required("spec.selector"));
+        }
+        else if (NeedsSelector && !LabelSelectors.Matches(spec.Obj("selector"), TemplateLabels(spec)))
+        {
+            issues.Add(
+                FieldIssue.Invalid(
+                    "spec.template.metadata.labels",
+                    spec.At("template", "metadata", "labels") ?? new JsonObject(),
+                    "`selector` does not match template `labels`"
+                )
+            );
+        }
+
+        if (spec.Long("replicas") is < 0)
+        {
+            issues.Add(FieldIssue.Invalid("spec.replicas", spec?["replicas"], "must be greater than or equal to 0"));
+        }
+
+        PodSpecRules.Validate(spec.At("template", "spec") as JsonObject, "spec.template.spec", issues);
+        if (old is not null && NeedsSelector && !Same(value, old, "selector"))
+        {
+            SelectorChanged(value, issues);
+        }
+    }
+
+    protected virtual void SelectorChanged(JsonObject value, List<FieldIssue> issues) =>
+        issues.Add(FieldIssue.Invalid("spec.selector", value.At("spec", "selector"), "field is immutable"));
+
+    protected static bool Same(JsonObject value, JsonObject old, string field) =>
+        JsonAccess.Same(value.At("spec", field), old.At("spec", field));
+
+    private static JsonObject? TemplateLabels(JsonObject? spec) =>
+        spec.At("template", "metadata", "labels") as JsonObject;
+}
+
+/// <summary>Deployments.</summary>
+internal sealed class DeploymentStrategy : TemplateStrategy
+{
+    public override void ApplyDefaults(JsonObject value)
+    {
+        base.ApplyDefaults(value);
+        var spec = value.Ensure("spec");
+        spec.Default("replicas", 1);
+        spec.Default("revisionHistoryLimit", 10);
+        spec.Default("progressDeadlineSeconds", 600);
+        var strategy = spec.Ensure("strategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy.Str("type") == "RollingUpdate")
+        {
+            var rolling = strategy.Ensure("rollingUpdate");
+            rolling.Default("maxSurge", "25%");
+            rolling.Default("maxUnavailable", "25%");
+        }
+    }
+}
+
+/// <summary>ReplicaSets.</summary>
+internal sealed class ReplicaSetStrategy : TemplateStrategy
+{
+    public override void ApplyDefaults(JsonObject value)
+    {
+        base.ApplyDefaults(value);
+        value.Ensure("spec").Default("replicas", 1);
+    }
+}
+
+/// <summary>DaemonSets.</summary>
+internal sealed class DaemonSetStrategy : TemplateStrategy
+{
+    public override void ApplyDefaults(JsonObject value)
+    {
+        base.ApplyDefaults(value);
+        var spec = value.Ensure("spec");
+        spec.Default("revisionHistoryLimit", 10);
+        var strategy = spec.Ensure("updateStrategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy.Str("type") == "RollingUpdate")
+        {
+            var rolling = strategy.Ensure("rollingUpdate");
+            rolling.Default("maxSurge", 0);
+            rolling.Default("maxUnavailable", 1);
+        }
+    }
+}
+
+/// <summary>Jobs; the selector is the server's.</summary>
+internal sealed class JobStrategy : TemplateStrategy
+{
+    protected override bool NeedsSelector => false;
+
+    public override void ApplyDefaults(JsonObject value)
+    {
+        base.ApplyDefaults(value);
+        var spec = value.Ensure("spec");
+        if (spec["completions"] is null && spec["parallelism"] is null)
+        {
+            spec["completions"] = 1;
+        }
+
+        spec.Default("parallelism", 1);
+        spec.Default("backoffLimit", 6);
+        spec.Default("completionMode", "NonIndexed");
+        spec.Default("suspend", false);
+        spec.Default("manualSelector", false);
+    }
+
+    public override void PrepareForCreate(JsonObject value)
+    {
+        var (spec, metadata) = (value.Ensure("spec"), value.Metadata());
+        if (spec.Bool("manualSelector") == true)
+        {
+            return;
+        }
+
+        var (uid, name) = (metadata.Str("uid") ?? "", metadata.Str("name") ?? "");
+        var labels = spec.Ensure("template").Ensure("metadata").Ensure("labels");
+        labels["batch.kubernetes.io/controller-uid"] = uid;
+        labels["batch.kubernetes.io/job-name"] = name;
+        labels["controller-uid"] = uid;
+        labels["job-name"] = name;
+        spec["selector"] = new JsonObject
+        {
+            ["matchLabels"] = new JsonObject { ["batch.kubernetes.io/controller-uid"] = uid },
+        };
+    }
+}
+
+/// <summary>StatefulSets.</summary>
+internal sealed class StatefulSetStrategy : TemplateStrategy
+{
+    private static readonly string[] Mutable =
+    [
+        "replicas",
+        "ordinals",
+        "template",
+        "updateStrategy",
+        "revisionHistoryLimit",
+        "persistentVolumeClaimRetentionPolicy",
+        "minReadySeconds",
+    ];
+
+    public override void ApplyDefaults(JsonObject value)
+    {
+        base.ApplyDefaults(value);
+        var spec = value.Ensure("spec");
+        spec.Default("replicas", 1);
+        spec.Default("podManagementPolicy", "OrderedReady");
+        spec.Default("revisionHistoryLimit", 10);
+        var strategy = spec.Ensure("updateStrategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy.Str("type") == "RollingUpdate")
+        {
+            strategy.Ensure("rollingUpdate").Default("partition", 0);
+        }
+
+        var retention = spec.Ensure("persistentVolumeClaimRetentionPolicy");
+        retention.Default("whenDeleted", "Retain");
+        retention.Default("whenScaled", "Retain");
+        foreach (var claim in spec.Objects("volumeClaimTemplates"))
+        {
+            claim.Default("apiVersion", "v1");
+            claim.Default("kind", "PersistentVolumeClaim");
+            ClaimStrategy.Defaults(claim.Ensure("spec"));
+            claim.Default("status", new JsonObject { ["phase"] = "Pending" });
+        }
+    }
+
+    public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
+    {
+        base.Validate(value, old, issues);
+        if (old is null)
+        {
+            return;
+        }
+
+        var fields = (value.Obj("spec") ?? []).Select(f => f.Key).Union((old.Obj("spec") ?? []).Select(f => f.Key));
+        if (fields.Any(field => !Mutable.Contains(field, StringComparer.Ordinal) && !Same(value, old, field)))
+        {
+            issues.Add(
+                FieldIssue.Forbidden(
+                    "spec",
+                    "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"
+                )
+            );
+        }
+    }
+
+    // One message covers all immutable fields.
+    protected override void SelectorChanged(JsonObject value, List<FieldIssue> issues) { }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Json;
+
+namespace LocalCluster.ApiServer.Http;
+
+/// <summary>Writes whole answers.</summary>
+internal static class Answers
+{
+    public static Task JsonAsync(HttpContext http, int code, JsonNode value) => JsonAsync(http, code, value.ToUtf8());
+
+    public static async Task JsonAsync(HttpContext http, int code, ReadOnlyMemory<byte> utf8)
+    {
+        http.Response.StatusCode = code;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = utf8.Length;
+        await http.Response.BodyWriter.WriteAsync(utf8, http.RequestAborted);
+    }
+
+    public static async Task TextAsync(HttpContext http, int code, string text)
+    {
+        http.Response.StatusCode = code;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        await http.Response.WriteAsync(text, http.RequestAborted);
+    }
+
+    /// <summary>Sends remarks as <c>Warning: 299 - "…"</c>, which kubectl prints.</summary>
+    public static void AddWarnings(HttpContext http, IEnumerable<string> warnings)
+    {
+        foreach (var warning in warnings.Distinct(StringComparer.Ordinal))
+        {
+            var text = string.Concat(
+                warning
+                    .Where(c => !char.IsControl(c) && char.IsAscii(c))
+                    .Select(c => c is '"' or '\\' ? $"\\{c}" : c.ToString())
+            );
+            http.Response.Headers.Append("Warning", $"299 - \"{text}\"");
+        }
+    }
+}

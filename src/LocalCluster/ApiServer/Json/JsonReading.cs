@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LocalCluster.ApiServer.Json;
+
+/// <summary>
+/// Reads JSON into an eager tree. A name that is written twice counts once, with its last value, as in Kubernetes;
+/// the caller hears of it.
+/// </summary>
+internal static class JsonReading
+{
+    private const int MaxDepth = 512;
+
+    /// <summary>Reads one value.</summary>
+    /// <exception cref="JsonException">The text is no JSON.</exception>
+    public static JsonNode? Parse(ReadOnlySpan<byte> utf8, Action<string>? onDuplicate = null)
+    {
+        if (utf8.StartsWith(Encoding.UTF8.Preamble))
+        {
+            utf8 = utf8[Encoding.UTF8.Preamble.Length..];
+        }
+
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+        reader.Read();
+        var value = ReadValue(ref reader, onDuplicate, "");
+        return reader.Read() ? throw new JsonException("more text follows the value") : value;
+    }
+
+    /// <summary>Reads an object.</summary>
+    /// <exception cref="JsonException">The text is no JSON, or no object.</exception>
+    public static JsonObject ParseObject(ReadOnlySpan<byte> utf8, Action<string>? onDuplicate = null) =>
+        Parse(utf8, onDuplicate) as JsonObject ?? throw new JsonException("expected a JSON object");
+
+    private static JsonNode? ReadValue(ref Utf8JsonReader reader, Action<string>? onDuplicate, string path)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                var result = new JsonObject();
+                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    var name = reader.GetString()!;
+                    reader.Read();
+                    var child =
+                        onDuplicate is null ? ""
+                        : path.Length == 0 ? name
+                        : $"{path}.{name}";
+                    if (onDuplicate is not null && result.ContainsKey(name))
+                    {
+                        onDuplicate(child);
+                    }
+
+                    result[name] = ReadValue(ref reader, onDuplicate, child);
+                }
+
+                return result;
+            case JsonTokenType.StartArray:
+                var array = new JsonArray();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    array.Add(ReadValue(ref reader, onDuplicate, onDuplicate is null ? "" : $"{path}[{array.Count}]"));
+                }
+
+                return array;
+            case JsonTokenType.String:
+                return JsonValue.Create(reader.GetString());
+            case JsonTokenType.Number:
+                // Element-backed, so that the value can be asked for as int, long, double or decimal alike.
+                return JsonValue.Create(JsonElement.ParseValue(ref reader));
+            case JsonTokenType.True:
+                return JsonValue.Create(true);
+            case JsonTokenType.False:
+                return JsonValue.Create(false);
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,280 @@
+using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Storage;
+using LocalCluster.Patching;
+using LocalCluster.Schema;
+
+namespace LocalCluster.ApiServer.Objects;
+
+/// <summary>The steps that every write takes between the request's body and the store.</summary>
+internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteCheck> checks)
+{
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>The stored object in the form of a served version.</summary>
+    public static JsonObject Serve(ApiResource resource, StoredObject stored)
+    {
+        var value = stored.ToJson();
+        resource.Conversion?.FromStorage(value);
+        return value;
+    }
+
+    /// <summary>A body must be of the resource's version and kind.</summary>
+    public static void CheckType(ApiResource resource, JsonObject value)
+    {
+        var (apiVersion, kind) = (value.Str("apiVersion"), value.Str("kind"));
+        if (string.IsNullOrEmpty(apiVersion) && string.IsNullOrEmpty(kind) && !resource.IsCustom)
+        {
+            value["apiVersion"] = resource.ApiVersion;
+            value["kind"] = resource.Kind;
+            return;
+        }
+
+        if (string.IsNullOrEmpty(kind))
+        {
+            throw ApiException.BadRequest("Object 'Kind' is missing in '" + Excerpt(value) + "'");
+        }
+
+        if (apiVersion != resource.ApiVersion)
+        {
+            throw ApiException.BadRequest(
+                $"the API version in the data ({apiVersion}) does not match the expected API version ({resource.ApiVersion})"
+            );
+        }
+
+        if (kind != resource.Kind)
+        {
+            throw ApiException.BadRequest(
+                $"{kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: the kind in the data ({kind}) does not match the expected kind ({resource.Kind})"
+            );
+        }
+    }
+
+    /// <summary>Brings a body into the shape that objects of the kind have: known fields, defaults, no empty metadata.</summary>
+    public void Normalize(ApiResource resource, JsonObject value, WriteContext context)
+    {
+        CleanMetadata(value);
+        if (!resource.IsCustom)
+        {
+            DropNulls(value);
+        }
+
+        if (resource.Schema is { } schema)
+        {
+            Prune(resource, schema, value, context);
+            schema.ApplyDefaults(value);
+        }
+
+        resource.Strategy.ApplyDefaults(value);
+    }
+
+    /// <summary>Refuses an object that breaks a rule.</summary>
+    /// <exception cref="ApiException">422 with one cause per fault, or what a check says.</exception>
+    public void Validate(ApiResource resource, JsonObject value, JsonObject? old, WriteContext context)
+    {
+        var issues = new List<FieldIssue>();
+        ObjectMetadata.Validate(value, old, resource, issues);
+        if (resource.Schema is { } schema)
+        {
+            issues.AddRange(
+                schema.Validate(value, old).Select(error => new FieldIssue(error.Reason, error.Path, error.Message))
+            );
+        }
+
+        resource.Strategy.Validate(value, old, issues);
+        if (issues.Count > 0)
+        {
+            throw ApiException.Invalid(resource.Group, resource.Kind, value.Metadata().Str("name") ?? "", issues);
+        }
+
+        foreach (var check in checks)
+        {
+            check.Check(resource, value, old, context);
+        }
+    }
+
+    /// <summary>Writes the change into managedFields.</summary>
+    public void Track(
+        ApiResource resource,
+        JsonObject? old,
+        JsonObject value,
+        string? subresource,
+        WriteContext context
+    ) =>
+        ManagedFields.Update(
+            old,
+            value,
+            context.FieldManager,
+            resource.ApiVersion,
+            subresource,
+            resource.Merge,
+            Now,
+            Scope(resource, subresource)
+        );
+
+    /// <summary>The fields that a writer of an endpoint can own.</summary>
+    public static OwnershipScope Scope(ApiResource resource, string? subresource) =>
+        subresource == "status" ? OwnershipScope.OnlyStatus
+        : resource.HasStatus ? OwnershipScope.ExceptStatus
+        : OwnershipScope.Everything;
+
+    /// <summary>The form that is stored.</summary>
+    public static JsonObject Stored(ApiResource resource, JsonObject value)
+    {
+        resource.Conversion?.ToStorage(value);
+        return value;
+    }
+
+    /// <summary>True when a write changes nothing but the times in managedFields.</summary>
+    public static bool IsSame(JsonObject left, JsonObject right)
+    {
+        var names = left.Select(field => field.Key).Union(right.Select(field => field.Key));
+        foreach (var name in names)
+        {
+            if (name == "metadata" ? !SameMetadata(left.Obj(name), right.Obj(name)) : !Same(left, right, name))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>True when what metadata.generation counts is the same.</summary>
+    public static bool SameSpec(ApiResource resource, JsonObject left, JsonObject right)
+    {
+        foreach (var name in left.Select(field => field.Key).Union(right.Select(field => field.Key)))
+        {
+            var counts =
+                name is not ("metadata" or "apiVersion" or "kind") && !(name == "status" && resource.HasStatus);
+            if (counts && !Same(left, right, name))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void Prune(ApiResource resource, StructuralSchema schema, JsonObject value, WriteContext context)
+    {
+        if (context.Validation == FieldValidation.Ignore)
+        {
+            schema.Prune(value);
+            return;
+        }
+
+        var unknown = new List<string>();
+        schema.Prune(value, path => unknown.Add($"unknown field \"{path}\""));
+        if (unknown.Count == 0)
+        {
+            return;
+        }
+
+        if (context.Validation == FieldValidation.Strict)
+        {
+            throw ApiException.BadRequest(
+                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: {string.Join(", ", unknown)}"
+            );
+        }
+
+        context.Warnings.AddRange(unknown);
+    }
+
+    private static bool Same(JsonObject left, JsonObject right, string name) =>
+        JsonAccess.Same(left[name], right[name]);
+
+    private static bool SameMetadata(JsonObject? left, JsonObject? right)
+    {
+        foreach (var name in (left ?? []).Select(f => f.Key).Union((right ?? []).Select(f => f.Key)))
+        {
+            if (name == "managedFields" ? !SameManagers(left.Arr(name), right.Arr(name)) : !Same(left!, right!, name))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool SameManagers(JsonArray? left, JsonArray? right)
+    {
+        if (left?.Count != right?.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < (left?.Count ?? 0); i++)
+        {
+            if (left![i] is not JsonObject a || right![i] is not JsonObject b)
+            {
+                return false;
+            }
+
+            foreach (var name in a.Select(f => f.Key).Union(b.Select(f => f.Key)))
+            {
+                if (name != "time" && !Same(a, b, name))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static void CleanMetadata(JsonObject value)
+    {
+        var metadata = value.Metadata();
+        foreach (var name in metadata.Select(field => field.Key).ToList())
+        {
+            if (metadata[name] is null or JsonObject { Count: 0 } or JsonArray { Count: 0 })
+            {
+                metadata.Remove(name);
+            }
+        }
+    }
+
+    private static void DropNulls(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject value:
+                foreach (var name in value.Where(field => field.Value is null).Select(field => field.Key).ToList())
+                {
+                    value.Remove(name);
+                }
+
+                foreach (var (_, child) in value)
+                {
+                    DropNulls(child);
+                }
+
+                break;
+            case JsonArray array:
+                foreach (var item in array)
+                {
+                    DropNulls(item);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static string Excerpt(JsonObject value)
+    {
+        var text = value.ToJsonString();
+        return text.Length <= 200 ? text : text[..200] + "…";
+    }
+}
+
+/// <summary>A rule about writes that looks beyond the object itself.</summary>
+internal interface IWriteCheck
+{
+    /// <summary>Throws when the write is not allowed.</summary>
+    void Check(ApiResource resource, JsonObject value, JsonObject? old, WriteContext context);
+}

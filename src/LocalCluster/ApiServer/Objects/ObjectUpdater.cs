@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Kubernetes.Models;
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Storage;
+
+namespace LocalCluster.ApiServer.Objects;
+
+/// <summary>Replaces and changes objects that are there.</summary>
+internal sealed class ObjectUpdater(ObjectPipeline pipeline)
+{
+    private const int Attempts = 20;
+
+    /// <summary>Replaces an object, or its status, by a body.</summary>
+    public StoredObject Replace(
+        ApiResource resource,
+        ObjectKey key,
+        string? subresource,
+        JsonObject body,
+        WriteContext context
+    )
+    {
+        ObjectPipeline.CheckType(resource, body);
+        ObjectMetadata.CheckShape(body, resource);
+        CheckIdentity(resource, key, body.Metadata());
+        if (resource.Store.Find(key) is null)
+        {
+            throw ApiException.NotFound(resource.GroupResource, key.Name);
+        }
+
+        if (
+            body.Metadata().Str("resourceVersion") is not { Length: > 0 }
+            && !resource.Strategy.AllowsUnconditionalUpdate
+        )
+        {
+            throw ApiException.Invalid(
+                resource.Group,
+                resource.Kind,
+                key.Name,
+                [
+                    new(
+                        "FieldValueInvalid",
+                        "metadata.resourceVersion",
+                        "Invalid value: 0: must be specified for an update"
+                    ),
+                ]
+            );
+        }
+
+        return Update(resource, key, subresource, _ => new((JsonObject)body.DeepClone(), Tracked: false), context);
+    }
+
+    /// <summary>
+    /// Changes an object: reads it, changes it, writes it, and again when somebody else was faster. The change makes the
+    /// new object out of the present one, which it must not touch; null leaves it.
+    /// </summary>
+    public StoredObject Update(
+        ApiResource resource,
+        ObjectKey key,
+        string? subresource,
+        Func<JsonObject, Changed?> change,
+        WriteContext context
+    )
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var current = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
+            var old = ObjectPipeline.Serve(resource, current);
+            if (change(old) is not { } changed)
+            {
+                return current;
+            }
+
+            if (TryUpdate(resource, current, old, changed, subresource, context) is { } written)
+            {
+                return written;
+            }
+        }
+
+        throw ApiException.Modified(resource.GroupResource, key.Name);
+    }
+
+    private StoredObject? TryUpdate(
+        ApiResource resource,
+        StoredObject current,
+        JsonObject old,
+        Changed changed,
+        string? subresource,
+        WriteContext context
+    )
+    {
+        var value = changed.Value;
+        ObjectPipeline.CheckType(resource, value);
+        ObjectMetadata.CheckShape(value, resource);
+        CheckPreconditions(resource, current, value.Metadata());
+        ObjectMetadata.Keep(value, old);
+        value = Confine(resource, value, old, subresource);
+        pipeline.Normalize(resource, value, context);
+        if (subresource is null)
+        {
+            resource.Strategy.PrepareForUpdate(value, old);
+        }
+
+        if (resource.Strategy.HasGeneration && !ObjectPipeline.SameSpec(resource, value, old))
+        {
+            value.Metadata()["generation"] = (old.Metadata().Long("generation") ?? 0) + 1;
+        }
+
+        pipeline.Validate(resource, value, old, context);
+        if (!changed.Tracked)
+        {
+            pipeline.Track(resource, old, value, subresource, context);
+        }
+
+        if (ObjectPipeline.IsSame(value, old))
+        {
+            return current;
+        }
+
+        var gone = ObjectDeleter.IsReadyToGo(resource, value);
+        var stored = ObjectPipeline.Stored(resource, value);
+        if (context.DryRun)
+        {
+            return StoredObject.Freeze(current.Key, stored, current.ResourceVersion, resource.Store.SelectableFields);
+        }
+
+        return gone ? resource.Store.TryRemove(current, stored) : resource.Store.TryWrite(current.Key, current, stored);
+    }
+
+    /// <summary>A writer of the object cannot change its status; a writer of the status nothing else.</summary>
+    private static JsonObject Confine(ApiResource resource, JsonObject value, JsonObject old, string? subresource)
+    {
+        if (!resource.HasStatus || subresource is not (null or "status"))
+        {
+            return value;
+        }
+
+        if (subresource is null)
+        {
+            SetOrRemove(value, "status", old["status"]?.DeepClone());
+            return value;
+        }
+
+        var result = (JsonObject)old.DeepClone();
+        SetOrRemove(result, "status", value["status"]?.DeepClone());
+        SetOrRemove(result.Metadata(), "managedFields", value.Metadata()["managedFields"]?.DeepClone());
+        return result;
+    }
+
+    private static void SetOrRemove(JsonObject value, string name, JsonNode? node)
+    {
+        if (node is null)
+        {
+            value.Remove(name);
+        }
+        else
+        {
+            value[name] = node;
+        }
+    }
+
+    private static void CheckIdentity(ApiResource resource, ObjectKey key, JsonObject metadata)
+    {
+        if (metadata.Str("name") is { Length: > 0 } name && name != key.Name)
+        {
+            throw ApiException.BadRequest(
+                $"the name of the object ({name}) does not match the name on the URL ({key.Name})"
+            );
+        }
+
+        if (resource.Namespaced && metadata.Str("namespace") is { Length: > 0 } given && given != key.Namespace)
+        {
+            throw ApiException.BadRequest(
+                "the namespace of the provided object does not match the namespace sent on the request"
+            );
+        }
+    }
+
+    private static void CheckPreconditions(ApiResource resource, StoredObject current, JsonObject metadata)
+    {
+        if (metadata.Str("uid") is { Length: > 0 } uid && uid != current.Uid)
+        {
+            throw ApiException.Conflict(
+                resource.GroupResource,
+                current.Key.Name,
+                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid}"
+            );
+        }
+
+        if (
+            metadata.Str("resourceVersion") is { Length: > 0 } version
+            && version != current.ResourceVersion.ToString(CultureInfo.InvariantCulture)
+        )
+        {
+            throw ApiException.Modified(resource.GroupResource, current.Key.Name);
+        }
+    }
+}
+
+/// <summary>A new state of an object.</summary>
+/// <param name="Value">The object.</param>
+/// <param name="Tracked">Its managedFields already tell of the change.</param>
+internal readonly record struct Changed(JsonObject Value, bool Tracked);

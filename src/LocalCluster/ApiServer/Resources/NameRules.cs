@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+
+namespace LocalCluster.ApiServer.Resources;
+
+/// <summary>Which names objects may have, in Kubernetes' words.</summary>
+internal static partial class NameRules
+{
+    public static string? Subdomain(string name) =>
+        name.Length > 253 ? "must be no more than 253 characters"
+        : SubdomainPattern.IsMatch(name) ? null
+        : "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+    public static string? Label(string name) =>
+        name.Length > 63 ? "must be no more than 63 characters"
+        : LabelPattern.IsMatch(name) ? null
+        : "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+
+    public static string? Label1035(string name) =>
+        name.Length > 63 ? "must be no more than 63 characters"
+        : Label1035Pattern.IsMatch(name) ? null
+        : "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+
+    /// <summary>RBAC names: anything that can stand as one segment of a path.</summary>
+    public static string? PathSegment(string name) =>
+        name is "." or ".." ? $"may not be '{name}'"
+        : name.Contains('/', StringComparison.Ordinal) ? "may not contain '/'"
+        : name.Contains('%', StringComparison.Ordinal) ? "may not contain '%'"
+        : null;
+
+    /// <summary>A label or annotation key: <c>[prefix/]name</c>.</summary>
+    public static string? QualifiedName(string key)
+    {
+        var parts = key.Split('/');
+        if (parts.Length > 2)
+        {
+            return "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+        }
+
+        if (parts.Length == 2 && (parts[0].Length == 0 || Subdomain(parts[0]) is not null))
+        {
+            return parts[0].Length == 0 ? "prefix part must be non-empty" : $"prefix part {Subdomain(parts[0])}";
+        }
+
+        var name = parts[^1];
+        return name.Length == 0 ? "name part must be non-empty"
+            : name.Length > 63 ? "name part must be no more than 63 characters"
+            : QualifiedPattern.IsMatch(name) ? null
+            : "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+    }
+
+    public static string? LabelValue(string value) =>
+        value.Length > 63 ? "must be no more than 63 characters"
+        : value.Length == 0 || QualifiedPattern.IsMatch(value) ? null
+        : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+    [GeneratedRegex(
+        @"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex SubdomainPattern { get; }
+
+    [GeneratedRegex("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex LabelPattern { get; }
+
+    [GeneratedRegex("^[a-z]([-a-z0-9]*[a-z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Label1035Pattern { get; }
+
+    [GeneratedRegex("^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex QualifiedPattern { get; }
+}

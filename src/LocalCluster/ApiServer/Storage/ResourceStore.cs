@@ -1,0 +1,237 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Kubernetes.Models;
+using LocalCluster.ApiServer.Errors;
+
+namespace LocalCluster.ApiServer.Storage;
+
+using Names = ImmutableSortedDictionary<string, StoredObject>;
+using Namespaces = ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, StoredObject>>;
+
+/// <summary>
+/// The objects of one resource. Writes compare and swap under a lock of the resource's own; reads take an immutable
+/// snapshot and hold nothing up.
+/// </summary>
+internal sealed class ResourceStore(
+    GroupResource resource,
+    VersionCounter versions,
+    IReadOnlyList<string[]> selectableFields
+)
+{
+    private static readonly Names NoNames = Names.Empty.WithComparers(StringComparer.Ordinal);
+
+    private readonly Lock gate = new();
+    private readonly ChangeLog log = new(versions.Current);
+    private readonly Queue<Snapshot> pages = new();
+    private readonly List<Action<ResourceStore, Change>> handlers = [];
+    private Namespaces objects = Namespaces.Empty.WithComparers(StringComparer.Ordinal);
+    private TaskCompletionSource? changed;
+    private bool closed;
+
+    public GroupResource Resource { get; } = resource;
+
+    /// <summary>Paths of the fields that field selectors may name, as JSON names.</summary>
+    public IReadOnlyList<string[]> SelectableFields { get; } = selectableFields;
+
+    /// <summary>
+    /// Tells a handler of every write, in order and under the lock: it only takes note. Handlers are added before the
+    /// first write.
+    /// </summary>
+    public void OnChange(Action<ResourceStore, Change> handler) => handlers.Add(handler);
+
+    /// <summary>The object, or null.</summary>
+    public StoredObject? Find(ObjectKey key) =>
+        Volatile.Read(ref objects).TryGetValue(key.Namespace, out var names)
+        && names.TryGetValue(key.Name, out var found)
+            ? found
+            : null;
+
+    /// <summary>All objects at one version.</summary>
+    public Snapshot TakeSnapshot()
+    {
+        lock (gate)
+        {
+            return new(objects, versions.Current);
+        }
+    }
+
+    /// <summary>Keeps a snapshot for the pages that follow the first one.</summary>
+    public void Keep(Snapshot snapshot)
+    {
+        lock (gate)
+        {
+            pages.Enqueue(snapshot);
+            while (pages.Count > 64)
+            {
+                pages.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>A kept snapshot; null when it is gone.</summary>
+    public Snapshot? FindKept(long version)
+    {
+        lock (gate)
+        {
+            return pages.FirstOrDefault(page => page.Version == version);
+        }
+    }
+
+    /// <summary>
+    /// Writes <paramref name="value"/> in place of <paramref name="expected"/> (null: there must be none). Null when
+    /// somebody else was faster.
+    /// </summary>
+    public StoredObject? TryWrite(ObjectKey key, StoredObject? expected, JsonObject value)
+    {
+        lock (gate)
+        {
+            var current = Find(key);
+            if (!ReferenceEquals(current, expected) || closed)
+            {
+                return null;
+            }
+
+            var written = StoredObject.Freeze(key, value, versions.Next(), SelectableFields);
+            var names = objects.GetValueOrDefault(key.Namespace, NoNames).SetItem(key.Name, written);
+            Volatile.Write(ref objects, objects.SetItem(key.Namespace, names));
+            Publish(new(current is null ? ChangeType.Added : ChangeType.Modified, written, current));
+            return written;
+        }
+    }
+
+    /// <summary>Removes the object, whose last state is <paramref name="value"/>. Null when somebody else was faster.</summary>
+    public StoredObject? TryRemove(StoredObject expected, JsonObject value)
+    {
+        lock (gate)
+        {
+            var key = expected.Key;
+            if (!ReferenceEquals(Find(key), expected))
+            {
+                return null;
+            }
+
+            var last = StoredObject.Freeze(key, value, versions.Next(), SelectableFields);
+            var names = objects[key.Namespace].Remove(key.Name);
+            Volatile.Write(
+                ref objects,
+                names.IsEmpty ? objects.Remove(key.Namespace) : objects.SetItem(key.Namespace, names)
+            );
+            Publish(new(ChangeType.Deleted, last, expected));
+            return last;
+        }
+    }
+
+    /// <summary>Ends all watches: the resource is no longer served.</summary>
+    public void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            Wake();
+        }
+    }
+
+    /// <summary>A snapshot and the position right after it.</summary>
+    public (Snapshot Snapshot, long Position) SnapshotAndPosition()
+    {
+        lock (gate)
+        {
+            return (new(objects, versions.Current), log.Next);
+        }
+    }
+
+    /// <summary>Where to read on from a version.</summary>
+    /// <exception cref="ApiException">410: the writes after it are not kept. 504: it lies in the future.</exception>
+    public long PositionAfter(long version)
+    {
+        lock (gate)
+        {
+            if (version > versions.Current)
+            {
+                throw ApiException.TooLargeResourceVersion(version, versions.Current);
+            }
+
+            return version < log.DroppedVersion
+                ? throw ApiException.Expired($"too old resource version: {version} ({log.DroppedVersion})")
+                : log.PositionAfter(version);
+        }
+    }
+
+    /// <summary>Copies the writes from a position on, as many as fit.</summary>
+    public ReadResult Read(long position, Span<Change> into)
+    {
+        lock (gate)
+        {
+            if (position < log.First)
+            {
+                return new(0, versions.Current, Behind: true, closed, Task.CompletedTask);
+            }
+
+            var count = (int)Math.Min(into.Length, log.Next - position);
+            for (var i = 0; i < count; i++)
+            {
+                into[i] = log[position + i];
+            }
+
+            if (count > 0)
+            {
+                return new(count, versions.Current, Behind: false, Closed: false, Task.CompletedTask);
+            }
+
+            changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new(0, versions.Current, Behind: false, closed, changed.Task);
+        }
+    }
+
+    private void Publish(in Change change)
+    {
+        log.Append(change);
+        foreach (var handler in handlers)
+        {
+            handler(this, change);
+        }
+
+        Wake();
+    }
+
+    private void Wake()
+    {
+        changed?.TrySetResult();
+        changed = null;
+    }
+
+    /// <summary>What a read of the log gave.</summary>
+    /// <param name="Count">Writes copied.</param>
+    /// <param name="Version">The newest version of the server when nothing was left to copy.</param>
+    /// <param name="Behind">The position is older than the oldest kept write.</param>
+    /// <param name="Closed">No more writes will come.</param>
+    /// <param name="More">Completes with the next write.</param>
+    public readonly record struct ReadResult(int Count, long Version, bool Behind, bool Closed, Task More);
+}
+
+/// <summary>All objects of a resource at one version.</summary>
+internal sealed record Snapshot(Namespaces Objects, long Version)
+{
+    /// <summary>The objects of a namespace (null: of all), ordered by namespace and name, after a key.</summary>
+    public IEnumerable<StoredObject> Select(string? @namespace, ObjectKey? after)
+    {
+        if (@namespace is not null)
+        {
+            return Objects.TryGetValue(@namespace, out var names) ? InOrder(names, @namespace, after) : [];
+        }
+
+        return Objects
+            .Where(entry => after is null || string.CompareOrdinal(entry.Key, after.Value.Namespace) >= 0)
+            .SelectMany(entry => InOrder(entry.Value, entry.Key, after));
+    }
+
+    public int Count(string? @namespace) =>
+        @namespace is null ? Objects.Values.Sum(names => names.Count)
+        : Objects.TryGetValue(@namespace, out var found) ? found.Count
+        : 0;
+
+    private static IEnumerable<StoredObject> InOrder(Names names, string @namespace, ObjectKey? after) =>
+        after is { } key && key.Namespace == @namespace
+            ? names.Values.SkipWhile(item => string.CompareOrdinal(item.Key.Name, key.Name) <= 0)
+            : names.Values;
+}

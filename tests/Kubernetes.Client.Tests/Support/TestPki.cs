@@ -1,0 +1,56 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Kubernetes.Client.Tests.Support;
+
+/// <summary>A certificate authority for one test.</summary>
+internal sealed class TestPki : IDisposable
+{
+    private readonly X509Certificate2 authority;
+
+    public TestPki(string name = "test-ca")
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+    }
+
+    public string AuthorityPem => authority.ExportCertificatePem();
+
+    /// <summary>A certificate with its key; for a server when it has host names or addresses.</summary>
+    public X509Certificate2 Issue(string name, string[]? hosts = null, IPAddress[]? addresses = null, bool rsa = false)
+    {
+        using AsymmetricAlgorithm key = rsa ? RSA.Create(2048) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = key is RSA rsaKey
+            ? new CertificateRequest($"CN={name}", rsaKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : new CertificateRequest($"CN={name}", (ECDsa)key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        Array.ForEach(hosts ?? [], names.AddDnsName);
+        Array.ForEach(addresses ?? [], names.AddIpAddress);
+        if (hosts is not null || addresses is not null)
+        {
+            request.CertificateExtensions.Add(names.Build());
+        }
+        using var signer = authority.GetECDsaPrivateKey()!;
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = request.Create(
+            authority.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(signer),
+            now.AddHours(-1),
+            now.AddDays(1),
+            RandomNumberGenerator.GetBytes(8)
+        );
+        return key is RSA withRsa
+            ? certificate.CopyWithPrivateKey(withRsa)
+            : certificate.CopyWithPrivateKey((ECDsa)key);
+    }
+
+    public static string KeyPem(X509Certificate2 certificate) =>
+        certificate.GetECDsaPrivateKey()?.ExportPkcs8PrivateKeyPem()
+        ?? certificate.GetRSAPrivateKey()!.ExportRSAPrivateKeyPem();
+
+    public void Dispose() => authority.Dispose();
+}
