@@ -21,6 +21,9 @@ internal sealed class StructuralSchema
     /// <summary>True for <c>additionalProperties: true</c>.</summary>
     public bool AllowsAnyProperty { get; init; }
 
+    /// <summary>True for <c>additionalProperties: false</c>: any field is an error, and none is pruned.</summary>
+    public bool AllowsNoProperty { get; init; }
+
     /// <summary>The schema of list items; null when there is none.</summary>
     public StructuralSchema? Items { get; init; }
 
