@@ -1,6 +1,6 @@
 namespace LocalCluster;
 
-/// <summary>How a local cluster is to be. The defaults give a whole one, in memory, beside any other on the machine.</summary>
+/// <summary>How a local cluster is to be. The defaults give an API server in memory, beside any other on the machine.</summary>
 public sealed record LocalClusterOptions
 {
     /// <summary>
@@ -21,7 +21,10 @@ public sealed record LocalClusterOptions
     /// <summary>Addresses of pods, IPv4, for example <c>127.97.0.0/16</c>; null: a free loopback range.</summary>
     public string? PodCidr { get; init; }
 
-    /// <summary>What runs beside the API server, in the order of starting; stopped in the opposite order.</summary>
+    /// <summary>
+    /// What runs beside the API server, in the order of starting; stopped in the opposite order. Default: nothing; see
+    /// <see cref="ControllersPart"/> and <see cref="NodePart"/>.
+    /// </summary>
     public IReadOnlyList<ILocalClusterPart> Parts { get; init; } = [];
 
     /// <summary>Where log lines go; null: nowhere.</summary>

@@ -15,6 +15,12 @@ var serviceCidr = new Option<string?>("--service-cidr")
     Description = "Cluster IPs of Services (default: a free loopback /16)",
 };
 var podCidr = new Option<string?>("--pod-cidr") { Description = "Addresses of pods (default: a free loopback /16)" };
+var tools = new Option<string[]>("--tools")
+{
+    Description = "Folders of the programs that stand for images (default: .tools/bin, then PATH)",
+};
+var noNode = new Option<bool>("--no-node") { Description = "Run no node: pods stay pending" };
+var noControllers = new Option<bool>("--no-controllers") { Description = "Run no controllers: the API server alone" };
 var verbose = new Option<bool>("--verbose") { Description = "Log what the cluster does" };
 
 var root = new RootCommand("A Kubernetes for laptops and tests in one process. Runs until Ctrl-C.")
@@ -24,6 +30,9 @@ var root = new RootCommand("A Kubernetes for laptops and tests in one process. R
     port,
     serviceCidr,
     podCidr,
+    tools,
+    noNode,
+    noControllers,
     verbose,
 };
 root.SetAction(
@@ -43,6 +52,16 @@ root.SetAction(
                 Port = arguments.GetValue(port),
                 ServiceCidr = arguments.GetValue(serviceCidr),
                 PodCidr = arguments.GetValue(podCidr),
+                Parts =
+                [
+                    .. arguments.GetValue(noControllers) ? [] : new ILocalClusterPart[] { new ControllersPart() },
+                    .. arguments.GetValue(noNode)
+                        ? []
+                        : new ILocalClusterPart[]
+                        {
+                            new NodePart(arguments.GetValue(tools) is { Length: > 0 } t ? t : null),
+                        },
+                ],
                 LoggerFactory = loggers,
             },
             cancellationToken

@@ -135,7 +135,29 @@ internal sealed class World
         _listener.NamespacesChanged();
     }
 
-    private void OnPod(StoreChange<Pod> change) => OnOwned(change.New ?? (KubernetesObject?)change.Old);
+    /// <summary>Only what makes a replica come, go or change its mind: our own annotation on a pod is no news.</summary>
+    private void OnPod(StoreChange<Pod> change)
+    {
+        if (
+            change is { Old: { } before, New: { } after }
+            && before.Metadata.DeletionTimestamp == after.Metadata.DeletionTimestamp
+            && ReplicaFinder.IsReady(before) == ReplicaFinder.IsReady(after)
+            && before.Status?.PodIP == after.Status?.PodIP
+            && before.Status?.Phase == after.Status?.Phase
+            && RestartsOf(before) == RestartsOf(after)
+            && WaitingOf(before) == WaitingOf(after)
+        )
+        {
+            return;
+        }
+
+        OnOwned(change.New ?? change.Old);
+    }
+
+    private static int RestartsOf(Pod pod) => pod.Status?.ContainerStatuses?.Sum(c => c.RestartCount) ?? 0;
+
+    private static string? WaitingOf(Pod pod) =>
+        pod.Status?.ContainerStatuses?.Select(c => c.State?.Waiting?.Reason).FirstOrDefault(reason => reason is not null);
 
     private void OnOwned(KubernetesObject? value)
     {

@@ -85,6 +85,7 @@ internal sealed class StackReconciler(
             view with
             {
                 Desired = desired,
+                IsRenderDue = false,
                 Rendered = intents,
                 Generation = stack.Metadata.Generation ?? 0,
                 ApplyFailures =

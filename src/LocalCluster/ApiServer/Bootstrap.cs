@@ -12,7 +12,7 @@ internal static class Bootstrap
     public static void Run(ServerParts parts, Uri server)
     {
         var context = WriteContext.Internal("kube-apiserver");
-        foreach (var name in new[] { "default", "kube-system", "kube-public", "kube-node-lease" })
+        foreach (var name in new[] { "default", "kube-system", "kube-public" })
         {
             Create("", "namespaces", "", Named("v1", "Namespace", name));
         }

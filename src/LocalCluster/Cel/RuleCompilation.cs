@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LocalCluster.Patching;
 using LocalCluster.Schema;
 
 namespace LocalCluster.Cel;
@@ -69,7 +70,7 @@ internal sealed class RuleCompilation
         var condition = CompiledRule.Compile(rule.Rule, CelType.Bool, variables, "", out var error);
         if (condition is null)
         {
-            errors.Add(FieldError.Invalid(at + ".rule", Shown(rule), error));
+            errors.Add(Broken(at + ".rule", rule, error));
             return;
         }
         CelExpression? message = null;
@@ -84,7 +85,7 @@ internal sealed class RuleCompilation
             );
             if (message is null)
             {
-                errors.Add(FieldError.Invalid(at + ".messageExpression", Shown(rule), error));
+                errors.Add(Broken(at + ".messageExpression", rule, error));
             }
         }
         var fieldPath = rule.FieldPath.Length == 0 ? "" : RuleFieldPath.Normalize(rule.FieldPath, schema);
@@ -112,9 +113,10 @@ internal sealed class RuleCompilation
         rule.Compiled = new CompiledRule(condition, message, usesOld, fieldPath ?? "");
     }
 
-    /// <summary>The rule as Kubernetes shows it: its internal form.</summary>
-    private static JsonObject Shown(ValidationRule rule) =>
-        new()
+    /// <summary>An error that shows the rule as Kubernetes does, in its internal form.</summary>
+    private static FieldError Broken(string at, ValidationRule rule, string error)
+    {
+        var shown = new JsonObject
         {
             ["Rule"] = rule.Rule,
             ["Message"] = rule.Message,
@@ -123,4 +125,7 @@ internal sealed class RuleCompilation
             ["FieldPath"] = rule.FieldPath,
             ["OptionalOldSelf"] = rule.OptionalOldSelf,
         };
+        var fields = shown.Select(p => $"\"{p.Key}\":{JsonValues.Canonical(p.Value)}");
+        return new FieldError(at, "FieldValueInvalid", $"Invalid value: {{{string.Join(',', fields)}}}: {error}");
+    }
 }

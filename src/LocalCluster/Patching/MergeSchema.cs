@@ -22,7 +22,7 @@ internal abstract class MergeSchema
     {
         var map = new StructSchema { IsAtomic = atomic };
         var any = new AnySchema(new ListSchema(ListRelation.Atomic, [], Scalar), map);
-        any.List.Element = atomic ? any : Scalar;
+        any.List.Element = atomic ? any : Atomic;
         map.Rest = any;
         return any;
     }

@@ -188,6 +188,10 @@ internal static class BuiltInColumns
         TableColumn.Of("Source", EventColumns.Source, 1),
         TableColumn.Of("Message", value => (value.Str("message") ?? value.Str("note") ?? "").Trim()),
         TableColumn.Of("Count", EventColumns.Count, 1),
+        TableColumn.NameColumn with
+        {
+            Priority = 1,
+        },
     ];
 
     public static IReadOnlyList<TableColumn> Disruption { get; } =
