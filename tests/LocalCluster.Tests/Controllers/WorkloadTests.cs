@@ -67,6 +67,7 @@ public sealed class WorkloadTests(ClusterFixture cluster) : IClassFixture<Cluste
         );
         var set = await StatefulSetAsync(ns, s => IsComplete(s, 2));
         (await ListAsync<Pod>(ns)).Select(p => p.Metadata.Name).Order().ShouldBe(["w-0", "w-1"]);
+        await cluster.LogAsync(await cluster.WaitAsync(ns, ClusterFixture.IsReady, "the first pod", "w-1"), "w-1\n");
         var volume = (await ListAsync<PersistentVolumeClaim>(ns)).Select(c => $"{c.Metadata.Name}:{c.Status?.Phase}");
         volume.Order().ShouldBe(["data-w-0:Bound", "data-w-1:Bound"]);
 
@@ -95,7 +96,7 @@ public sealed class WorkloadTests(ClusterFixture cluster) : IClassFixture<Cluste
             $$"""{"metadata":{"name":"web"},"subsets":[{"addresses":[{"ip":"127.0.0.1"}],"ports":[{"name":"http","port":{{answers.Port}} } ] } ] }"""
         );
         var slice = await Eventually.GetAsync(
-            async () => (await ListAsync<EndpointSlice>(ns)).FirstOrDefault(),
+            async () => await ListAsync<EndpointSlice>(ns) is [var found, ..] ? found : null,
             "the mirrored slice"
         );
         slice

@@ -46,7 +46,7 @@ internal sealed class ProbeTarget : IAsyncDisposable
                 );
             }
             catch (IOException) { }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            catch (Exception exception) when (exception is SocketException or InvalidOperationException)
             {
                 return;
             }
