@@ -1,5 +1,4 @@
 using Binnacle.Api;
-using Binnacle.Api.Syntax;
 using Kubernetes.Models;
 
 namespace Binnacle.Rendering.Alertmanager;
@@ -11,21 +10,21 @@ namespace Binnacle.Rendering.Alertmanager;
 internal sealed class NotificationPlanner
 {
     private Dictionary<AlertRule, NotificationPlan> _plans = new(ReferenceEqualityComparer.Instance);
-    private MonitoringStack? _stack;
+    private RoutingTable? _table;
 
     /// <summary>The plans of all rules of the snapshot.</summary>
-    public IReadOnlyDictionary<ObjectKey, NotificationPlan> Plan(StackSnapshot snapshot)
+    /// <param name="snapshot">What the render depends on.</param>
+    /// <param name="table">Where alerts go, the same instance while it is the same; null: nobody is told of anything.</param>
+    public IReadOnlyDictionary<ObjectKey, NotificationPlan> Plan(StackSnapshot snapshot, RoutingTable? table)
     {
-        var alerting = snapshot.Stack.Spec.Alerting;
-        if (!alerting.Enabled)
+        if (table is null)
         {
             return new Dictionary<ObjectKey, NotificationPlan>();
         }
 
-        var known = ReferenceEquals(_stack, snapshot.Stack) ? _plans : [];
-        var routes = alerting
-            .Routes.Select(route => (Route: route, Matchers: RouteRenderer.Matchers(route).ToList()))
-            .ToList();
+        var known = ReferenceEquals(_table, table) ? _plans : [];
+        // Without its alertname none of these matches.
+        var added = table.Rules.ToLookup(route => route.Labels.First(label => label.Key == "alertname").Value);
         var plans = new Dictionary<AlertRule, NotificationPlan>(
             snapshot.AlertRules.Count,
             ReferenceEqualityComparer.Instance
@@ -33,36 +32,34 @@ internal sealed class NotificationPlanner
         var result = new Dictionary<ObjectKey, NotificationPlan>(snapshot.AlertRules.Count);
         foreach (var rule in snapshot.AlertRules)
         {
-            var plan = known.TryGetValue(rule, out var old) ? old : Of(rule, snapshot.Stack, routes);
+            var plan = known.TryGetValue(rule, out var old) ? old : Of(rule, snapshot.Stack, table, added);
             plans[rule] = plan;
             result[rule.Key] = plan;
         }
 
-        (_plans, _stack) = (plans, snapshot.Stack);
+        (_plans, _table) = (plans, table);
         return result;
     }
 
     private static NotificationPlan Of(
         AlertRule rule,
         MonitoringStack stack,
-        List<(Route Route, List<Matcher> Matchers)> routes
+        RoutingTable table,
+        ILookup<string, RuleRoute> added
     )
     {
-        var labels = RuleLabels.Of(rule, stack);
-        var channels = new List<string>(rule.Spec.Channels);
-        foreach (var (route, matchers) in routes)
-        {
-            if (matchers.TrueForAll(matcher => matcher.IsMatch(labels.GetValueOrDefault(matcher.Name))))
-            {
-                channels.AddRange(route.Channels);
-                return new NotificationPlan(
-                    [.. channels.Distinct(StringComparer.Ordinal)],
-                    matchers.Count == 0 ? "any" : string.Join(',', matchers)
-                );
-            }
-        }
-
-        channels.AddRange(stack.Spec.Alerting.DefaultChannels);
-        return new NotificationPlan([.. channels.Distinct(StringComparer.Ordinal)], "default");
+        var labels = RuleLabels.OfAlerts(rule, stack);
+        var channels = added[labels["alertname"]]
+            .Where(route => route.Labels.All(label => labels.GetValueOrDefault(label.Key, "") == label.Value))
+            .SelectMany(route => route.Channels);
+        var first = table.Routes.FirstOrDefault(route =>
+            route.Matchers.All(matcher => matcher.IsMatch(labels.GetValueOrDefault(matcher.Name)))
+        );
+        return new NotificationPlan(
+            [.. channels.Concat(first?.Channels ?? table.Defaults).Distinct(StringComparer.Ordinal)],
+            first is null ? "default"
+                : first.Matchers.Count == 0 ? "any"
+                : string.Join(',', first.Matchers)
+        );
     }
 }
