@@ -1,15 +1,20 @@
+using System.Collections.Immutable;
 using Binnacle.Api;
 using Kubernetes.Models;
 
 namespace Binnacle.Rendering.Alertmanager;
 
 /// <summary>
-/// Says for each AlertRule whom it tells, as far as its labels are known. Results are kept by instance: among ten
-/// thousand rules only the changed one is looked at again.
+/// Says for each AlertRule whom it tells, as far as its labels are known. Among ten thousand rules only the changed one
+/// is looked at again.
 /// </summary>
 internal sealed class NotificationPlanner
 {
-    private Dictionary<AlertRule, NotificationPlan> _plans = new(ReferenceEqualityComparer.Instance);
+    private IReadOnlyList<AlertRule> _rules = [];
+    private ImmutableDictionary<ObjectKey, NotificationPlan> _plans = ImmutableDictionary<
+        ObjectKey,
+        NotificationPlan
+    >.Empty;
     private RoutingTable? _table;
 
     /// <summary>The plans of all rules of the snapshot.</summary>
@@ -19,26 +24,57 @@ internal sealed class NotificationPlanner
     {
         if (table is null)
         {
-            return new Dictionary<ObjectKey, NotificationPlan>();
+            return ImmutableDictionary<ObjectKey, NotificationPlan>.Empty;
         }
 
-        var known = ReferenceEquals(_table, table) ? _plans : [];
+        var rules = snapshot.AlertRules;
         // Without its alertname none of these matches.
         var added = table.Rules.ToLookup(route => route.Labels.First(label => label.Key == "alertname").Value);
-        var plans = new Dictionary<AlertRule, NotificationPlan>(
-            snapshot.AlertRules.Count,
-            ReferenceEqualityComparer.Instance
-        );
-        var result = new Dictionary<ObjectKey, NotificationPlan>(snapshot.AlertRules.Count);
-        foreach (var rule in snapshot.AlertRules)
+        if (ReferenceEquals(_table, table) && SameKeys(rules))
         {
-            var plan = known.TryGetValue(rule, out var old) ? old : Of(rule, snapshot.Stack, table, added);
-            plans[rule] = plan;
-            result[rule.Key] = plan;
+            var plans = _plans.ToBuilder();
+            for (var i = 0; i < rules.Count; i++)
+            {
+                if (!ReferenceEquals(rules[i], _rules[i]))
+                {
+                    plans[rules[i].Key] = Of(rules[i], snapshot.Stack, table, added);
+                }
+            }
+
+            _plans = plans.ToImmutable();
+        }
+        else
+        {
+            HashSet<AlertRule> known = new(
+                ReferenceEquals(_table, table) ? _rules : [],
+                ReferenceEqualityComparer.Instance
+            );
+            _plans = rules.ToImmutableDictionary(
+                rule => rule.Key,
+                rule => known.Contains(rule) ? _plans[rule.Key] : Of(rule, snapshot.Stack, table, added)
+            );
         }
 
-        (_plans, _table) = (plans, table);
-        return result;
+        (_rules, _table) = (rules, table);
+        return _plans;
+    }
+
+    private bool SameKeys(IReadOnlyList<AlertRule> rules)
+    {
+        if (rules.Count != _rules.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if (!ReferenceEquals(rules[i], _rules[i]) && rules[i].Key != _rules[i].Key)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static NotificationPlan Of(

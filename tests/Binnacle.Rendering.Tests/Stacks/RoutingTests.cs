@@ -39,6 +39,40 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public void A_renderer_that_has_seen_other_rules_says_the_same()
+    {
+        var route = new Route { Matchers = ["team=\"x\""], Channels = ["b"] };
+        var renderer = new StackRenderer();
+        AlertRule[][] steps =
+        [
+            [Rule(1, Severity.Warning, "x", []), Rule(2, Severity.Warning, "y", [], 1)],
+            [Rule(1, Severity.Warning, "y", []), Rule(2, Severity.Warning, "y", [], 1)],
+            [Rule(1, Severity.Warning, "y", ["c"]), Rule(2, Severity.Warning, "y", [], 1)],
+            [Rule(2, Severity.Warning, "x", [], 1)],
+            [Rule(2, Severity.Warning, "x", [], 1), Rule(3, Severity.Info, "x", [], 2)],
+            [],
+        ];
+        var before = Snapshot([route], ["d"], []);
+        foreach (var rules in steps)
+        {
+            // The stack stays the same instance; so do the rules of one step in the next where they are equal.
+            before = before with
+            {
+                AlertRules = rules,
+            };
+            var seen = renderer.Render(before).Notifications;
+            var fresh = new StackRenderer().Render(before).Notifications;
+            seen.Keys.ShouldBe(fresh.Keys, ignoreOrder: true);
+            foreach (var (key, plan) in fresh)
+            {
+                (seen[key].Route, string.Join(',', seen[key].Channels)).ShouldBe(
+                    (plan.Route, string.Join(',', plan.Channels))
+                );
+            }
+        }
+    }
+
+    [Fact]
     public async Task Random_trees_agree()
     {
         var rule =
