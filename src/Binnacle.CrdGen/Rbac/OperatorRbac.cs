@@ -24,23 +24,25 @@ internal static class OperatorRbac
             Metadata = Meta(),
             Rules =
             [
-                // What users write; the operator adds finalizers to stacks (cluster-scoped children) and writes statuses.
+                // What users write; the operator adds finalizers to stacks (children in other namespaces) and writes statuses.
                 Rule(BinnacleResources.Group, Read, [.. Plurals()]),
                 Rule(BinnacleResources.Group, ["patch"], MonitoringStack.ResourceType.Plural),
                 Rule(BinnacleResources.Group, ["get", "patch"], [.. Plurals().Select(p => p + "/status")]),
                 // Owner references with blockOwnerDeletion, where OwnerReferencesPermissionEnforcement is on.
                 Rule(BinnacleResources.Group, ["update"], MonitoringStack.ResourceType.Plural + "/finalizers"),
-                // What stacks are made of.
-                Rule("", Own, "configmaps", "serviceaccounts", "services"),
+                // What stacks are made of; secrets also hold what users refer to.
+                Rule("", Own, "configmaps", "secrets", "serviceaccounts", "services"),
                 Rule("apps", Own, "deployments", "statefulsets"),
                 Rule("policy", Own, "poddisruptionbudgets"),
-                Rule("rbac.authorization.k8s.io", Own, "clusterrolebindings", "clusterroles", "rolebindings", "roles"),
+                Rule("rbac.authorization.k8s.io", Own, "rolebindings", "roles"),
                 // What it reads to decide. It must also hold every right that it grants to Prometheus for discovery:
                 // services, endpoints, endpointslices and pods.
-                Rule("", Read, "endpoints", "namespaces", "secrets"),
+                Rule("", Read, "endpoints", "namespaces"),
                 Rule("discovery.k8s.io", Read, "endpointslices"),
                 // A patched annotation makes the kubelet show changed ConfigMaps at once.
                 Rule("", [.. Read, "patch"], "pods"),
+                // A rule that Prometheus refuses is named only in its log.
+                Rule("", ["get"], "pods/log"),
                 Rule("events.k8s.io", ["create", "patch"], "events"),
             ],
         };

@@ -26,6 +26,7 @@ internal static class LiveStateMerger
             Plan = desired,
             HasMetrics = true,
             LoadedRules = LoadedOnAll(readings),
+            LacksRules = readings.Any(reading => reading.Rules.Any(rule => rule.Reported is null)),
             Alerts = Alerts(readings),
             Targets = Targets(desired, readings),
             Probes = Probes(desired, readings),

@@ -33,6 +33,7 @@ internal sealed class StackReconciler(
         if (world.Stacks.Find(key) is not { } stack)
         {
             registry.Forget(key);
+            applySet.Forget(key.ToString());
             return ReconcileResult.Done;
         }
 
@@ -85,6 +86,7 @@ internal sealed class StackReconciler(
             view with
             {
                 Desired = desired,
+                IsRenderDue = false,
                 Rendered = intents,
                 Generation = stack.Metadata.Generation ?? 0,
                 ApplyFailures =

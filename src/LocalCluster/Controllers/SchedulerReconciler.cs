@@ -25,6 +25,9 @@ internal sealed class SchedulerReconciler(
     private const string Name = "default-scheduler";
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
+    /// <summary>A claim is bound within moments of its creation.</summary>
+    private static readonly TimeSpan BindingRetry = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Whether a pod waits for this scheduler.</summary>
     public static bool IsWaiting(Pod pod) =>
         string.IsNullOrEmpty(pod.Spec?.NodeName)
@@ -39,12 +42,19 @@ internal sealed class SchedulerReconciler(
             return ReconcileResult.Done;
         }
 
+        if (await UnboundClaimAsync(pod, cancellationToken) is { } claim)
+        {
+            return await WaitForClaimAsync(pod, claim, cancellationToken);
+        }
+
         var all = nodes.List();
         var node = all.Where(n => IsUsable(n) && IsSelected(pod, n))
             .MinBy(n => pods.List().Count(p => p.Spec?.NodeName == n.Metadata.Name));
         if (node is null)
         {
-            await TellUnschedulableAsync(pod, all.Count, cancellationToken);
+            var reason =
+                $"0/{all.Count} nodes are available: none is ready and has the labels of the pod's nodeSelector.";
+            await TellUnschedulableAsync(pod, reason, cancellationToken);
             return ReconcileResult.RequeueAfter(Retry);
         }
 
@@ -76,9 +86,43 @@ internal sealed class SchedulerReconciler(
     private static bool IsSelected(Pod pod, NodeObject node) =>
         new LabelSelector { MatchLabels = pod.Spec?.NodeSelector }.Matches(node.Metadata.Labels);
 
-    private async Task TellUnschedulableAsync(Pod pod, int count, CancellationToken cancellationToken)
+    /// <summary>The first claim of the pod that has no volume yet; null when all have one.</summary>
+    private async Task<(string Name, bool Exists)?> UnboundClaimAsync(Pod pod, CancellationToken cancellationToken)
     {
-        var message = $"0/{count} nodes are available: none is ready and has the labels of the pod's nodeSelector.";
+        foreach (
+            var source in (pod.Spec?.Volumes ?? [])
+                .Select(v => v.PersistentVolumeClaim)
+                .OfType<PersistentVolumeClaimVolumeSource>()
+        )
+        {
+            var key = new ObjectKey(pod.Metadata.Namespace ?? "", source.ClaimName);
+            var claim = await client.FindAsync<PersistentVolumeClaim>(key, cancellationToken);
+            if (claim?.Status?.Phase != "Bound")
+            {
+                return (source.ClaimName, claim is not null);
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<ReconcileResult> WaitForClaimAsync(
+        Pod pod,
+        (string Name, bool Exists) claim,
+        CancellationToken cancellationToken
+    )
+    {
+        if (claim.Exists)
+        {
+            return ReconcileResult.RequeueAfter(BindingRetry);
+        }
+
+        await TellUnschedulableAsync(pod, $"persistentvolumeclaim \"{claim.Name}\" not found", cancellationToken);
+        return ReconcileResult.RequeueAfter(Retry);
+    }
+
+    private async Task TellUnschedulableAsync(Pod pod, string message, CancellationToken cancellationToken)
+    {
         events.Tell(pod, "Warning", "FailedScheduling", "Scheduling", message);
         if (pod.Status?.Conditions?.Any(c => c.Type == "PodScheduled" && c.Message == message) == true)
         {

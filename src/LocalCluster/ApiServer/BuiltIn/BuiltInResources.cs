@@ -2,6 +2,7 @@ using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Storage;
 using LocalCluster.ApiServer.Tables;
+using LocalCluster.Patching;
 
 namespace LocalCluster.ApiServer.BuiltIn;
 
@@ -33,14 +34,35 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
 
     public IEnumerable<ApiResource> Core() =>
         [
-            Make("", "v1", "Namespace", "namespaces", ["ns"], new NamespaceStrategy(), BuiltInColumns.Namespaces, [["status", "phase"]])
-                with
-                {
-                    Namespaced = false,
-                    HasStatus = true,
-                    ExtraSubresources = [new("finalize", "", "v1", "Namespace", ["update"])],
-                },
-            Make("", "v1", "Node", "nodes", ["no"], new ResourceStrategy(), BuiltInColumns.Nodes, [["spec", "unschedulable"]]) with
+            Make(
+                "",
+                "v1",
+                "Namespace",
+                "namespaces",
+                ["ns"],
+                new NamespaceStrategy(),
+                BuiltInColumns.Namespaces,
+                [
+                    ["status", "phase"],
+                ]
+            ) with
+            {
+                Namespaced = false,
+                HasStatus = true,
+                ExtraSubresources = [new("finalize", "", "v1", "Namespace", ["update"])],
+            },
+            Make(
+                "",
+                "v1",
+                "Node",
+                "nodes",
+                ["no"],
+                new ResourceStrategy(),
+                BuiltInColumns.Nodes,
+                [
+                    ["spec", "unschedulable"],
+                ]
+            ) with
             {
                 Namespaced = false,
                 HasStatus = true,
@@ -57,18 +79,60 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
             },
             Services(),
             Make("", "v1", "Endpoints", "endpoints", ["ep"], ResourceStrategy.Plain, BuiltInColumns.Endpoints),
-            Make("", "v1", "ConfigMap", "configmaps", ["cm"], new ConfigStrategy(secret: false), BuiltInColumns.ConfigMaps),
-            Make("", "v1", "Secret", "secrets", [], new ConfigStrategy(secret: true), BuiltInColumns.Secrets, [["type"]]),
-            Make("", "v1", "ServiceAccount", "serviceaccounts", ["sa"], ResourceStrategy.Plain, BuiltInColumns.ServiceAccounts) with
+            Make(
+                "",
+                "v1",
+                "ConfigMap",
+                "configmaps",
+                ["cm"],
+                new ConfigStrategy(secret: false),
+                BuiltInColumns.ConfigMaps
+            ),
+            Make(
+                "",
+                "v1",
+                "Secret",
+                "secrets",
+                [],
+                new ConfigStrategy(secret: true),
+                BuiltInColumns.Secrets,
+                [
+                    ["type"],
+                ]
+            ),
+            Make(
+                "",
+                "v1",
+                "ServiceAccount",
+                "serviceaccounts",
+                ["sa"],
+                ResourceStrategy.Plain,
+                BuiltInColumns.ServiceAccounts
+            ) with
             {
                 ExtraSubresources = [new("token", "authentication.k8s.io", "v1", "TokenRequest", ["create"])],
             },
-            Make("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", ["pvc"], new ClaimStrategy(), BuiltInColumns.Claims)
-                with
-                {
-                    HasStatus = true,
-                },
-            Make("", "v1", "PersistentVolume", "persistentvolumes", ["pv"], new VolumeStrategy(), BuiltInColumns.Volumes) with
+            Make(
+                "",
+                "v1",
+                "PersistentVolumeClaim",
+                "persistentvolumeclaims",
+                ["pvc"],
+                new ClaimStrategy(),
+                BuiltInColumns.Claims
+            ) with
+            {
+                HasStatus = true,
+            },
+            Make(
+                "",
+                "v1",
+                "PersistentVolume",
+                "persistentvolumes",
+                ["pv"],
+                new VolumeStrategy(),
+                BuiltInColumns.Volumes
+            ) with
             {
                 Namespaced = false,
                 HasStatus = true,
@@ -81,34 +145,89 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
             Workload("Deployment", "deployments", "deploy", new DeploymentStrategy(), BuiltInColumns.Deployments),
             Workload("StatefulSet", "statefulsets", "sts", new StatefulSetStrategy(), BuiltInColumns.StatefulSets),
             Workload("ReplicaSet", "replicasets", "rs", new ReplicaSetStrategy(), BuiltInColumns.ReplicaSets),
-            Workload("DaemonSet", "daemonsets", "ds", new DaemonSetStrategy(), BuiltInColumns.DaemonSets) with { Scale = null },
-            Make("apps", "v1", "ControllerRevision", "controllerrevisions", [], ResourceStrategy.Plain, BuiltInColumns.Revisions),
+            Workload("DaemonSet", "daemonsets", "ds", new DaemonSetStrategy(), BuiltInColumns.DaemonSets) with
+            {
+                Scale = null,
+            },
+            Make(
+                "apps",
+                "v1",
+                "ControllerRevision",
+                "controllerrevisions",
+                [],
+                ResourceStrategy.Plain,
+                BuiltInColumns.Revisions
+            ),
             Make("batch", "v1", "Job", "jobs", [], new JobStrategy(), BuiltInColumns.Jobs) with
             {
                 HasStatus = true,
                 Categories = All,
             },
-            Make("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", [], new SliceStrategy(), BuiltInColumns.EndpointSlices),
-            Make("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", ["pdb"], new CountedStrategy(), BuiltInColumns.Disruption)
-                with
-                {
-                    HasStatus = true,
-                },
-            Make("coordination.k8s.io", "v1", "Lease", "leases", [], ResourceStrategy.Plain, BuiltInColumns.Leases),
-            Make("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", ["netpol"], new CountedStrategy(), BuiltInColumns.NetworkPolicies),
-            Make("networking.k8s.io", "v1", "Ingress", "ingresses", ["ing"], new CountedStrategy(), BuiltInColumns.Ingresses) with
+            Make(
+                "discovery.k8s.io",
+                "v1",
+                "EndpointSlice",
+                "endpointslices",
+                [],
+                new SliceStrategy(),
+                BuiltInColumns.EndpointSlices
+            ),
+            Make(
+                "policy",
+                "v1",
+                "PodDisruptionBudget",
+                "poddisruptionbudgets",
+                ["pdb"],
+                new CountedStrategy(),
+                BuiltInColumns.Disruption
+            ) with
             {
                 HasStatus = true,
             },
-            Make("storage.k8s.io", "v1", "StorageClass", "storageclasses", ["sc"], ResourceStrategy.Plain, BuiltInColumns.StorageClasses)
-                with
-                {
-                    Namespaced = false,
-                },
+            Make("coordination.k8s.io", "v1", "Lease", "leases", [], ResourceStrategy.Plain, BuiltInColumns.Leases),
+            Make(
+                "networking.k8s.io",
+                "v1",
+                "NetworkPolicy",
+                "networkpolicies",
+                ["netpol"],
+                new CountedStrategy(),
+                BuiltInColumns.NetworkPolicies
+            ),
+            Make(
+                "networking.k8s.io",
+                "v1",
+                "Ingress",
+                "ingresses",
+                ["ing"],
+                new CountedStrategy(),
+                BuiltInColumns.Ingresses
+            ) with
+            {
+                HasStatus = true,
+            },
+            Make(
+                "storage.k8s.io",
+                "v1",
+                "StorageClass",
+                "storageclasses",
+                ["sc"],
+                ResourceStrategy.Plain,
+                BuiltInColumns.StorageClasses
+            ) with
+            {
+                Namespaced = false,
+            },
             Rbac("Role", "roles", BuiltInColumns.Created, binding: false),
-            Rbac("ClusterRole", "clusterroles", BuiltInColumns.Created, binding: false) with { Namespaced = false },
+            Rbac("ClusterRole", "clusterroles", BuiltInColumns.Created, binding: false) with
+            {
+                Namespaced = false,
+            },
             Rbac("RoleBinding", "rolebindings", BuiltInColumns.Bindings, binding: true),
-            Rbac("ClusterRoleBinding", "clusterrolebindings", BuiltInColumns.Bindings, binding: true) with { Namespaced = false },
+            Rbac("ClusterRoleBinding", "clusterrolebindings", BuiltInColumns.Bindings, binding: true) with
+            {
+                Namespaced = false,
+            },
         ];
 
     public static IEnumerable<ReviewResource> Reviews() =>
@@ -117,7 +236,13 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
             new("authentication.k8s.io", "v1", "SelfSubjectReview", "selfsubjectreviews", Namespaced: false),
             new("authorization.k8s.io", "v1", "SubjectAccessReview", "subjectaccessreviews", Namespaced: false),
             new("authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", Namespaced: false),
-            new("authorization.k8s.io", "v1", "LocalSubjectAccessReview", "localsubjectaccessreviews", Namespaced: true),
+            new(
+                "authorization.k8s.io",
+                "v1",
+                "LocalSubjectAccessReview",
+                "localsubjectaccessreviews",
+                Namespaced: true
+            ),
             new("authorization.k8s.io", "v1", "SelfSubjectRulesReview", "selfsubjectrulesreviews", Namespaced: false),
         ];
 
@@ -142,7 +267,10 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
             ["svc"],
             new ServiceStrategy(addresses),
             BuiltInColumns.Services,
-            [["spec", "clusterIP"], ["spec", "type"]]
+            [
+                ["spec", "clusterIP"],
+                ["spec", "type"],
+            ]
         );
         addresses.Follow(services.Store);
         return services with { HasStatus = true, Categories = All };
@@ -150,11 +278,21 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
 
     private IEnumerable<ApiResource> Events()
     {
-        var core = Make("", "v1", "Event", "events", ["ev"], ResourceStrategy.Plain, BuiltInColumns.Events, EventFields);
+        var core = Make(
+            "",
+            "v1",
+            "Event",
+            "events",
+            ["ev"],
+            ResourceStrategy.Plain,
+            BuiltInColumns.Events,
+            EventFields
+        );
         yield return core;
         yield return core with
         {
             Group = "events.k8s.io",
+            Merge = BuiltInMergeSchemas.For("events.k8s.io", "v1", "Event"),
             Conversion = new EventConversion(),
             FieldAliases = EventConversion.FieldAliases,
         };
@@ -199,5 +337,6 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
             Store = database.Open(new GroupResource(group, plural), fields ?? []),
             Strategy = strategy,
             Columns = columns,
+            Merge = BuiltInMergeSchemas.For(group, version, kind),
         };
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
 
 namespace LocalCluster.ApiServer.BuiltIn;

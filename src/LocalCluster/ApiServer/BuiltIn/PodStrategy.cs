@@ -9,7 +9,12 @@ namespace LocalCluster.ApiServer.BuiltIn;
 internal sealed class PodStrategy : ResourceStrategy
 {
     private static readonly string[] MutableSpecFields =
-        ["activeDeadlineSeconds", "terminationGracePeriodSeconds", "tolerations", "schedulingGates"];
+    [
+        "activeDeadlineSeconds",
+        "terminationGracePeriodSeconds",
+        "tolerations",
+        "schedulingGates",
+    ];
 
     public override bool HasGeneration => true;
 

@@ -24,23 +24,25 @@ internal sealed class ServiceAddresses
 
     /// <summary>Keeps the addresses in step with the stored Services.</summary>
     public void Follow(ResourceStore services) =>
-        services.Changed += (_, change) =>
-        {
-            var address = change.Object.ToJson().Obj("spec").Str("clusterIP");
-            if (address is null or "" or "None")
+        services.OnChange(
+            (_, change) =>
             {
-                return;
-            }
+                var address = change.Object.ToJson().Obj("spec").Str("clusterIP");
+                if (address is null or "" or "None")
+                {
+                    return;
+                }
 
-            if (change.Type == ChangeType.Deleted)
-            {
-                used.TryRemove(address, out var _);
+                if (change.Type == ChangeType.Deleted)
+                {
+                    used.TryRemove(address, out var _);
+                }
+                else
+                {
+                    used[address] = change.Object.Uid;
+                }
             }
-            else
-            {
-                used[address] = change.Object.Uid;
-            }
-        };
+        );
 
     /// <summary>An address that no Service has.</summary>
     /// <exception cref="ApiException">500: the range is full.</exception>
@@ -68,7 +70,11 @@ internal sealed class ServiceAddresses
         if (!IPAddress.TryParse(address, out var parsed))
         {
             issues.Add(
-                FieldIssue.Invalid("spec.clusterIPs[0]", address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
+                FieldIssue.Invalid(
+                    "spec.clusterIPs[0]",
+                    address,
+                    "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+                )
             );
         }
         else if (!range.Contains(parsed))

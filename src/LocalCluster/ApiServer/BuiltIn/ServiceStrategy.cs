@@ -72,7 +72,14 @@ internal sealed class ServiceStrategy(ServiceAddresses addresses) : ResourceStra
         if (type is not ("ClusterIP" or "NodePort" or "LoadBalancer" or "ExternalName"))
         {
             issues.Add(
-                FieldIssue.NotSupported("spec.type", type ?? "", "ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
+                FieldIssue.NotSupported(
+                    "spec.type",
+                    type ?? "",
+                    "ClusterIP",
+                    "ExternalName",
+                    "LoadBalancer",
+                    "NodePort"
+                )
             );
         }
 
@@ -84,15 +91,14 @@ internal sealed class ServiceStrategy(ServiceAddresses addresses) : ResourceStra
 
         Ports(spec, issues);
         var before = old?.Obj("spec");
-        if (before is not null && before.Str("clusterIP") is { Length: > 0 } kept && kept != address && type != "ExternalName")
+        if (
+            before is not null
+            && before.Str("clusterIP") is { Length: > 0 } kept
+            && kept != address
+            && type != "ExternalName"
+        )
         {
-            issues.Add(
-                FieldIssue.Invalid(
-                    "spec.clusterIPs[0]",
-                    new JsonArray(address),
-                    "may not change once set"
-                )
-            );
+            issues.Add(FieldIssue.Invalid("spec.clusterIPs[0]", new JsonArray(address), "may not change once set"));
         }
         else if (before is null && address is not (null or "None"))
         {

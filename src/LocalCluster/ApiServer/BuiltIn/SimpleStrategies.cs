@@ -33,8 +33,7 @@ internal sealed class NamespaceStrategy : ResourceStrategy
         value["status"] = new JsonObject { ["phase"] = "Active" };
     }
 
-    public override void PrepareForUpdate(JsonObject value, JsonObject old) =>
-        value["spec"] = old["spec"]?.DeepClone();
+    public override void PrepareForUpdate(JsonObject value, JsonObject old) => value["spec"] = old["spec"]?.DeepClone();
 
     public override bool HoldsDeletion(JsonObject value) => value.Obj("spec").Arr("finalizers") is { Count: > 0 };
 
@@ -117,7 +116,11 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
 
     private static void Key(string part, string key, List<FieldIssue> issues)
     {
-        if (key.Length is 0 or > 253 || !key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || key is "." or "..")
+        if (
+            key.Length is 0 or > 253
+            || !key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            || key is "." or ".."
+        )
         {
             issues.Add(
                 FieldIssue.Invalid(
@@ -139,7 +142,8 @@ internal sealed class ClaimStrategy : ResourceStrategy
 
     public override void ApplyDefaults(JsonObject value) => Defaults(value.Ensure("spec"));
 
-    public override void PrepareForCreate(JsonObject value) => value["status"] = new JsonObject { ["phase"] = "Pending" };
+    public override void PrepareForCreate(JsonObject value) =>
+        value["status"] = new JsonObject { ["phase"] = "Pending" };
 
     public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
     {
@@ -166,7 +170,8 @@ internal sealed class VolumeStrategy : ResourceStrategy
         spec.Default("volumeMode", "Filesystem");
     }
 
-    public override void PrepareForCreate(JsonObject value) => value["status"] = new JsonObject { ["phase"] = "Pending" };
+    public override void PrepareForCreate(JsonObject value) =>
+        value["status"] = new JsonObject { ["phase"] = "Pending" };
 }
 
 /// <summary>EndpointSlices.</summary>

@@ -40,12 +40,11 @@ internal abstract class TemplateStrategy : ResourceStrategy
 
         if (spec.Long("replicas") is < 0)
         {
-            issues.Add(
-                FieldIssue.Invalid("spec.replicas", spec?["replicas"], "must be greater than or equal to 0")
-            );
+            issues.Add(FieldIssue.Invalid("spec.replicas", spec?["replicas"], "must be greater than or equal to 0"));
         }
 
-        PodSpecRules.Validate(spec.At("template", "spec") as JsonObject, "spec.template.spec", issues);
+        var claims = spec.Objects("volumeClaimTemplates").Select(c => c.At("metadata", "name")?.ToString() ?? "");
+        PodSpecRules.Validate(spec.At("template", "spec") as JsonObject, "spec.template.spec", issues, claims);
         if (old is not null && NeedsSelector && !Same(value, old, "selector"))
         {
             SelectorChanged(value, issues);
@@ -58,7 +57,8 @@ internal abstract class TemplateStrategy : ResourceStrategy
     protected static bool Same(JsonObject value, JsonObject old, string field) =>
         JsonAccess.Same(value.At("spec", field), old.At("spec", field));
 
-    private static JsonObject? TemplateLabels(JsonObject? spec) => spec.At("template", "metadata", "labels") as JsonObject;
+    private static JsonObject? TemplateLabels(JsonObject? spec) =>
+        spec.At("template", "metadata", "labels") as JsonObject;
 }
 
 /// <summary>Deployments.</summary>

@@ -44,12 +44,7 @@ internal sealed class ApiException(int code, string reason, string message, Json
         new(409, "AlreadyExists", $"{resource} \"{name}\" already exists", Details(resource, name));
 
     public static ApiException Conflict(GroupResource resource, string name, string why) =>
-        new(
-            409,
-            "Conflict",
-            $"Operation cannot be fulfilled on {resource} \"{name}\": {why}",
-            Details(resource, name)
-        );
+        new(409, "Conflict", $"Operation cannot be fulfilled on {resource} \"{name}\": {why}", Details(resource, name));
 
     public static ApiException Modified(GroupResource resource, string name) =>
         Conflict(

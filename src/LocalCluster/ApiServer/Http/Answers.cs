@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Json;
-using Microsoft.AspNetCore.Http;
 
 namespace LocalCluster.ApiServer.Http;
 

@@ -1,5 +1,4 @@
 using LocalCluster.ApiServer.Errors;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace LocalCluster.ApiServer.Http;
@@ -20,6 +19,7 @@ internal enum AnswerForm
 /// <summary>What the client wants to read.</summary>
 internal static class Negotiation
 {
+    /// <summary>Reads the Accept header.</summary>
     /// <exception cref="ApiException">406: none of the accepted types can be written.</exception>
     public static AnswerForm Read(HttpRequest request)
     {

@@ -42,7 +42,10 @@ internal static class JsonReading
                 {
                     var name = reader.GetString()!;
                     reader.Read();
-                    var child = onDuplicate is null ? "" : path.Length == 0 ? name : $"{path}.{name}";
+                    var child =
+                        onDuplicate is null ? ""
+                        : path.Length == 0 ? name
+                        : $"{path}.{name}";
                     if (onDuplicate is not null && result.ContainsKey(name))
                     {
                         onDuplicate(child);

@@ -8,6 +8,7 @@ namespace LocalCluster.ApiServer.Json;
 /// <summary>Reads one YAML document as the JSON it stands for (YAML 1.2 core schema, as sigs.k8s.io/yaml).</summary>
 internal static class YamlReading
 {
+    /// <summary>Reads the first document.</summary>
     /// <exception cref="FormatException">The text is no YAML, or its top is no mapping.</exception>
     public static JsonObject ParseObject(string yaml, Action<string>? onDuplicate = null)
     {
@@ -75,7 +76,9 @@ internal static class YamlReading
 
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
         {
-            return JsonReading.Parse(System.Text.Encoding.UTF8.GetBytes(integer.ToString(CultureInfo.InvariantCulture)));
+            return JsonReading.Parse(
+                System.Text.Encoding.UTF8.GetBytes(integer.ToString(CultureInfo.InvariantCulture))
+            );
         }
 
         return

@@ -78,16 +78,7 @@ internal sealed record DeleteOptions
                     "meta.k8s.io",
                     "DeleteOptions",
                     "",
-                    [
-                        FieldIssue.NotSupported(
-                            "propagationPolicy",
-                            policy,
-                            "Foreground",
-                            "Background",
-                            "Orphan",
-                            "nil"
-                        ),
-                    ]
+                    [FieldIssue.NotSupported("propagationPolicy", policy, "Foreground", "Background", "Orphan", "nil")]
                 ),
             },
             DryRun = body.Strings("dryRun").Contains("All") || query("dryRun") == "All",

@@ -33,11 +33,7 @@ internal sealed class ObjectCreator(ObjectPipeline pipeline, ResourceStore names
         pipeline.Normalize(resource, value, context);
         resource.Strategy.PrepareForCreate(value);
         pipeline.Validate(resource, value, old: null, context);
-        if (!metadata.ContainsKey("managedFields") || context.FieldManager.Length > 0)
-        {
-            pipeline.Track(resource, old: null, value, subresource: null, context);
-        }
-
+        pipeline.Track(resource, old: null, value, subresource: null, context);
         return Insert(resource, @namespace, value, context);
     }
 

@@ -20,8 +20,7 @@ internal sealed class ObjectDeleter(ObjectPipeline pipeline)
     {
         while (true)
         {
-            var current =
-                resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
+            var current = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
             CheckPreconditions(resource, current, options);
             if (TryDelete(resource, current, options) is { } deleted)
             {
@@ -102,12 +101,7 @@ internal sealed class ObjectDeleter(ObjectPipeline pipeline)
         return resource.Store.TryWrite(current.Key, current, value) is { } written ? new(written, Gone: false) : null;
     }
 
-    private static Deleted? Remove(
-        ApiResource resource,
-        StoredObject current,
-        JsonObject value,
-        DeleteOptions options
-    )
+    private static Deleted? Remove(ApiResource resource, StoredObject current, JsonObject value, DeleteOptions options)
     {
         if (options.DryRun)
         {

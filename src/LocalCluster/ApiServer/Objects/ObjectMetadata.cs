@@ -87,12 +87,12 @@ internal static class ObjectMetadata
 
         ValidateStrings(metadata, "labels", "metadata.labels", NameRules.LabelValue, issues);
         ValidateStrings(metadata, "annotations", "metadata.annotations", _ => null, issues);
-        var size = (metadata.Obj("annotations") ?? []).Sum(entry => entry.Key.Length + (entry.Value.Text()?.Length ?? 0));
+        var size = (metadata.Obj("annotations") ?? []).Sum(entry =>
+            entry.Key.Length + (entry.Value.Text()?.Length ?? 0)
+        );
         if (size > 256 * 1024)
         {
-            issues.Add(
-                new("FieldValueTooLong", "metadata.annotations", "Too long: may not be more than 262144 bytes")
-            );
+            issues.Add(new("FieldValueTooLong", "metadata.annotations", "Too long: may not be more than 262144 bytes"));
         }
 
         ValidateOwners(metadata, issues);
@@ -214,7 +214,9 @@ internal static class ObjectMetadata
             {
                 if (string.IsNullOrEmpty(owner.Str(field)))
                 {
-                    issues.Add(FieldIssue.Invalid($"metadata.ownerReferences.{field}", "", $"{field} must not be empty"));
+                    issues.Add(
+                        FieldIssue.Invalid($"metadata.ownerReferences.{field}", "", $"{field} must not be empty")
+                    );
                 }
             }
 

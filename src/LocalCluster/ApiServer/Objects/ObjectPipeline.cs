@@ -1,10 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Kubernetes.Models;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Storage;
+using LocalCluster.Patching;
+using LocalCluster.Schema;
 
 namespace LocalCluster.ApiServer.Objects;
 
@@ -61,6 +61,12 @@ internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteChe
             DropNulls(value);
         }
 
+        if (resource.Schema is { } schema)
+        {
+            Prune(resource, schema, value, context);
+            schema.ApplyDefaults(value);
+        }
+
         resource.Strategy.ApplyDefaults(value);
     }
 
@@ -70,6 +76,13 @@ internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteChe
     {
         var issues = new List<FieldIssue>();
         ObjectMetadata.Validate(value, old, resource, issues);
+        if (resource.Schema is { } schema)
+        {
+            issues.AddRange(
+                schema.Validate(value, old).Select(error => new FieldIssue(error.Reason, error.Path, error.Message))
+            );
+        }
+
         resource.Strategy.Validate(value, old, issues);
         if (issues.Count > 0)
         {
@@ -83,8 +96,29 @@ internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteChe
     }
 
     /// <summary>Writes the change into managedFields.</summary>
-    public void Track(ApiResource resource, JsonObject? old, JsonObject value, string? subresource, WriteContext context)
-    { }
+    public void Track(
+        ApiResource resource,
+        JsonObject? old,
+        JsonObject value,
+        string? subresource,
+        WriteContext context
+    ) =>
+        ManagedFields.Update(
+            old,
+            value,
+            context.FieldManager,
+            resource.ApiVersion,
+            subresource,
+            resource.Merge,
+            Now,
+            Scope(resource, subresource)
+        );
+
+    /// <summary>The fields that a writer of an endpoint can own.</summary>
+    public static OwnershipScope Scope(ApiResource resource, string? subresource) =>
+        subresource == "status" ? OwnershipScope.OnlyStatus
+        : resource.HasStatus ? OwnershipScope.ExceptStatus
+        : OwnershipScope.Everything;
 
     /// <summary>The form that is stored.</summary>
     public static JsonObject Stored(ApiResource resource, JsonObject value)
@@ -113,7 +147,8 @@ internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteChe
     {
         foreach (var name in left.Select(field => field.Key).Union(right.Select(field => field.Key)))
         {
-            var counts = name is not ("metadata" or "apiVersion" or "kind") && !(name == "status" && resource.HasStatus);
+            var counts =
+                name is not ("metadata" or "apiVersion" or "kind") && !(name == "status" && resource.HasStatus);
             if (counts && !Same(left, right, name))
             {
                 return false;
@@ -123,7 +158,33 @@ internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteChe
         return true;
     }
 
-    private static bool Same(JsonObject left, JsonObject right, string name) => JsonAccess.Same(left[name], right[name]);
+    private static void Prune(ApiResource resource, StructuralSchema schema, JsonObject value, WriteContext context)
+    {
+        if (context.Validation == FieldValidation.Ignore)
+        {
+            schema.Prune(value);
+            return;
+        }
+
+        var unknown = new List<string>();
+        schema.Prune(value, path => unknown.Add($"unknown field \"{path}\""));
+        if (unknown.Count == 0)
+        {
+            return;
+        }
+
+        if (context.Validation == FieldValidation.Strict)
+        {
+            throw ApiException.BadRequest(
+                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: {string.Join(", ", unknown)}"
+            );
+        }
+
+        context.Warnings.AddRange(unknown);
+    }
+
+    private static bool Same(JsonObject left, JsonObject right, string name) =>
+        JsonAccess.Same(left[name], right[name]);
 
     private static bool SameMetadata(JsonObject? left, JsonObject? right)
     {

@@ -30,27 +30,32 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
             throw ApiException.NotFound(resource.GroupResource, key.Name);
         }
 
-        if (body.Metadata().Str("resourceVersion") is not { Length: > 0 } && !resource.Strategy.AllowsUnconditionalUpdate)
+        if (
+            body.Metadata().Str("resourceVersion") is not { Length: > 0 }
+            && !resource.Strategy.AllowsUnconditionalUpdate
+        )
         {
             throw ApiException.Invalid(
                 resource.Group,
                 resource.Kind,
                 key.Name,
-                [new("FieldValueInvalid", "metadata.resourceVersion", "Invalid value: 0: must be specified for an update")]
+                [
+                    new(
+                        "FieldValueInvalid",
+                        "metadata.resourceVersion",
+                        "Invalid value: 0: must be specified for an update"
+                    ),
+                ]
             );
         }
 
-        return Update(
-            resource,
-            key,
-            subresource,
-            _ => new((JsonObject)body.DeepClone(), Tracked: false),
-            context
-        );
+        return Update(resource, key, subresource, _ => new((JsonObject)body.DeepClone(), Tracked: false), context);
     }
 
-    /// <summary>Changes an object: reads it, changes it, writes it, and again when somebody else was faster.</summary>
-    /// <param name="change">Makes the new object out of the present one, which it must not touch; null: leave it.</param>
+    /// <summary>
+    /// Changes an object: reads it, changes it, writes it, and again when somebody else was faster. The change makes the
+    /// new object out of the present one, which it must not touch; null leaves it.
+    /// </summary>
     public StoredObject Update(
         ApiResource resource,
         ObjectKey key,
@@ -61,8 +66,7 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var current =
-                resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
+            var current = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
             var old = ObjectPipeline.Serve(resource, current);
             if (change(old) is not { } changed)
             {
@@ -122,15 +126,13 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
             return StoredObject.Freeze(current.Key, stored, current.ResourceVersion, resource.Store.SelectableFields);
         }
 
-        return gone
-            ? resource.Store.TryRemove(current, stored)
-            : resource.Store.TryWrite(current.Key, current, stored);
+        return gone ? resource.Store.TryRemove(current, stored) : resource.Store.TryWrite(current.Key, current, stored);
     }
 
     /// <summary>A writer of the object cannot change its status; a writer of the status nothing else.</summary>
     private static JsonObject Confine(ApiResource resource, JsonObject value, JsonObject old, string? subresource)
     {
-        if (!resource.HasStatus)
+        if (!resource.HasStatus || subresource is not (null or "status"))
         {
             return value;
         }

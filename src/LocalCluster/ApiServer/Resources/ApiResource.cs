@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Storage;
 using LocalCluster.ApiServer.Tables;
+using LocalCluster.Patching;
+using LocalCluster.Schema;
 
 namespace LocalCluster.ApiServer.Resources;
 
@@ -55,6 +58,20 @@ internal sealed record ApiResource
     /// <summary>True for a kind that a CustomResourceDefinition brought.</summary>
     public bool IsCustom { get; init; }
 
+    /// <summary>True while the definition of a custom kind is being deleted: nothing new may be created.</summary>
+    public bool IsTerminating { get; init; }
+
+    /// <summary>Sent with every answer of a deprecated version.</summary>
+    public string? DeprecationWarning { get; init; }
+
+    /// <summary>What objects of a custom kind look like; null for built-in kinds, whose strategies know.</summary>
+    public StructuralSchema? Schema { get; init; }
+
+    /// <summary>The schema as it is published; null for built-in kinds, whose types say.</summary>
+    public JsonObject? OpenApiSchema { get; init; }
+
+    /// <summary>How objects of the kind merge.</summary>
+    public required MergeSchema Merge { get; init; }
 
     private readonly string? listKind;
 
@@ -72,7 +89,7 @@ internal sealed record ScaleMapping(string[] SpecReplicas, string[] StatusReplic
 /// <summary>Turns the stored form of an object into another version and back.</summary>
 internal interface IVersionConversion
 {
-    void FromStorage(System.Text.Json.Nodes.JsonObject value);
+    void FromStorage(JsonObject value);
 
-    void ToStorage(System.Text.Json.Nodes.JsonObject value);
+    void ToStorage(JsonObject value);
 }

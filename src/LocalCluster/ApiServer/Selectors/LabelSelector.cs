@@ -13,6 +13,7 @@ internal sealed class LabelSelector
 
     public bool IsEmpty => requirements.Count == 0;
 
+    /// <summary>Reads a selector.</summary>
     /// <exception cref="ApiException">400: the text is no selector.</exception>
     public static LabelSelector Parse(string? text)
     {

@@ -22,7 +22,9 @@ internal static class LabelSelectors
             }
         }
 
-        return selector.Objects("matchExpressions").All(expression => Matches(expression, labels.Str(expression.Str("key") ?? "")));
+        return selector
+            .Objects("matchExpressions")
+            .All(expression => Matches(expression, labels.Str(expression.Str("key") ?? "")));
     }
 
     /// <summary>The string form, as the scale subresource shows it.</summary>
@@ -39,7 +41,8 @@ internal static class LabelSelectors
                         {
                             "Exists" => expression.Str("key") ?? "",
                             "DoesNotExist" => $"!{expression.Str("key")}",
-                            "NotIn" => $"{expression.Str("key")} notin ({string.Join(",", expression.Strings("values"))})",
+                            "NotIn" =>
+                                $"{expression.Str("key")} notin ({string.Join(",", expression.Strings("values"))})",
                             _ => $"{expression.Str("key")} in ({string.Join(",", expression.Strings("values"))})",
                         }
                     )

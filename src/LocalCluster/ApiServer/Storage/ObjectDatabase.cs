@@ -8,12 +8,14 @@ internal sealed class ObjectDatabase
 {
     private readonly ConcurrentDictionary<GroupResource, ResourceStore> stores = new();
 
+    private readonly List<Action<ResourceStore, Change>> handlers = [];
+
     public VersionCounter Versions { get; } = new();
 
     public IEnumerable<ResourceStore> Stores => stores.Values;
 
-    /// <summary>Told of every write of every store; see <see cref="ResourceStore.Changed"/>.</summary>
-    public event Action<ResourceStore, Change>? Changed;
+    /// <summary>Tells a handler of every write of every store; see <see cref="ResourceStore.OnChange"/>.</summary>
+    public void OnChange(Action<ResourceStore, Change> handler) => handlers.Add(handler);
 
     public ResourceStore? Find(GroupResource resource) => stores.GetValueOrDefault(resource);
 
@@ -24,7 +26,15 @@ internal sealed class ObjectDatabase
             key =>
             {
                 var store = new ResourceStore(key, Versions, selectableFields);
-                store.Changed += (from, change) => Changed?.Invoke(from, change);
+                store.OnChange(
+                    (from, change) =>
+                    {
+                        foreach (var handler in handlers)
+                        {
+                            handler(from, change);
+                        }
+                    }
+                );
                 return store;
             }
         );

@@ -23,6 +23,7 @@ internal sealed class ResourceStore(
     private readonly Lock gate = new();
     private readonly ChangeLog log = new(versions.Current);
     private readonly Queue<Snapshot> pages = new();
+    private readonly List<Action<ResourceStore, Change>> handlers = [];
     private Namespaces objects = Namespaces.Empty.WithComparers(StringComparer.Ordinal);
     private TaskCompletionSource? changed;
     private bool closed;
@@ -32,12 +33,16 @@ internal sealed class ResourceStore(
     /// <summary>Paths of the fields that field selectors may name, as JSON names.</summary>
     public IReadOnlyList<string[]> SelectableFields { get; } = selectableFields;
 
-    /// <summary>Told of every write, in order and under the lock: handlers only take note.</summary>
-    public event Action<ResourceStore, Change>? Changed;
+    /// <summary>
+    /// Tells a handler of every write, in order and under the lock: it only takes note. Handlers are added before the
+    /// first write.
+    /// </summary>
+    public void OnChange(Action<ResourceStore, Change> handler) => handlers.Add(handler);
 
     /// <summary>The object, or null.</summary>
     public StoredObject? Find(ObjectKey key) =>
-        Volatile.Read(ref objects).TryGetValue(key.Namespace, out var names) && names.TryGetValue(key.Name, out var found)
+        Volatile.Read(ref objects).TryGetValue(key.Namespace, out var names)
+        && names.TryGetValue(key.Name, out var found)
             ? found
             : null;
 
@@ -181,7 +186,11 @@ internal sealed class ResourceStore(
     private void Publish(in Change change)
     {
         log.Append(change);
-        Changed?.Invoke(this, change);
+        foreach (var handler in handlers)
+        {
+            handler(this, change);
+        }
+
         Wake();
     }
 

@@ -84,7 +84,10 @@ internal static class BuiltInColumns
     public static IReadOnlyList<TableColumn> Services { get; } =
     [
         TableColumn.Of("Type", value => value.At("spec", "type").Text()),
-        TableColumn.Of("Cluster-IP", value => value.At("spec", "clusterIP").Text() is { Length: > 0 } ip ? ip : "<none>"),
+        TableColumn.Of(
+            "Cluster-IP",
+            value => value.At("spec", "clusterIP").Text() is { Length: > 0 } ip ? ip : "<none>"
+        ),
         TableColumn.Of("External-IP", value => value.At("spec", "externalName").Text() ?? "<none>"),
         TableColumn.Of("Port(s)", ServicePorts),
         TableColumn.Age,
@@ -92,13 +95,16 @@ internal static class BuiltInColumns
     ];
 
     public static IReadOnlyList<TableColumn> Endpoints { get; } =
-        [TableColumn.Of("Endpoints", EndpointAddresses), TableColumn.Age];
+    [TableColumn.Of("Endpoints", EndpointAddresses), TableColumn.Age];
 
     public static IReadOnlyList<TableColumn> EndpointSlices { get; } =
     [
         TableColumn.Of("AddressType", value => value.Str("addressType")),
         TableColumn.Of("Ports", value => Join(value.Objects("ports").Select(port => port["port"].Text()), "<unset>")),
-        TableColumn.Of("Endpoints", value => Join(value.Objects("endpoints").SelectMany(e => e.Strings("addresses")), "<unset>")),
+        TableColumn.Of(
+            "Endpoints",
+            value => Join(value.Objects("endpoints").SelectMany(e => e.Strings("addresses")), "<unset>")
+        ),
         TableColumn.Age,
     ];
 
@@ -116,10 +122,10 @@ internal static class BuiltInColumns
     ];
 
     public static IReadOnlyList<TableColumn> ServiceAccounts { get; } =
-        [TableColumn.Of("Secrets", value => value.Arr("secrets")?.Count ?? 0), TableColumn.Age];
+    [TableColumn.Of("Secrets", value => value.Arr("secrets")?.Count ?? 0), TableColumn.Age];
 
     public static IReadOnlyList<TableColumn> Namespaces { get; } =
-        [TableColumn.Of("Status", value => value.At("status", "phase").Text()), TableColumn.Age];
+    [TableColumn.Of("Status", value => value.At("status", "phase").Text()), TableColumn.Age];
 
     public static IReadOnlyList<TableColumn> Nodes { get; } =
     [
@@ -130,7 +136,11 @@ internal static class BuiltInColumns
         TableColumn.Of("Internal-IP", value => NodeAddress(value, "InternalIP"), 1),
         TableColumn.Of("External-IP", value => NodeAddress(value, "ExternalIP"), 1),
         TableColumn.Of("OS-Image", value => value.At("status", "nodeInfo", "osImage").Text() ?? "<unknown>", 1),
-        TableColumn.Of("Kernel-Version", value => value.At("status", "nodeInfo", "kernelVersion").Text() ?? "<unknown>", 1),
+        TableColumn.Of(
+            "Kernel-Version",
+            value => value.At("status", "nodeInfo", "kernelVersion").Text() ?? "<unknown>",
+            1
+        ),
         TableColumn.Of(
             "Container-Runtime",
             value => value.At("status", "nodeInfo", "containerRuntimeVersion").Text() ?? "<unknown>",
@@ -178,6 +188,10 @@ internal static class BuiltInColumns
         TableColumn.Of("Source", EventColumns.Source, 1),
         TableColumn.Of("Message", value => (value.Str("message") ?? value.Str("note") ?? "").Trim()),
         TableColumn.Of("Count", EventColumns.Count, 1),
+        TableColumn.NameColumn with
+        {
+            Priority = 1,
+        },
     ];
 
     public static IReadOnlyList<TableColumn> Disruption { get; } =
@@ -189,14 +203,11 @@ internal static class BuiltInColumns
     ];
 
     public static IReadOnlyList<TableColumn> Created { get; } =
-        [TableColumn.Of("Created At", value => value.Metadata().Str("creationTimestamp"))];
+    [TableColumn.Of("Created At", value => value.Metadata().Str("creationTimestamp"))];
 
     public static IReadOnlyList<TableColumn> Bindings { get; } =
     [
-        TableColumn.Of(
-            "Role",
-            value => $"{value.At("roleRef", "kind").Text()}/{value.At("roleRef", "name").Text()}"
-        ),
+        TableColumn.Of("Role", value => $"{value.At("roleRef", "kind").Text()}/{value.At("roleRef", "name").Text()}"),
         TableColumn.Age,
         TableColumn.Of("Users", value => Subjects(value, "User"), 1),
         TableColumn.Of("Groups", value => Subjects(value, "Group"), 1),
@@ -204,7 +215,7 @@ internal static class BuiltInColumns
     ];
 
     public static IReadOnlyList<TableColumn> Leases { get; } =
-        [TableColumn.Of("Holder", value => value.At("spec", "holderIdentity").Text()), TableColumn.Age];
+    [TableColumn.Of("Holder", value => value.At("spec", "holderIdentity").Text()), TableColumn.Age];
 
     public static IReadOnlyList<TableColumn> Revisions { get; } =
     [
@@ -221,7 +232,7 @@ internal static class BuiltInColumns
     ];
 
     public static IReadOnlyList<TableColumn> NetworkPolicies { get; } =
-        [TableColumn.Of("Pod-Selector", value => Selector(value.At("spec", "podSelector"))), TableColumn.Age];
+    [TableColumn.Of("Pod-Selector", value => Selector(value.At("spec", "podSelector"))), TableColumn.Age];
 
     public static IReadOnlyList<TableColumn> Ingresses { get; } =
     [

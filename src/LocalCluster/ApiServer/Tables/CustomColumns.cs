@@ -54,8 +54,8 @@ internal static class CustomColumns
         {
             JsonValue value
                 when value.GetValueKind() == JsonValueKind.Number
-                    && double.TryParse(value.ToJsonString(), CultureInfo.InvariantCulture, out var number) => number
-                .ToString(CultureInfo.InvariantCulture),
+                    && double.TryParse(value.ToJsonString(), CultureInfo.InvariantCulture, out var number) =>
+                number.ToString(CultureInfo.InvariantCulture),
             _ => node.Text() ?? "",
         };
 }

@@ -16,6 +16,7 @@ internal sealed class JsonPath
 
     private JsonPath() { }
 
+    /// <summary>Reads a path.</summary>
     /// <exception cref="FormatException">The text is no JSONPath of this dialect.</exception>
     public static JsonPath Parse(string text)
     {
@@ -127,8 +128,13 @@ internal sealed class JsonPath
                     ? array
                         .Skip(from < 0 ? Math.Max(0, array.Count + from) : from)
                         .Take(
-                            (to is { } stop ? stop < 0 ? array.Count + stop : stop : array.Count)
-                                - (from < 0 ? Math.Max(0, array.Count + from) : from)
+                            (
+                                to is { } stop
+                                    ? stop < 0
+                                        ? array.Count + stop
+                                        : stop
+                                    : array.Count
+                            ) - (from < 0 ? Math.Max(0, array.Count + from) : from)
                         )
                     : [];
         }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LocalCluster.ApiServer.Json;
 
 namespace LocalCluster.ApiServer.Tables;
 
@@ -19,7 +18,7 @@ internal static class TableWriter
     public static JsonArray Definitions(IReadOnlyList<TableColumn> columns)
     {
         var result = new JsonArray();
-        foreach (var column in columns.Prepend(TableColumn.NameColumn))
+        foreach (var column in WithName(columns))
         {
             result.Add(
                 (JsonNode)
@@ -37,6 +36,10 @@ internal static class TableWriter
         return result;
     }
 
+    /// <summary>NAME comes first, unless the kind says where else.</summary>
+    private static IEnumerable<TableColumn> WithName(IReadOnlyList<TableColumn> columns) =>
+        columns.Any(column => column.Format == "name") ? columns : columns.Prepend(TableColumn.NameColumn);
+
     /// <summary>One row.</summary>
     /// <param name="columns">The columns after NAME.</param>
     /// <param name="value">The object, which may become part of the row.</param>
@@ -50,7 +53,7 @@ internal static class TableWriter
     )
     {
         var cells = new JsonArray();
-        foreach (var column in columns.Prepend(TableColumn.NameColumn))
+        foreach (var column in WithName(columns))
         {
             cells.Add(column.Cell(value, now));
         }

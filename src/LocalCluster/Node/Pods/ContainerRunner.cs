@@ -73,7 +73,7 @@ internal sealed class ContainerRunner(
             State = Waiting("ContainerCreating", null),
         };
         // A container that an earlier run of the node has started counts as restarted.
-        return before is not { ContainerID: { Length: > 0 } id }
+        return before is not { ContainerID: { } id }
             ? fresh
             : fresh with
             {

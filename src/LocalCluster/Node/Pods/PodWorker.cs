@@ -8,7 +8,7 @@ namespace LocalCluster.Node.Pods;
 internal sealed class PodWorker : IAsyncDisposable
 {
     private const string NodeAddress = "127.0.0.1";
-    private static readonly TimeSpan MountRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MountRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastWrites = TimeSpan.FromSeconds(2);
 
     private readonly NodeServices node;
@@ -20,6 +20,7 @@ internal sealed class PodWorker : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly DateTimeOffset startTime;
     private readonly Dictionary<string, ContainerStatus> statuses = [];
+    private readonly PodStatus? before;
     private readonly bool rentsAddress;
     private PodStatus? status;
     private volatile bool isDeleted;
@@ -36,7 +37,7 @@ internal sealed class PodWorker : IAsyncDisposable
         var volumes = new PodVolumes(node.Client, node.Contents, directory, node.ClaimDirectory, node.Time);
         context = new PodContext(pod, placement, directory, volumes, stop);
         writer = new PodStatusWriter(node.Client, node.Time, logger, pod);
-        status = pod.Status;
+        before = status = pod.Status;
         startTime = pod.Status?.StartTime ?? node.Time.GetUtcNow();
     }
 
@@ -56,7 +57,7 @@ internal sealed class PodWorker : IAsyncDisposable
     /// <summary>Takes a newer version of the pod: a wish to stop, or a reason to compare volumes at once.</summary>
     public void Update(Pod pod)
     {
-        var before = context.Pod;
+        var older = context.Pod;
         context.Pod = pod;
         if (pod.Metadata.DeletionTimestamp is not null)
         {
@@ -65,8 +66,8 @@ internal sealed class PodWorker : IAsyncDisposable
             stop.Request(TimeSpan.FromSeconds(seconds));
         }
         else if (
-            !HaveSameEntries(before.Metadata.Annotations, pod.Metadata.Annotations)
-            || !HaveSameEntries(before.Metadata.Labels, pod.Metadata.Labels)
+            !HaveSameEntries(older.Metadata.Annotations, pod.Metadata.Annotations)
+            || !HaveSameEntries(older.Metadata.Labels, pod.Metadata.Labels)
         )
         {
             SyncVolumes();
@@ -138,13 +139,14 @@ internal sealed class PodWorker : IAsyncDisposable
         await Task.WhenAll((spec?.Containers ?? []).Select(c => Runner(c, isInit: false).RunAsync()));
     }
 
-    private ContainerRunner Runner(Container container, bool isInit)
-    {
-        var before = (
-            isInit ? context.Pod.Status?.InitContainerStatuses : context.Pod.Status?.ContainerStatuses
-        )?.FirstOrDefault(s => s.Name == container.Name);
-        return new ContainerRunner(node, context, container, isInit, before, Report);
-    }
+    private ContainerRunner Runner(Container container, bool isInit) =>
+        new(node, context, container, isInit, Before(container), Report);
+
+    /// <summary>What an earlier run of the node has left in the pod's status.</summary>
+    private ContainerStatus? Before(Container container) =>
+        (before?.InitContainerStatuses ?? [])
+            .Concat(before?.ContainerStatuses ?? [])
+            .FirstOrDefault(s => s.Name == container.Name && s.ContainerID is { Length: > 0 });
 
     private async Task MountAsync()
     {
@@ -254,6 +256,7 @@ internal sealed class PodWorker : IAsyncDisposable
                 ImageID = "",
                 Ready = false,
                 Started = false,
+                RestartCount = Before(container)?.RestartCount ?? 0,
                 State = new ContainerState
                 {
                     Waiting = new ContainerStateWaiting
@@ -271,27 +274,20 @@ internal sealed class PodWorker : IAsyncDisposable
         try
         {
             await writer.FlushAsync(patience.Token);
-            if (isDeleted)
-            {
-                await DeleteFromServerAsync();
-            }
         }
         catch (OperationCanceledException) { }
 
-        // A pod that has run to its end keeps its logs and address until it is deleted.
-        if (isDeleted || stop.Requested.IsCancellationRequested)
+        if (!stop.Requested.IsCancellationRequested)
         {
-            Remove();
-        }
-        else
-        {
+            // A pod that has run to its end keeps its logs and address until it is deleted.
             await Task.Delay(Timeout.Infinite, stop.Requested).ContinueWith(_ => { }, TaskScheduler.Default);
-            if (isDeleted)
-            {
-                await DeleteFromServerAsync();
-            }
+        }
 
-            Remove();
+        // In this order: when the pod is gone from the server, nothing of it is left here.
+        Remove();
+        if (isDeleted)
+        {
+            await DeleteFromServerAsync();
         }
     }
 

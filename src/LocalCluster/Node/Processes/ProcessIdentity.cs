@@ -7,7 +7,7 @@ namespace LocalCluster.Node.Processes;
 /// </summary>
 internal readonly record struct ProcessIdentity(int Id, long StartTick)
 {
-    /// <summary>Reads it from /proc; null when the process is gone.</summary>
+    /// <summary>Reads it from /proc; null when the process has ended.</summary>
     public static ProcessIdentity? Of(int id)
     {
         try
@@ -15,7 +15,10 @@ internal readonly record struct ProcessIdentity(int Id, long StartTick)
             var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
             // The command in parentheses may hold spaces and parentheses; start time is the 20th field after it.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return new ProcessIdentity(id, long.Parse(fields[19], CultureInfo.InvariantCulture));
+            // A zombie has ended; only its parent has not asked for its exit code yet.
+            return fields[0] is "Z" or "X"
+                ? null
+                : new ProcessIdentity(id, long.Parse(fields[19], CultureInfo.InvariantCulture));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

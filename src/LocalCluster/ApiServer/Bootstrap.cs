@@ -1,0 +1,162 @@
+using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Objects;
+
+namespace LocalCluster.ApiServer;
+
+/// <summary>The objects that every cluster begins with.</summary>
+internal static class Bootstrap
+{
+    private const string Rbac = "rbac.authorization.k8s.io";
+
+    public static void Run(ServerParts parts, Uri server)
+    {
+        var context = WriteContext.Internal("kube-apiserver");
+        foreach (var name in new[] { "default", "kube-system", "kube-public" })
+        {
+            Create("", "namespaces", "", Named("v1", "Namespace", name));
+        }
+
+        foreach (var (name, rules) in ClusterRoles())
+        {
+            var role = Named($"{Rbac}/v1", "ClusterRole", name);
+            role["rules"] = rules;
+            Label(role);
+            Create(Rbac, "clusterroles", "", role);
+        }
+
+        Bind("cluster-admin", "cluster-admin", "system:masters");
+        Bind("system:discovery", "system:discovery", "system:authenticated");
+        Bind("system:basic-user", "system:basic-user", "system:authenticated");
+        Bind(
+            "system:public-info-viewer",
+            "system:public-info-viewer",
+            "system:authenticated",
+            "system:unauthenticated"
+        );
+
+        var service = Named("v1", "Service", "kubernetes");
+        service.Metadata()["labels"] = new JsonObject { ["component"] = "apiserver", ["provider"] = "kubernetes" };
+        service["spec"] = new JsonObject
+        {
+            ["clusterIP"] = parts.Addresses.ApiServer,
+            ["ports"] = new JsonArray(
+                new JsonObject
+                {
+                    ["name"] = "https",
+                    ["port"] = 443,
+                    ["protocol"] = "TCP",
+                    ["targetPort"] = server.Port,
+                }
+            ),
+        };
+        Create("", "services", "default", service);
+        var slice = Named("discovery.k8s.io/v1", "EndpointSlice", "kubernetes");
+        slice.Metadata()["labels"] = new JsonObject { ["kubernetes.io/service-name"] = "kubernetes" };
+        slice["addressType"] = "IPv4";
+        slice["endpoints"] = new JsonArray(
+            new JsonObject
+            {
+                ["addresses"] = new JsonArray(server.Host),
+                ["conditions"] = new JsonObject { ["ready"] = true },
+            }
+        );
+        slice["ports"] = new JsonArray(
+            new JsonObject
+            {
+                ["name"] = "https",
+                ["port"] = server.Port,
+                ["protocol"] = "TCP",
+            }
+        );
+        Create("discovery.k8s.io", "endpointslices", "default", slice);
+
+        void Bind(string name, string role, params IEnumerable<string> groups)
+        {
+            var binding = Named($"{Rbac}/v1", "ClusterRoleBinding", name);
+            Label(binding);
+            binding["roleRef"] = new JsonObject
+            {
+                ["apiGroup"] = Rbac,
+                ["kind"] = "ClusterRole",
+                ["name"] = role,
+            };
+            var subjects = new JsonArray();
+            foreach (var group in groups)
+            {
+                subjects.Add(
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["apiGroup"] = Rbac,
+                            ["kind"] = "Group",
+                            ["name"] = group,
+                        }
+                );
+            }
+
+            binding["subjects"] = subjects;
+            Create(Rbac, "clusterrolebindings", "", binding);
+        }
+
+        void Create(string group, string plural, string @namespace, JsonObject value) =>
+            parts.Creator.Create(parts.Registry.Find(group, "v1", plural)!, @namespace, value, context);
+    }
+
+    private static IEnumerable<(string Name, JsonArray Rules)> ClusterRoles()
+    {
+        yield return ("cluster-admin", [Rule("*", "*", "*"), Paths("*", "*")]);
+        yield return ("admin", [Rule("*", "*", ContentGroups), RbacRule("*")]);
+        yield return ("edit", [Rule("*", "*", ContentGroups)]);
+        yield return (
+            "view",
+            [ViewRule(), Rule("get list watch", "*", "apps batch discovery.k8s.io policy networking.k8s.io")]
+        );
+        yield return (
+            "system:discovery",
+            [Paths("get", "/api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/")]
+        );
+        yield return (
+            "system:basic-user",
+            [
+                Rule("create", "selfsubjectaccessreviews selfsubjectrulesreviews", "authorization.k8s.io"),
+                Rule("create", "selfsubjectreviews", "authentication.k8s.io"),
+            ]
+        );
+        yield return ("system:public-info-viewer", [Paths("get", "/healthz /livez /readyz /version /version/")]);
+    }
+
+    // "" is the core group: the list begins with it.
+    private const string ContentGroups = " apps batch discovery.k8s.io policy networking.k8s.io coordination.k8s.io";
+
+    private static JsonObject ViewRule() =>
+        Rule(
+            "get list watch",
+            "configmaps endpoints events namespaces persistentvolumeclaims pods pods/log pods/status serviceaccounts services",
+            ""
+        );
+
+    private static JsonObject RbacRule(string verbs) => Rule(verbs, "roles rolebindings", Rbac);
+
+    private static JsonObject Rule(string verbs, string resources, string groups) =>
+        new()
+        {
+            ["apiGroups"] = groups.Split(' ').ToJsonArray(),
+            ["resources"] = resources.Split(' ').ToJsonArray(),
+            ["verbs"] = verbs.Split(' ').ToJsonArray(),
+        };
+
+    private static JsonObject Paths(string verbs, string paths) =>
+        new() { ["nonResourceURLs"] = paths.Split(' ').ToJsonArray(), ["verbs"] = verbs.Split(' ').ToJsonArray() };
+
+    private static void Label(JsonObject value) =>
+        value.Metadata()["labels"] = new JsonObject { ["kubernetes.io/bootstrapping"] = "rbac-defaults" };
+
+    private static JsonObject Named(string apiVersion, string kind, string name) =>
+        new()
+        {
+            ["apiVersion"] = apiVersion,
+            ["kind"] = kind,
+            ["metadata"] = new JsonObject { ["name"] = name },
+        };
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Kubernetes.Models;
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Objects;
+using LocalCluster.ApiServer.Resources;
+
+namespace LocalCluster.ApiServer.Http;
+
+/// <summary>Gives a pod its node: <c>pods/binding</c>.</summary>
+internal sealed class BindingEndpoint(ObjectUpdater updater, TimeProvider clock)
+{
+    public async Task AnswerAsync(HttpContext http, ApiResource resource, ObjectKey key, UserInfo user)
+    {
+        var context = WriteContexts.Read(http.Request, user);
+        var body = await RequestBody.ReadObjectAsync(http);
+        var node = body.Obj("target").Str("name");
+        if (string.IsNullOrEmpty(node))
+        {
+            throw ApiException.Invalid("", "Binding", key.Name, [FieldIssue.Required("target.name")]);
+        }
+
+        // The status is the binding's to change, too: so the change is confined to neither part.
+        updater.Update(
+            resource,
+            key,
+            "binding",
+            old =>
+            {
+                if (old.Obj("spec").Str("nodeName") is { Length: > 0 } present)
+                {
+                    throw ApiException.Conflict(
+                        new("", "pods/binding"),
+                        key.Name,
+                        $"pod {key.Name} is already assigned to node \"{present}\""
+                    );
+                }
+
+                if (old.Metadata()["deletionTimestamp"] is not null)
+                {
+                    throw ApiException.Conflict(
+                        new("", "pods/binding"),
+                        key.Name,
+                        $"pod {key.Name} is being deleted, cannot be assigned to a host"
+                    );
+                }
+
+                var next = (JsonObject)old.DeepClone();
+                next.Ensure("spec")["nodeName"] = node;
+                SetScheduled(next.Ensure("status"));
+                return new Changed(next, Tracked: true);
+            },
+            context
+        );
+        await Answers.JsonAsync(
+            http,
+            201,
+            new JsonObject
+            {
+                ["kind"] = "Status",
+                ["apiVersion"] = "v1",
+                ["metadata"] = new JsonObject(),
+                ["status"] = "Success",
+                ["code"] = 201,
+            }
+        );
+    }
+
+    private void SetScheduled(JsonObject status)
+    {
+        if (status.Arr("conditions") is not { } conditions)
+        {
+            conditions = [];
+            status["conditions"] = conditions;
+        }
+
+        foreach (var old in conditions.OfType<JsonObject>().Where(c => c.Str("type") == "PodScheduled").ToList())
+        {
+            conditions.Remove(old);
+        }
+
+        conditions.Add(
+            (JsonNode)
+                new JsonObject
+                {
+                    ["type"] = "PodScheduled",
+                    ["status"] = "True",
+                    ["lastProbeTime"] = null,
+                    ["lastTransitionTime"] = KubernetesTime.Format(clock.GetUtcNow()),
+                }
+        );
+    }
+}

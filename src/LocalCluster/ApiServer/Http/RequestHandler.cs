@@ -1,0 +1,141 @@
+using LocalCluster.ApiServer.Discovery;
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.OpenApi;
+using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Security;
+
+namespace LocalCluster.ApiServer.Http;
+
+/// <summary>Answers every request: who, what, may he, do it.</summary>
+internal sealed class RequestHandler(
+    ResourceRegistry registry,
+    Authenticator authenticator,
+    Impersonation impersonation,
+    RbacAuthorizer authorizer,
+    DiscoveryEndpoints discovery,
+    OpenApiEndpoints openApi,
+    ResourceEndpoints resources,
+    SubresourceEndpoints subresources,
+    ReviewEndpoints reviews,
+    ILogger logger
+)
+{
+    public async Task HandleAsync(HttpContext http)
+    {
+        try
+        {
+            await AnswerAsync(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away.
+        }
+        catch (ApiException e)
+        {
+            await FailAsync(http, e);
+        }
+        catch (Exception e)
+        {
+            logger.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            await FailAsync(http, new(500, "InternalError", $"Internal error occurred: {e.Message}"));
+        }
+    }
+
+    private static async Task FailAsync(HttpContext http, ApiException error)
+    {
+        if (http.Response.HasStarted)
+        {
+            http.Abort();
+            return;
+        }
+
+        await Answers.JsonAsync(http, error.Code, error.ToStatus());
+    }
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        var path = http.Request.Path.Value ?? "/";
+        var user = authenticator.Authenticate(http);
+        user = impersonation.Apply(http.Request, user);
+        if (ApiPath.Parse(path) is { } target)
+        {
+            await ResourceAsync(http, target, user);
+            return;
+        }
+
+        Authorize(user, new(http.Request.Method.ToLowerInvariant(), "", "", "", "", path));
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        {
+            throw ApiException.MethodNotAllowed();
+        }
+
+        if (!await discovery.TryAnswerAsync(http, path) && !await openApi.TryAnswerAsync(http, path))
+        {
+            throw ApiException.NoSuchResource();
+        }
+    }
+
+    private async Task ResourceAsync(HttpContext http, ApiPath path, UserInfo user)
+    {
+        var verb = Verb(http.Request, path);
+        var fullName = path.Subresource is null ? path.Resource : $"{path.Resource}/{path.Subresource}";
+        var @namespace = path.Namespace ?? "";
+        if (path is { Group: "", Resource: "namespaces", Name: { } named })
+        {
+            @namespace = named;
+        }
+
+        Authorize(user, new(verb, path.Group, fullName, @namespace, path.Name ?? ""));
+        if (registry.FindReview(path.Group, path.Version, path.Resource) is { } review)
+        {
+            await reviews.AnswerAsync(http, review, path, user);
+            return;
+        }
+
+        var resource = registry.Find(path.Group, path.Version, path.Resource) ?? throw ApiException.NoSuchResource();
+        if (path.Namespace is not null && !resource.Namespaced)
+        {
+            throw ApiException.NoSuchResource();
+        }
+
+        if (path.Namespace is null && resource.Namespaced && path.Name is not null)
+        {
+            throw ApiException.NoSuchResource();
+        }
+
+        if (path.Subresource is null or "status")
+        {
+            if (path.Subresource is not null && !resource.HasStatus)
+            {
+                throw ApiException.NoSuchResource();
+            }
+
+            await resources.AnswerAsync(http, resource, path, verb, user);
+            return;
+        }
+
+        await subresources.AnswerAsync(http, resource, path, verb, user);
+    }
+
+    private void Authorize(UserInfo user, AccessRequest request)
+    {
+        if (!authorizer.Allows(user, request))
+        {
+            throw RbacAuthorizer.Refusal(user, request);
+        }
+    }
+
+    private static string Verb(HttpRequest request, ApiPath path) =>
+        request.Method switch
+        {
+            "GET" or "HEAD" when path.Name is not null => "get",
+            "GET" or "HEAD" => IsWatch(request) ? "watch" : "list",
+            "POST" => "create",
+            "PUT" => "update",
+            "PATCH" => "patch",
+            "DELETE" => path.Name is null ? "deletecollection" : "delete",
+            _ => throw ApiException.MethodNotAllowed(),
+        };
+
+    public static bool IsWatch(HttpRequest request) => request.Query["watch"].ToString() is "true" or "1";
+}

@@ -1,0 +1,201 @@
+using System.Text.Json.Nodes;
+using Kubernetes.Models;
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Objects;
+using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Selectors;
+using LocalCluster.ApiServer.Storage;
+using LocalCluster.ApiServer.Tables;
+
+namespace LocalCluster.ApiServer.Http;
+
+/// <summary>The verbs on objects, their collections and their status.</summary>
+internal sealed class ResourceEndpoints(
+    ObjectCreator creator,
+    ObjectUpdater updater,
+    ObjectPatcher patcher,
+    ObjectDeleter deleter,
+    ListWriter lists,
+    WatchWriter watches,
+    TimeProvider clock,
+    CancellationToken stopping
+)
+{
+    public Task AnswerAsync(HttpContext http, ApiResource resource, ApiPath path, string verb, UserInfo user) =>
+        verb switch
+        {
+            "get" => GetAsync(http, resource, Key(path)),
+            "list" => lists.WriteAsync(http, resource, Selector(http, resource, path), Negotiation.Read(http.Request)),
+            "watch" => watches.WriteAsync(
+                http,
+                resource,
+                Selector(http, resource, path),
+                Negotiation.Read(http.Request),
+                stopping
+            ),
+            "create" when path.Name is null => CreateAsync(http, resource, path, user),
+            "update" when path.Name is not null => ReplaceAsync(http, resource, path, user),
+            "patch" when path.Name is not null => PatchAsync(http, resource, path, user),
+            "delete" when path.Subresource is null => DeleteAsync(http, resource, path),
+            "deletecollection" when path.Subresource is null && (path.Namespace is not null || !resource.Namespaced) =>
+                DeleteAllAsync(http, resource, path),
+            _ => throw ApiException.MethodNotAllowed(),
+        };
+
+    /// <summary>Answers with an object in the form that the client wants.</summary>
+    public async Task ObjectAsync(HttpContext http, ApiResource resource, StoredObject stored, int code)
+    {
+        switch (Negotiation.Read(http.Request))
+        {
+            case AnswerForm.Table:
+                var include = http.Request.Query["includeObject"].ToString();
+                var value = ObjectPipeline.Serve(resource, stored);
+                var row = TableWriter.Row(resource.Columns, value, include, clock.GetUtcNow());
+                var metadata = new JsonObject { ["resourceVersion"] = $"{stored.ResourceVersion}" };
+                await Answers.JsonAsync(
+                    http,
+                    code,
+                    TableWriter.Table(metadata, TableWriter.Definitions(resource.Columns), [row])
+                );
+                break;
+            case AnswerForm.Partial:
+                await Answers.JsonAsync(http, code, TableWriter.Partial(stored.ToJson()));
+                break;
+            default:
+                await Answers.JsonAsync(http, code, ListWriter.Bytes(resource, stored));
+                break;
+        }
+    }
+
+    private static ObjectKey Key(ApiPath path) => new(path.Namespace ?? "", path.Name ?? "");
+
+    private static ObjectSelector Selector(HttpContext http, ApiResource resource, ApiPath path)
+    {
+        var query = http.Request.Query;
+        return new(
+            resource.Store,
+            resource.Namespaced ? path.Namespace : null,
+            query["labelSelector"].ToString(),
+            query["fieldSelector"].ToString(),
+            resource.FieldAliases
+        );
+    }
+
+    private async Task GetAsync(HttpContext http, ApiResource resource, ObjectKey key)
+    {
+        var stored = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
+        await ObjectAsync(http, resource, stored, 200);
+    }
+
+    private async Task CreateAsync(HttpContext http, ApiResource resource, ApiPath path, UserInfo user)
+    {
+        if (resource.Namespaced && path.Namespace is null)
+        {
+            throw ApiException.MethodNotAllowed();
+        }
+
+        if (resource.IsTerminating)
+        {
+            throw new ApiException(
+                405,
+                "MethodNotAllowed",
+                "create not allowed while custom resource definition is terminating",
+                new JsonObject()
+            );
+        }
+
+        var context = WriteContexts.Read(http.Request, user);
+        var body = await RequestBody.ReadObjectAsync(http, WriteContexts.OnDuplicate(context, resource));
+        var stored = creator.Create(resource, path.Namespace ?? "", body, context);
+        Answers.AddWarnings(http, context.Warnings);
+        await ObjectAsync(http, resource, stored, 201);
+    }
+
+    private async Task ReplaceAsync(HttpContext http, ApiResource resource, ApiPath path, UserInfo user)
+    {
+        var context = WriteContexts.Read(http.Request, user);
+        var body = await RequestBody.ReadObjectAsync(http, WriteContexts.OnDuplicate(context, resource));
+        var stored = updater.Replace(resource, Key(path), path.Subresource, body, context);
+        Answers.AddWarnings(http, context.Warnings);
+        await ObjectAsync(http, resource, stored, 200);
+    }
+
+    private async Task PatchAsync(HttpContext http, ApiResource resource, ApiPath path, UserInfo user)
+    {
+        var type = RequestBody.MediaType(http.Request);
+        var context = WriteContexts.Read(http.Request, user, isApply: type == ObjectPatcher.ApplyPatchType);
+        var body = await RequestBody.ReadAsync(http);
+        var (stored, created) = patcher.Patch(resource, Key(path), path.Subresource, type, body, context);
+        Answers.AddWarnings(http, context.Warnings);
+        await ObjectAsync(http, resource, stored, created ? 201 : 200);
+    }
+
+    private async Task DeleteAsync(HttpContext http, ApiResource resource, ApiPath path)
+    {
+        var options = await ReadOptionsAsync(http);
+        var key = Key(path);
+        if (resource.Strategy.RefusesDeletion(key.Name) is { } why)
+        {
+            throw ApiException.Forbidden(resource.GroupResource, key.Name, why);
+        }
+
+        var deleted = deleter.Delete(resource, key, options);
+        if (!deleted.Gone || resource is { Group: "", Plural: "pods" })
+        {
+            await ObjectAsync(http, resource, deleted.Object, 200);
+            return;
+        }
+
+        var details = new JsonObject { ["name"] = key.Name };
+        if (resource.Group.Length > 0)
+        {
+            details["group"] = resource.Group;
+        }
+
+        details["kind"] = resource.Plural;
+        details["uid"] = deleted.Object.Uid;
+        await Answers.JsonAsync(
+            http,
+            200,
+            new JsonObject
+            {
+                ["kind"] = "Status",
+                ["apiVersion"] = "v1",
+                ["metadata"] = new JsonObject(),
+                ["status"] = "Success",
+                ["details"] = details,
+            }
+        );
+    }
+
+    private async Task DeleteAllAsync(HttpContext http, ApiResource resource, ApiPath path)
+    {
+        var options = await ReadOptionsAsync(http);
+        var items = new JsonArray();
+        foreach (var item in deleter.DeleteAll(resource, Selector(http, resource, path), options))
+        {
+            items.Add((JsonNode)ObjectPipeline.Serve(resource, item));
+        }
+
+        await Answers.JsonAsync(
+            http,
+            200,
+            new JsonObject
+            {
+                ["kind"] = resource.ListKind,
+                ["apiVersion"] = resource.ApiVersion,
+                ["metadata"] = new JsonObject { ["resourceVersion"] = $"{resource.Store.TakeSnapshot().Version}" },
+                ["items"] = items,
+            }
+        );
+    }
+
+    private static async Task<DeleteOptions> ReadOptionsAsync(HttpContext http)
+    {
+        var body = await RequestBody.TryReadObjectAsync(http);
+        return DeleteOptions.Read(
+            body,
+            name => http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null
+        );
+    }
+}

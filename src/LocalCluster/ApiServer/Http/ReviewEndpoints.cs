@@ -1,0 +1,157 @@
+using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Security;
+
+namespace LocalCluster.ApiServer.Http;
+
+/// <summary>Answers "who am I", "may I" and "whose token is this".</summary>
+internal sealed class ReviewEndpoints(RbacAuthorizer authorizer, ServiceAccountTokens tokens)
+{
+    public async Task AnswerAsync(HttpContext http, ReviewResource review, ApiPath path, UserInfo user)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method) || path.Name is not null)
+        {
+            throw ApiException.MethodNotAllowed();
+        }
+
+        var body = await RequestBody.ReadObjectAsync(http);
+        body["kind"] = review.Kind;
+        body["apiVersion"] = $"{review.Group}/{review.Version}";
+        body.Metadata();
+        var spec = body.Ensure("spec");
+        body["status"] = review.Kind switch
+        {
+            "SelfSubjectReview" => new JsonObject { ["userInfo"] = Describe(user) },
+            "SelfSubjectAccessReview" => Decide(spec, user, @namespace: null),
+            "SubjectAccessReview" => Decide(spec, Subject(spec), @namespace: null),
+            "LocalSubjectAccessReview" => Decide(spec, Subject(spec), path.Namespace),
+            "SelfSubjectRulesReview" => Rules(spec, user),
+            "TokenReview" => ReviewToken(spec),
+            _ => throw ApiException.NotImplemented(review.Kind),
+        };
+        await Answers.JsonAsync(http, 201, body);
+    }
+
+    private static UserInfo Subject(JsonObject spec) =>
+        new(spec.Str("user") ?? "", spec.Str("uid") ?? "", spec.Strings("groups"));
+
+    private static JsonObject Describe(UserInfo user)
+    {
+        var result = new JsonObject { ["username"] = user.Name };
+        if (user.Uid.Length > 0)
+        {
+            result["uid"] = user.Uid;
+        }
+
+        result["groups"] = user.Groups.ToJsonArray();
+        return result;
+    }
+
+    private JsonObject Decide(JsonObject spec, UserInfo user, string? @namespace)
+    {
+        var request =
+            spec.Obj("resourceAttributes") is { } resource ? Request(resource, @namespace)
+            : spec.Obj("nonResourceAttributes") is { } path
+                ? new AccessRequest(path.Str("verb") ?? "", "", "", "", "", path.Str("path") ?? "")
+            : throw ApiException.Invalid(
+                "authorization.k8s.io",
+                "SubjectAccessReview",
+                "",
+                [
+                    FieldIssue.Invalid(
+                        "spec.resourceAttributes",
+                        (JsonNode?)null,
+                        "exactly one of nonResourceAttributes or resourceAttributes must be specified"
+                    ),
+                ]
+            );
+        return new() { ["allowed"] = authorizer.Allows(user, request) };
+    }
+
+    private static AccessRequest Request(JsonObject resource, string? @namespace)
+    {
+        var name = resource.Str("resource") ?? "";
+        if (resource.Str("subresource") is { Length: > 0 } sub)
+        {
+            name += "/" + sub;
+        }
+
+        return new(
+            resource.Str("verb") ?? "",
+            resource.Str("group") ?? "",
+            name,
+            @namespace ?? resource.Str("namespace") ?? "",
+            resource.Str("name") ?? ""
+        );
+    }
+
+    private JsonObject Rules(JsonObject spec, UserInfo user)
+    {
+        var (resources, paths) = (new JsonArray(), new JsonArray());
+        var rules = user.IsAdministrator
+            ? [new AccessRule(["*"], ["*"], ["*"], [], []), new AccessRule(["*"], [], [], [], ["*"])]
+            : authorizer.RulesFor(user, spec.Str("namespace") ?? "");
+        foreach (var rule in rules)
+        {
+            if (rule.Paths.Count > 0)
+            {
+                paths.Add(
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["verbs"] = rule.Verbs.ToJsonArray(),
+                            ["nonResourceURLs"] = rule.Paths.ToJsonArray(),
+                        }
+                );
+                continue;
+            }
+
+            var entry = new JsonObject
+            {
+                ["verbs"] = rule.Verbs.ToJsonArray(),
+                ["apiGroups"] = rule.Groups.ToJsonArray(),
+                ["resources"] = rule.Resources.ToJsonArray(),
+            };
+            if (rule.Names.Count > 0)
+            {
+                entry["resourceNames"] = rule.Names.ToJsonArray();
+            }
+
+            resources.Add((JsonNode)entry);
+        }
+
+        return new()
+        {
+            ["resourceRules"] = resources,
+            ["nonResourceRules"] = paths,
+            ["incomplete"] = false,
+        };
+    }
+
+    private JsonObject ReviewToken(JsonObject spec)
+    {
+        var audiences = spec.Strings("audiences");
+        if (audiences.Count == 0)
+        {
+            audiences = [ServiceAccountTokens.Issuer];
+        }
+
+        if (tokens.Read(spec.Str("token") ?? "", audiences) is not { } identity)
+        {
+            return new()
+            {
+                ["user"] = new JsonObject(),
+                ["error"] = "the token is not valid for the requested audiences",
+            };
+        }
+
+        return new()
+        {
+            ["authenticated"] = true,
+            ["user"] = Describe(identity.ToUser()),
+            ["audiences"] = audiences.ToJsonArray(),
+        };
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Kubernetes.Models;
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Objects;
+using LocalCluster.ApiServer.Resources;
+
+namespace LocalCluster.ApiServer.Http;
+
+/// <summary>Sends a request for a subresource to what answers it.</summary>
+internal sealed class SubresourceEndpoints(
+    ScaleEndpoint scale,
+    LogEndpoint logs,
+    TokenEndpoint tokens,
+    BindingEndpoint bindings,
+    ObjectUpdater updater,
+    ResourceEndpoints resources
+)
+{
+    public Task AnswerAsync(HttpContext http, ApiResource resource, ApiPath path, string verb, UserInfo user)
+    {
+        var key = new ObjectKey(path.Namespace ?? "", path.Name ?? "");
+        var known =
+            resource.ExtraSubresources.Any(extra => extra.Name == path.Subresource)
+            || (path.Subresource == "scale" && resource.Scale is not null);
+        if (!known)
+        {
+            throw resource is { Group: "", Plural: "pods" or "services" or "nodes" }
+            && path.Subresource!.Split('/')[0]
+                is "exec"
+                    or "attach"
+                    or "portforward"
+                    or "proxy"
+                    or "eviction"
+                    or "ephemeralcontainers"
+                    or "resize"
+                ? ApiException.NotImplemented($"{resource.Plural}/{path.Subresource}")
+                : ApiException.NoSuchResource();
+        }
+
+        return (path.Subresource, verb) switch
+        {
+            ("scale", "get" or "update" or "patch") => scale.AnswerAsync(http, resource, key, verb, user),
+            ("log", "get") => logs.AnswerAsync(http, resource, key),
+            ("token", "create") => tokens.AnswerAsync(http, resource, key),
+            ("binding", "create") => bindings.AnswerAsync(http, resource, key, user),
+            ("finalize", "update") => FinalizeAsync(http, resource, key, user),
+            _ => throw ApiException.MethodNotAllowed(),
+        };
+    }
+
+    /// <summary>Takes finalizers off a namespace's spec.</summary>
+    private async Task FinalizeAsync(HttpContext http, ApiResource resource, ObjectKey key, UserInfo user)
+    {
+        key = new("", key.Name);
+        var context = WriteContexts.Read(http.Request, user);
+        var body = await RequestBody.ReadObjectAsync(http);
+        var stored = updater.Update(
+            resource,
+            key,
+            "finalize",
+            old =>
+            {
+                var next = (JsonObject)old.DeepClone();
+                next.Ensure("spec")["finalizers"] = body.Obj("spec").Strings("finalizers").ToJsonArray();
+                return new Changed(next, Tracked: true);
+            },
+            context
+        );
+        await resources.ObjectAsync(http, resource, stored, 200);
+    }
+}

@@ -1,0 +1,85 @@
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Objects;
+using LocalCluster.ApiServer.Resources;
+
+namespace LocalCluster.ApiServer.Http;
+
+/// <summary>Reads how a write is to be made off its URL and headers.</summary>
+internal static class WriteContexts
+{
+    public static WriteContext Read(HttpRequest request, UserInfo user, bool isApply = false)
+    {
+        var query = request.Query;
+        var issues = new List<FieldIssue>();
+        var manager = query["fieldManager"].ToString();
+        if (manager.Length == 0)
+        {
+            if (isApply)
+            {
+                issues.Add(FieldIssue.Required("fieldManager", "is required for apply patch"));
+            }
+
+            manager = request.Headers.UserAgent.ToString().Split('/')[0].Trim();
+            manager = manager.Length == 0 ? "unknown" : manager;
+        }
+
+        if (manager.Length > 128)
+        {
+            issues.Add(new("FieldValueTooLong", "fieldManager", "Too long: may not be more than 128 bytes"));
+        }
+
+        var dryRun = query["dryRun"].ToString();
+        if (dryRun is not ("" or "All"))
+        {
+            issues.Add(FieldIssue.NotSupported("dryRun", dryRun, "All"));
+        }
+
+        var force = query["force"].ToString() is "true" or "1";
+        if (force && !isApply)
+        {
+            issues.Add(FieldIssue.Forbidden("force", "may not be specified for non-apply patch"));
+        }
+
+        var validation = query["fieldValidation"].ToString();
+        if (validation is not ("" or "Ignore" or "Warn" or "Strict"))
+        {
+            issues.Add(FieldIssue.NotSupported("fieldValidation", validation, "Ignore", "Strict", "Warn"));
+        }
+
+        if (issues.Count > 0)
+        {
+            throw ApiException.Invalid(
+                "meta.k8s.io",
+                request.Method == "PATCH" ? "PatchOptions" : "UpdateOptions",
+                "",
+                issues
+            );
+        }
+
+        return new()
+        {
+            User = user,
+            FieldManager = manager,
+            DryRun = dryRun == "All",
+            Force = force,
+            Validation = validation switch
+            {
+                "Strict" => FieldValidation.Strict,
+                "Ignore" => FieldValidation.Ignore,
+                _ => FieldValidation.Warn,
+            },
+        };
+    }
+
+    /// <summary>What a field that is written twice leads to.</summary>
+    public static Action<string>? OnDuplicate(WriteContext context, ApiResource resource) =>
+        context.Validation switch
+        {
+            FieldValidation.Ignore => null,
+            FieldValidation.Warn => field => context.Warnings.Add($"duplicate field \"{field}\""),
+            _ => field =>
+                throw ApiException.BadRequest(
+                    $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: duplicate field \"{field}\""
+                ),
+        };
+}

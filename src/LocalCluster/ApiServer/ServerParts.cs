@@ -1,0 +1,130 @@
+using System.Net;
+using LocalCluster.ApiServer.Background;
+using LocalCluster.ApiServer.BuiltIn;
+using LocalCluster.ApiServer.Crds;
+using LocalCluster.ApiServer.Discovery;
+using LocalCluster.ApiServer.Http;
+using LocalCluster.ApiServer.Objects;
+using LocalCluster.ApiServer.OpenApi;
+using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Security;
+using LocalCluster.ApiServer.Storage;
+using LocalCluster.ApiServer.Tables;
+using LocalCluster.Patching;
+
+namespace LocalCluster.ApiServer;
+
+/// <summary>Everything behind the listening socket, put together.</summary>
+internal sealed class ServerParts : IDisposable
+{
+    private readonly NamespaceController namespaces;
+    private readonly CrdController definitions;
+    private readonly GarbageCollector garbage;
+    private readonly ServiceAccountTokens tokens;
+
+    public ServerParts(
+        IPNetwork serviceRange,
+        CertificateAuthority authority,
+        PodLogSources logs,
+        Func<string> address,
+        TimeProvider clock,
+        ILogger logger,
+        CancellationToken stopping
+    )
+    {
+        Database = new();
+        Registry = new();
+        Addresses = new(serviceRange);
+        var builtIn = new BuiltInResources(Database, Addresses);
+        Registry.Add([.. builtIn.Core(), .. builtIn.Groups()]);
+        foreach (var review in BuiltInResources.Reviews())
+        {
+            Registry.Add(review);
+        }
+
+        var registrar = new CrdRegistrar(Registry, Database);
+        var definitionStore = Database.Open(new("apiextensions.k8s.io", "customresourcedefinitions"), []);
+        Registry.Add([Definitions(definitionStore, new(clock, registrar.FindNameConflict))]);
+        registrar.Follow(definitionStore);
+
+        var authorizer = new RbacAuthorizer(Database);
+        var pipeline = new ObjectPipeline(clock, [new EscalationCheck(authorizer), new PodAccountCheck(Database)]);
+        Creator = new(pipeline, Database.Find(new("", "namespaces"))!);
+        var updater = new ObjectUpdater(pipeline);
+        var deleter = new ObjectDeleter(pipeline);
+        var patcher = new ObjectPatcher(pipeline, Creator, updater);
+        namespaces = new(Registry, Database, Creator, updater, deleter, authority.CertificatePem, clock, logger);
+        definitions = new(Registry, Database, updater, deleter, clock, logger);
+        garbage = new(Registry, Database, updater, deleter, clock, logger);
+        tokens = new(clock, Database);
+
+        var resources = new ResourceEndpoints(
+            Creator,
+            updater,
+            patcher,
+            deleter,
+            new(clock),
+            new(clock),
+            clock,
+            stopping
+        );
+        var discovery = new DiscoveryEndpoints(Registry, address);
+        Handler = new(
+            Registry,
+            new(authority, tokens),
+            new(authorizer),
+            authorizer,
+            discovery,
+            new OpenApiEndpoints(Registry, discovery),
+            resources,
+            new(
+                new(updater),
+                new(logs, clock, stopping),
+                new(tokens, Database, clock),
+                new(updater, clock),
+                updater,
+                resources
+            ),
+            new(authorizer, tokens),
+            logger
+        );
+    }
+
+    public ObjectDatabase Database { get; }
+
+    public ResourceRegistry Registry { get; }
+
+    public ServiceAddresses Addresses { get; }
+
+    public ObjectCreator Creator { get; }
+
+    public RequestHandler Handler { get; }
+
+    /// <summary>Runs the server's own controllers until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(
+            Task.Run(() => namespaces.RunAsync(cancellationToken), CancellationToken.None),
+            Task.Run(() => definitions.RunAsync(cancellationToken), CancellationToken.None),
+            Task.Run(() => garbage.RunAsync(cancellationToken), CancellationToken.None)
+        );
+
+    public void Dispose() => tokens.Dispose();
+
+    private static ApiResource Definitions(ResourceStore store, CrdStrategy strategy) =>
+        new()
+        {
+            Group = "apiextensions.k8s.io",
+            Version = "v1",
+            Kind = "CustomResourceDefinition",
+            Plural = "customresourcedefinitions",
+            Singular = "customresourcedefinition",
+            Namespaced = false,
+            ShortNames = ["crd", "crds"],
+            Categories = ["api-extensions"],
+            Store = store,
+            Strategy = strategy,
+            HasStatus = true,
+            Columns = BuiltInColumns.Created,
+            Merge = BuiltInMergeSchemas.For("apiextensions.k8s.io", "v1", "CustomResourceDefinition"),
+        };
+}

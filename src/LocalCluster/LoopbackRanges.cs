@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace LocalCluster;
+
+/// <summary>
+/// A pair of loopback /16 ranges that no other local cluster on this machine has. A listening socket inside the pair is
+/// the claim: the system gives it to one process alone and frees it whatever way the process ends.
+/// </summary>
+internal sealed class LoopbackRanges : IDisposable
+{
+    private const int ClaimPort = 10259;
+
+    private readonly Socket? claim;
+
+    private LoopbackRanges(int first, Socket? claim)
+    {
+        this.claim = claim;
+        Pods = string.Create(CultureInfo.InvariantCulture, $"127.{first}.0.0/16");
+        Services = string.Create(CultureInfo.InvariantCulture, $"127.{first + 1}.0.0/16");
+    }
+
+    public string Pods { get; }
+
+    public string Services { get; }
+
+    /// <summary>Claims the first pair that is free.</summary>
+    /// <exception cref="InvalidOperationException">All are taken.</exception>
+    public static LoopbackRanges Claim()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            // Other systems have 127.0.0.1 alone: the addresses are names only, and nobody can listen on them.
+            return new(97, claim: null);
+        }
+
+        for (var first = 97; first < 250; first += 2)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.ExclusiveAddressUse = true;
+                socket.Bind(new IPEndPoint(new IPAddress([127, (byte)first, 255, 254]), ClaimPort));
+                socket.Listen(1);
+                return new(first, socket);
+            }
+            catch (SocketException)
+            {
+                socket.Dispose();
+            }
+        }
+
+        throw new InvalidOperationException(
+            "all loopback ranges from 127.97.0.0/16 to 127.250.0.0/16 are taken by other local clusters: stop one, or name free ranges with PodCidr and ServiceCidr"
+        );
+    }
+
+    public void Dispose() => claim?.Dispose();
+}
