@@ -25,7 +25,8 @@ var reach = new Option<string?>("--reach")
 reach.AcceptOnlyFromAmong("Direct", "ApiProxy");
 var hostAddress = new Option<IPAddress?>("--host-address")
 {
-    Description = "Where a given cluster's pods reach this machine (default: the address of the route to its first node)",
+    Description =
+        "Where a given cluster's pods reach this machine (default: the address of the route to its first node)",
     CustomParser = argument =>
     {
         if (IPAddress.TryParse(argument.Tokens[0].Value, out var address))
@@ -58,6 +59,7 @@ root.SetAction(arguments =>
         }
     )
 );
+
 // Signals are ours: cleaning up takes longer than the library would wait.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 

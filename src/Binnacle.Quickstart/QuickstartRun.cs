@@ -132,7 +132,8 @@ internal sealed class QuickstartRun(
         );
         await view.StepAsync(
             "Waiting until the stack is Ready",
-            () => WhileOperatorRunsAsync(token => StackReady.WaitAsync(cluster.Client, stack, time, token), cancellation)
+            () =>
+                WhileOperatorRunsAsync(token => StackReady.WaitAsync(cluster.Client, stack, time, token), cancellation)
         );
     }
 
@@ -140,7 +141,7 @@ internal sealed class QuickstartRun(
 
     private async Task ProveAsync(CancellationToken cancellation)
     {
-        notifications.Added += Print;
+        notifications.Listener = Print;
         var proof = new AlertProof(cluster!.Client, applied!, services!, notifications, view, time);
         try
         {
@@ -166,7 +167,7 @@ internal sealed class QuickstartRun(
         }
         finally
         {
-            notifications.Added -= Print;
+            notifications.Listener = null;
             view.Line("");
             foreach (var line in proof.Timeline)
             {
@@ -228,9 +229,9 @@ internal sealed class QuickstartRun(
         var service = services!.Addresses[SampleServices.FaultyService];
         view.Line($"curl -X POST http://{service}/fault/on switches the fault on, /fault/off ends it.");
         view.Line("Running; Ctrl-C (or SIGTERM) ends it.");
-        notifications.Added += Print;
+        notifications.Listener = Print;
         await new LogLoop(view, source, time).RunAsync(cancellation);
-        notifications.Added -= Print;
+        notifications.Listener = null;
     }
 
     private void Print(Notification notification) => view.Line($"  » {notification.ToLine()}");

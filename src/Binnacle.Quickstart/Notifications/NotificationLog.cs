@@ -10,7 +10,7 @@ internal sealed class NotificationLog
     private long dropped;
 
     /// <summary>Called with each notification, after it was added.</summary>
-    public event Action<Notification>? Added;
+    public Action<Notification>? Listener { get; set; }
 
     /// <summary>How many there have been.</summary>
     public long Count
@@ -36,7 +36,7 @@ internal sealed class NotificationLog
             }
         }
 
-        Added?.Invoke(notification);
+        Listener?.Invoke(notification);
     }
 
     /// <summary>The newest, the oldest of them first.</summary>
@@ -64,7 +64,9 @@ internal sealed class NotificationLog
         {
             // An alert is told of per series; the labels tell them apart.
             var last = Since(from, alert)
-                .GroupBy(notification => string.Join(',', notification.Labels.OrderBy(label => label.Key, StringComparer.Ordinal)))
+                .GroupBy(notification =>
+                    string.Join(',', notification.Labels.OrderBy(label => label.Key, StringComparer.Ordinal))
+                )
                 .Select(series => series.Last())
                 .ToList();
             return last.Count == 0 || last.Any(IsFiring) ? null : last.MaxBy(notification => notification.Received);

@@ -34,6 +34,7 @@ internal sealed class AlertProof(
     /// <summary>What has been measured, also when the proof failed on the way.</summary>
     public IReadOnlyList<string> Timeline => timeline.ToLines();
 
+    /// <summary>Goes all the way once.</summary>
     /// <exception cref="QuickstartException">A step did not happen in time; the message says which.</exception>
     public async Task RunAsync(string @namespace, CancellationToken cancellation)
     {
@@ -51,7 +52,10 @@ internal sealed class AlertProof(
 
         services.SetFault(on: true);
         timeline.Add("fault on");
-        await view.StepAsync($"Fault on: {Alert} is Pending", () => ReachAsync(watched, RuleState.Pending, "pending", cancellation));
+        await view.StepAsync(
+            $"Fault on: {Alert} is Pending",
+            () => ReachAsync(watched, RuleState.Pending, "pending", cancellation)
+        );
         await view.StepAsync($"{Alert} is Firing", () => ReachAsync(watched, RuleState.Firing, "firing", cancellation));
         await view.StepAsync(
             "The receiver is notified",

@@ -11,6 +11,7 @@ internal static class StackReady
     private static readonly TimeSpan TargetPatience = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Waits until a stack is Ready as its spec is now.</summary>
     /// <exception cref="QuickstartException">It is not in time.</exception>
     public static async Task WaitAsync(
         IKubernetesClient client,

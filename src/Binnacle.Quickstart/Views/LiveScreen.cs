@@ -97,7 +97,5 @@ internal static class LiveScreen
         };
 
     private static Markup Cell(string text) =>
-        new(
-            Colors.TryGetValue(text, out var color) ? $"[{color}]{text}[/]" : Markup.Escape(text)
-        );
+        new(Colors.TryGetValue(text, out var color) ? $"[{color}]{text}[/]" : Markup.Escape(text));
 }
