@@ -51,7 +51,8 @@ public sealed class OperatorProcess
         var cluster = await ClusterProbe.ReadAsync(_client, _clock, _loggers.CreateLogger<OperatorProcess>(), cancellationToken);
         using var metrics = new RuntimeMetrics();
         using var loops = new StackLoops(_clock);
-        var world = new World(_client, cluster, loops, _clock, _loggers);
+        var applySet = new ApplySet(_client, FieldManager, _clock, _loggers.CreateLogger<ApplySet>());
+        var world = new World(_client, cluster, loops, applySet.IsAsApplied, _clock, _loggers);
         loops.Connect(() => world.Stacks.List().Select(stack => stack.Key));
         _world = world;
 
@@ -61,7 +62,7 @@ public sealed class OperatorProcess
         try
         {
             await world.WaitForSyncAsync(cancellationToken);
-            await RunLoopsAsync(world, loops, metrics, cancellationToken);
+            await RunLoopsAsync(world, loops, applySet, metrics, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -77,6 +78,7 @@ public sealed class OperatorProcess
     private async Task RunLoopsAsync(
         World world,
         StackLoops loops,
+        ApplySet applySet,
         RuntimeMetrics metrics,
         CancellationToken cancellationToken
     )
@@ -101,7 +103,7 @@ public sealed class OperatorProcess
         var render = new StackReconciler(
             world,
             new SnapshotBuilder(world, new ReferenceReader(_client, _clock)),
-            new ApplySet(_client, FieldManager, _clock, _loggers.CreateLogger<ApplySet>()),
+            applySet,
             registry,
             new StackCleanup(_client, world),
             loops,

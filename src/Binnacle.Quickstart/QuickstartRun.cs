@@ -132,7 +132,7 @@ internal sealed class QuickstartRun(
         );
         await view.StepAsync(
             "Waiting until the stack is Ready",
-            () => StackReady.WaitAsync(cluster.Client, stack, () => operatorProcess.Ended, time, cancellation)
+            () => WhileOperatorRunsAsync(token => StackReady.WaitAsync(cluster.Client, stack, time, token), cancellation)
         );
     }
 
@@ -144,7 +144,17 @@ internal sealed class QuickstartRun(
         var proof = new AlertProof(cluster!.Client, applied!, services!, notifications, view, time);
         try
         {
-            await proof.RunAsync(stack.Namespace, cancellation);
+            await WhileOperatorRunsAsync(
+                async token =>
+                {
+                    await view.StepAsync(
+                        "Waiting until all targets are up",
+                        () => StackReady.TargetsAsync(cluster.Client, stack, time, token)
+                    );
+                    await proof.RunAsync(stack.Namespace, token);
+                },
+                cancellation
+            );
             foreach (var table in await new TableReader(cluster.Client, stack.Namespace).ReadAllAsync(cancellation))
             {
                 view.Line("");
@@ -167,6 +177,36 @@ internal sealed class QuickstartRun(
         }
     }
 
+    /// <summary>Gives up as soon as the operator is gone: nothing would come any more.</summary>
+    private async Task WhileOperatorRunsAsync(Func<CancellationToken, Task> action, CancellationToken cancellation)
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var finished = new CancellationTokenSource();
+        var watch = CancelWhenGoneAsync();
+        try
+        {
+            await action(gone.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new QuickstartException(operatorProcess!.Ended ?? "The operator is gone.");
+        }
+        finally
+        {
+            await finished.CancelAsync();
+            await watch;
+        }
+
+        async Task CancelWhenGoneAsync()
+        {
+            await Task.WhenAny(operatorProcess!.Exited, Task.Delay(Timeout.InfiniteTimeSpan, time, finished.Token));
+            if (!finished.IsCancellationRequested)
+            {
+                await gone.CancelAsync();
+            }
+        }
+    }
+
     private async Task ShowAsync(CancellationToken cancellation)
     {
         var source = new LiveSource(
@@ -185,6 +225,8 @@ internal sealed class QuickstartRun(
         }
 
         view.Line($"export KUBECONFIG={cluster.KubeconfigExport}");
+        var service = services!.Addresses[SampleServices.FaultyService];
+        view.Line($"curl -X POST http://{service}/fault/on switches the fault on, /fault/off ends it.");
         view.Line("Running; Ctrl-C (or SIGTERM) ends it.");
         notifications.Added += Print;
         await new LogLoop(view, source, time).RunAsync(cancellation);

@@ -67,6 +67,7 @@ internal sealed class LoadReconciler(
         var inPrometheus = desired
             .Components.Where(plan => plan.Engine == "Prometheus")
             .All(plan => loads[plan.Name].State == LoadState.Loaded);
+        var isNews = !SameAs(view.Loads, loads) || (inPrometheus && !ReferenceEquals(view.InPrometheus, desired));
         runtime.Update(now =>
             inPrometheus
                 ? now with
@@ -97,9 +98,21 @@ internal sealed class LoadReconciler(
             return ReconcileResult.Done;
         }
 
-        signals.ReportDue(key);
-        return ReconcileResult.RequeueAfter(Retry);
+        if (isNews)
+        {
+            signals.ReportDue(key);
+        }
+
+        // A component without any replica wakes us when one becomes ready.
+        return outcomes.Any(outcome => outcome is { State: LoadState.Waiting, HasReplicas: true })
+            ? ReconcileResult.RequeueAfter(Retry)
+            : ReconcileResult.Done;
     }
+
+    private static bool SameAs(
+        IReadOnlyDictionary<string, LoadOutcome> before,
+        Dictionary<string, LoadOutcome> after
+    ) => before.Count == after.Count && after.All(load => before.GetValueOrDefault(load.Key) == load.Value);
 
     private async Task<LoadOutcome> LoadAsync(
         StackRuntime runtime,

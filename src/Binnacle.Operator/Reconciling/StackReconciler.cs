@@ -33,6 +33,7 @@ internal sealed class StackReconciler(
         if (world.Stacks.Find(key) is not { } stack)
         {
             registry.Forget(key);
+            applySet.Forget(key.ToString());
             return ReconcileResult.Done;
         }
 

@@ -55,7 +55,14 @@ internal sealed class AlertProof(
         await view.StepAsync($"{Alert} is Firing", () => ReachAsync(watched, RuleState.Firing, "firing", cancellation));
         await view.StepAsync(
             "The receiver is notified",
-            () => NotifiedAsync(from, "firing", "notified", FirePatience, cancellation)
+            () =>
+                NotifiedAsync(
+                    () => notifications.Firing(from, Alert),
+                    "notified",
+                    $"Alertmanager did not tell the receiver that {Alert} fires",
+                    FirePatience,
+                    cancellation
+                )
         );
 
         services.SetFault(on: false);
@@ -65,7 +72,13 @@ internal sealed class AlertProof(
             () =>
                 Task.WhenAll(
                     InactiveAsync(watched, cancellation),
-                    NotifiedAsync(from, "resolved", "resolved", ResolvePatience, cancellation)
+                    NotifiedAsync(
+                        () => notifications.AllResolved(from, Alert),
+                        "resolved",
+                        $"Alertmanager did not tell the receiver that {Alert} is over",
+                        ResolvePatience,
+                        cancellation
+                    )
                 )
         );
     }
@@ -93,18 +106,18 @@ internal sealed class AlertProof(
     }
 
     private async Task NotifiedAsync(
-        long from,
-        string status,
+        Func<Notification?> find,
         string what,
+        string missing,
         TimeSpan patience,
         CancellationToken cancellation
     )
     {
         var notification = await Polling.UntilAsync(
-            _ => Task.FromResult(notifications.Find(from, n => n.Alert == Alert && n.Status == status)),
+            _ => Task.FromResult(find()),
             patience,
             Period,
-            () => $"Alertmanager did not tell the receiver that {Alert} is {status}",
+            () => missing,
             time,
             cancellation
         );
