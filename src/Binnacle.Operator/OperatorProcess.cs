@@ -4,15 +4,12 @@ using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Operator.Reporting;
-using Binnacle.Rendering;
 using Kubernetes.Client;
-using Kubernetes.Models;
 using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Controllers;
 using Kubernetes.Runtime.Events;
 using Kubernetes.Runtime.Status;
 using Kubernetes.Runtime.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator;
 
@@ -48,7 +45,12 @@ public sealed class OperatorProcess
     /// <summary>Runs until cancelled; then lets work in progress end and returns.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var cluster = await ClusterProbe.ReadAsync(_client, _clock, _loggers.CreateLogger<OperatorProcess>(), cancellationToken);
+        var cluster = await ClusterProbe.ReadAsync(
+            _client,
+            _clock,
+            _loggers.CreateLogger<OperatorProcess>(),
+            cancellationToken
+        );
         using var metrics = new RuntimeMetrics();
         using var loops = new StackLoops(_clock);
         var applySet = new ApplySet(_client, FieldManager, _clock, _loggers.CreateLogger<ApplySet>());
@@ -153,6 +155,5 @@ public sealed class OperatorProcess
         ControllerOptions options,
         RuntimeMetrics metrics
     )
-        where TKey : notnull =>
-        new(name, reconciler, queue, options, _clock, _loggers.CreateLogger(name), metrics);
+        where TKey : notnull => new(name, reconciler, queue, options, _clock, _loggers.CreateLogger(name), metrics);
 }

@@ -59,10 +59,8 @@ internal sealed class OperatorUnderTest : IDisposable
         {
             var line = File.ReadLines($"/proc/{_process.Id}/status")
                 .First(text => text.StartsWith("VmRSS", StringComparison.Ordinal));
-            return double.Parse(
-                    line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-                    CultureInfo.InvariantCulture
-                ) / 1024;
+            return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)
+                / 1024;
         }
     }
 

@@ -40,7 +40,9 @@ internal static class ScaleBenchmark
             $"{Environment.ProcessorCount} cores; one change is the median of {Scenario.Changes}; idle is {idle.TotalSeconds:0} s, scaled to a minute"
         );
         Console.WriteLine();
-        Console.WriteLine("| AlertRules | last create → all in ConfigMaps | one change → its ConfigMap | CPU for one change | RSS | CPU per idle minute |");
+        Console.WriteLine(
+            "| AlertRules | last create → all in ConfigMaps | one change → its ConfigMap | CPU for one change | RSS | CPU per idle minute |"
+        );
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|");
         foreach (var size in sizes.Count > 0 ? sizes : [200, 2_000, 20_000])
         {
@@ -110,12 +112,22 @@ internal static class ScaleBenchmark
             {
                 var marker = $"changed_{change}";
                 var from = (
-                    await client.ListPageAsync<ConfigMap>(new ListRequest { Namespace = _home, Limit = 1 }, cancellationToken)
+                    await client.ListPageAsync<ConfigMap>(
+                        new ListRequest { Namespace = _home, Limit = 1 },
+                        cancellationToken
+                    )
                 ).ResourceVersion;
                 var seen = SeenAsync(from, marker, cancellationToken);
                 var cpu = program.CpuSeconds;
                 var clock = Stopwatch.StartNew();
-                await client.ApplyAsync(Rule(change * 7 % size, change), Write with { Force = true }, cancellationToken);
+                await client.ApplyAsync(
+                    Rule(change * 7 % size, change),
+                    Write with
+                    {
+                        Force = true,
+                    },
+                    cancellationToken
+                );
                 await seen;
                 seconds.Add(clock.Elapsed.TotalSeconds);
                 // What follows the write (statuses, the cache) belongs to the change too.
@@ -197,8 +209,7 @@ internal static class ScaleBenchmark
                     await client.CreateAsync(stack, Write, cancellationToken);
                     return;
                 }
-                catch (KubernetesApiException early)
-                    when (early.Kind == KubernetesErrorKind.NotFound && tries < 50)
+                catch (KubernetesApiException early) when (early.Kind == KubernetesErrorKind.NotFound && tries < 50)
                 {
                     // A new kind's endpoint takes a moment.
                     await Task.Delay(200, cancellationToken);
@@ -209,17 +220,28 @@ internal static class ScaleBenchmark
         private async Task AddNamespaceAsync(string name, CancellationToken cancellationToken) =>
             await client.ApplyAsync(
                 new Namespace { Metadata = new ObjectMeta { Name = name } },
-                Write with { Force = true },
+                Write with
+                {
+                    Force = true,
+                },
                 cancellationToken
             );
 
         private async Task CleanAsync(CancellationToken cancellationToken)
         {
-            await client.DeleteAsync<MonitoringStack>(new ObjectKey(_home, "bench"), new DeleteRequest(), cancellationToken);
+            await client.DeleteAsync<MonitoringStack>(
+                new ObjectKey(_home, "bench"),
+                new DeleteRequest(),
+                cancellationToken
+            );
             await client.DeleteAsync<Namespace>(new ObjectKey("", _home), new DeleteRequest(), cancellationToken);
             for (var i = 0; i < Namespaces; i++)
             {
-                await client.DeleteAsync<Namespace>(new ObjectKey("", $"{_home}-{i}"), new DeleteRequest(), cancellationToken);
+                await client.DeleteAsync<Namespace>(
+                    new ObjectKey("", $"{_home}-{i}"),
+                    new DeleteRequest(),
+                    cancellationToken
+                );
             }
         }
 
@@ -234,7 +256,8 @@ internal static class ScaleBenchmark
                         + (change == 0 ? "" : $" unless on () changed_{change}"),
                     For = "5m",
                     Summary = "Too many errors on {{ $labels.instance }}",
-                    Description = "{{ $value | humanizePercentage }} of the requests of service "
+                    Description =
+                        "{{ $value | humanizePercentage }} of the requests of service "
                         + index.ToString(CultureInfo.InvariantCulture)
                         + " fail; see the runbook for what to look at first.",
                     RunbookUrl = $"https://runbooks.example.com/service-{index}",

@@ -165,7 +165,8 @@ internal static class LiveStateMerger
         return new ProbedTarget(
             target.Labels.GetValueOrDefault("instance") ?? target.ScrapeUrl,
             // A sample of a prober that can no longer be asked is old news.
-            target.Health == "down" || success is null
+            target.Health == "down"
+            || success is null
                 ? null
                 : success > 0,
             Value("probe_duration_seconds", Enumerable.Max),

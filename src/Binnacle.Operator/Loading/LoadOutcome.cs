@@ -22,7 +22,6 @@ internal sealed record LoadOutcome(LoadState State, string? LoadedHash, string M
     /// <summary>False while there is nobody to ask.</summary>
     public bool HasReplicas { get; init; } = true;
 
-
     /// <summary>Every replica reports <paramref name="hash"/>.</summary>
     public static LoadOutcome Done(string hash) => new(LoadState.Loaded, hash, "");
 }

@@ -5,7 +5,6 @@ using Binnacle.Operator.Reporting;
 using Binnacle.Rendering;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Controllers;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator.Loading;
 
@@ -35,8 +34,7 @@ internal sealed class LoadReconciler(
     public async ValueTask<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         if (
-            registry.Find(key)
-            is not { View: { Desired: { } desired, Paused: false, IsRenderDue: false } view } runtime
+            registry.Find(key) is not { View: { Desired: { } desired, Paused: false, IsRenderDue: false } view } runtime
         )
         {
             return ReconcileResult.Done;
@@ -218,8 +216,7 @@ internal sealed class LoadReconciler(
         {
             var suspects = view
                 .Rendered.Where(entry =>
-                    entry.Key.Kind != "Dashboard"
-                    && view.LastGoodRendered.GetValueOrDefault(entry.Key) != entry.Value
+                    entry.Key.Kind != "Dashboard" && view.LastGoodRendered.GetValueOrDefault(entry.Key) != entry.Value
                 )
                 .Select(entry => entry.Key)
                 .ToList();

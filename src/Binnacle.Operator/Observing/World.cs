@@ -5,7 +5,6 @@ using Binnacle.Rendering.Common;
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator.Observing;
 
@@ -158,7 +157,9 @@ internal sealed class World
     private static int RestartsOf(Pod pod) => pod.Status?.ContainerStatuses?.Sum(c => c.RestartCount) ?? 0;
 
     private static string? WaitingOf(Pod pod) =>
-        pod.Status?.ContainerStatuses?.Select(c => c.State?.Waiting?.Reason).FirstOrDefault(reason => reason is not null);
+        pod
+            .Status?.ContainerStatuses?.Select(c => c.State?.Waiting?.Reason)
+            .FirstOrDefault(reason => reason is not null);
 
     private void OnOwned(KubernetesObject value, bool concernsIntent)
     {

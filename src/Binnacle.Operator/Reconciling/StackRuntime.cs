@@ -84,8 +84,7 @@ internal sealed record StackView
     public bool IsRenderDue { get; init; }
 
     /// <summary>The intents that went into <see cref="Desired"/>.</summary>
-    public IReadOnlyDictionary<ResourceRef, IntentId> Rendered { get; init; } =
-        new Dictionary<ResourceRef, IntentId>();
+    public IReadOnlyDictionary<ResourceRef, IntentId> Rendered { get; init; } = new Dictionary<ResourceRef, IntentId>();
 
     /// <summary>metadata.generation of the stack that <see cref="Desired"/> was made of.</summary>
     public long Generation { get; init; }
