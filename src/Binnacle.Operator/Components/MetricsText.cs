@@ -27,7 +27,8 @@ internal static class MetricsText
     /// <summary>The value of a label of the first sample of a metric; null when there is none.</summary>
     public static string? Label(string text, string metric, string label)
     {
-        var mark = $"{label}=\"";
+        // The names of other labels may end in this one's: goversion, version.
+        string[] marks = [$"{{{label}=\"", $",{label}=\""];
         foreach (var line in text.AsSpan().EnumerateLines())
         {
             if (!line.StartsWith(metric + "{", StringComparison.Ordinal))
@@ -35,15 +36,15 @@ internal static class MetricsText
                 continue;
             }
 
-            var from = line.IndexOf(mark, StringComparison.Ordinal);
-            if (from < 0)
+            foreach (var mark in marks)
             {
-                continue;
+                if (line.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var from)
+                {
+                    var rest = line[(from + mark.Length)..];
+                    var end = rest.IndexOf('"');
+                    return end < 0 ? null : rest[..end].ToString();
+                }
             }
-
-            var rest = line[(from + mark.Length)..];
-            var end = rest.IndexOf('"');
-            return end < 0 ? null : rest[..end].ToString();
         }
 
         return null;

@@ -44,7 +44,13 @@ internal sealed class StackReconciler(
         if (ResourceCheck.Rejection(stack) is { } rejection)
         {
             // What runs goes on as it is; only the status tells.
-            runtime.Update(view => view with { Rejection = rejection });
+            runtime.Update(view =>
+                view with
+                {
+                    Rejection = rejection,
+                    Generation = stack.Metadata.Generation ?? 0,
+                }
+            );
             signals.ReportDue(key);
             return ReconcileResult.Done;
         }
@@ -85,16 +91,16 @@ internal sealed class StackReconciler(
                 [
                     .. result.Failures.Select(failure => $"{failure.Object}: {failure.Exception.Message}"),
                 ],
-                History = StackRuntime.Remember(
-                    view.History,
-                    desired.ConfigHash,
-                    Outcome(view, desired),
-                    clock.GetUtcNow()
-                ),
+                History = Remember(view, stack, desired),
             }
         );
         signals.LoadDue(key);
         signals.ReportDue(key);
+        if (before.Live.Plan is null)
+        {
+            signals.LiveDue(key);
+        }
+
         if (result.Failures.Count > 0)
         {
             return ReconcileResult.RequeueAfter(ApplyRetry);
@@ -127,6 +133,13 @@ internal sealed class StackReconciler(
             ? (good, view.LastGoodRendered)
             : (rendered, intents);
 
-    private static string Outcome(StackView view, DesiredState desired) =>
-        view.LastGood?.ConfigHash == desired.ConfigHash ? "Loaded" : "Applied";
+    /// <summary>After a start the history goes on where the status left it.</summary>
+    private IReadOnlyList<RenderRecord> Remember(StackView view, MonitoringStack stack, DesiredState desired)
+    {
+        var history = view.History.Count > 0 ? view.History : stack.Status?.History ?? [];
+        var isGood =
+            view.LastGood?.ConfigHash == desired.ConfigHash
+            || (history is [{ Outcome: "Loaded" } last, ..] && last.Hash == desired.ConfigHash);
+        return StackRuntime.Remember(history, desired.ConfigHash, isGood ? "Loaded" : "Applied", clock.GetUtcNow());
+    }
 }

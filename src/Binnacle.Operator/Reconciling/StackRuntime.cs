@@ -77,6 +77,17 @@ internal sealed record StackView
     /// <summary>Nothing was done yet.</summary>
     public static StackView Empty { get; } = new();
 
+    /// <summary>
+    /// Whether there is something to tell: components were looked at, or there is a reason why they are not. False for a
+    /// moment after the operator started.
+    /// </summary>
+    public bool IsKnown =>
+        Rejection is not null
+        || Paused
+        || ApplyFailures.Count > 0
+        || Loads.Values.Any(load => load.State != LoadState.Loaded)
+        || (Loads.Count > 0 && Live.Plan is not null);
+
     /// <summary>What was applied last; null before the first time.</summary>
     public DesiredState? Desired { get; init; }
 

@@ -16,6 +16,7 @@ internal sealed class ReportReconciler(
     World world,
     StackRegistry registry,
     StatusWriter writer,
+    StackEvents events,
     Action<ResourceRef> statusDue,
     TimeProvider clock
 ) : IReconciler<ObjectKey>
@@ -36,7 +37,14 @@ internal sealed class ReportReconciler(
             return ReconcileResult.Done;
         }
 
+        if (stack.Status is not null && !view.IsKnown)
+        {
+            // What stands there was true when the operator ended, and nobody has looked since it started.
+            return ReconcileResult.Done;
+        }
+
         TellResources(key, view);
+        Announce(stack, view);
         var workloads = (view.Desired?.Components ?? []).ToDictionary(
             plan => plan.Name,
             plan => WorkloadReader.Read(world, key.Name, plan),
@@ -51,6 +59,19 @@ internal sealed class ReportReconciler(
         var status = StackStatusBuilder.Build(stack, view, workloads, rules, dashboards, clock.GetUtcNow());
         await writer.WriteAsync(stack, status, BinnacleJsonContext.Default.MonitoringStackStatus, cancellationToken);
         return ReconcileResult.Done;
+    }
+
+    /// <summary>An Event for each new problem of the stack's own spec.</summary>
+    private void Announce(MonitoringStack stack, StackView view)
+    {
+        if (
+            StackStatusBuilder.Problem(view) is { } problem
+            && stack.Status?.Conditions?.FirstOrDefault(known => known.Type == ConditionTypes.Ready)?.Message
+                != problem.Message
+        )
+        {
+            events.ResourceRejected(stack, problem.Reason, problem.Message);
+        }
     }
 
     private void TellResources(ObjectKey stack, StackView view)

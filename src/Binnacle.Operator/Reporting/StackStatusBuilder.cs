@@ -23,7 +23,8 @@ internal static class StackStatusBuilder
         DateTimeOffset now
     )
     {
-        var generation = stack.Metadata.Generation ?? 0;
+        // What is told is told of the spec that was rendered; a newer one may be waiting for its turn.
+        var generation = view.Generation > 0 ? view.Generation : stack.Metadata.Generation ?? 0;
         var components = view.Desired is { } desired
             ? desired.Components.Select(plan => Component(plan, view, workloads)).ToList()
             : [];
@@ -132,8 +133,10 @@ internal static class StackStatusBuilder
             return Judgement.No("Pending", "nothing was rendered yet");
         }
 
+        // An outcome of an older configuration says nothing about this one.
         var open = view.Desired.Components.FirstOrDefault(plan =>
-            view.Loads.GetValueOrDefault(plan.Name) is not { State: LoadState.Loaded }
+            view.Loads.GetValueOrDefault(plan.Name) is not { State: LoadState.Loaded } load
+            || load.LoadedHash != plan.ConfigHash
         );
         return open is null
             ? Judgement.Yes("Loaded", "every replica reports the configuration")
@@ -162,8 +165,21 @@ internal static class StackStatusBuilder
             return ready;
         }
 
-        return loaded.Status != "True" ? loaded : Judgement.Yes("Ready", loaded.Message);
+        if (loaded.Status != "True")
+        {
+            return loaded;
+        }
+
+        return Problem(view) is { } problem
+            ? Judgement.No(problem.Reason, problem.Message)
+            : Judgement.Yes("Ready", loaded.Message);
     }
+
+    /// <summary>The first thing in the stack's own spec that could not be rendered; the rest of it runs.</summary>
+    public static ResourceProblem? Problem(StackView view) =>
+        view.Desired?.Problems.FirstOrDefault(problem =>
+            problem is { IsError: true, Resource.Kind: "MonitoringStack" }
+        );
 
     private static StackPhase Phase(StackView view, Judgement ready, Judgement loaded)
     {
@@ -177,7 +193,12 @@ internal static class StackStatusBuilder
             return StackPhase.Pending;
         }
 
-        if (view.ApplyFailures.Count > 0 || view.RefusedStack is not null || view.Rejection is not null)
+        if (
+            view.ApplyFailures.Count > 0
+            || view.RefusedStack is not null
+            || view.Rejection is not null
+            || Problem(view) is not null
+        )
         {
             return StackPhase.Degraded;
         }

@@ -26,6 +26,12 @@ internal sealed class StatusReconciler(
             return ReconcileResult.Done;
         }
 
+        if (entry.Selection.Stacks.Any(stack => registry.Find(stack)?.View is not { IsKnown: true }) && IsTold(key, entry))
+        {
+            // Its stack's next report brings it back.
+            return ReconcileResult.Done;
+        }
+
         var (verdict, reports) = StatusBoard.Judged(entry, registry);
         var view = StatusBoard.ViewOf(entry, registry);
         var now = clock.GetUtcNow();
@@ -108,6 +114,19 @@ internal sealed class StatusReconciler(
         }
 
         return ReconcileResult.Done;
+    }
+
+    /// <summary>There is a status of the resource as it is, of an earlier life of the operator if this one is new.</summary>
+    private bool IsTold(ResourceRef reference, ResourceEntry entry)
+    {
+        IStackResource? resource = reference.Kind switch
+        {
+            "AlertRule" => world.AlertRuleStore.Find(reference.Key),
+            "ScrapeTarget" => world.ScrapeTargetStore.Find(reference.Key),
+            "HealthProbe" => world.HealthProbeStore.Find(reference.Key),
+            _ => world.DashboardStore.Find(reference.Key),
+        };
+        return resource?.ResourceStatus?.ObservedGeneration == entry.Generation;
     }
 
     private static TimeSpan? DegradedAfter(HealthProbe probe) =>
