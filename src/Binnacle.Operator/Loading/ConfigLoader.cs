@@ -34,21 +34,31 @@ internal sealed class ConfigLoader(IKubernetesClient client, TimeProvider clock)
     private const int RefusalCountsFrom = 3;
 
     /// <summary>Loads on all replicas at once; takes about eight seconds at most.</summary>
+    /// <param name="plan">The component.</param>
+    /// <param name="replicas">Its replicas that answer.</param>
+    /// <param name="token">Changes with the configuration: becomes the value of the annotation.</param>
+    /// <param name="probe">Asks and tells this kind of component.</param>
+    /// <param name="isCurrent">False once something newer was applied: there is no use in waiting for this one then.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public async Task<LoadOutcome> LoadAsync(
         ComponentPlan plan,
         IReadOnlyList<Replica> replicas,
         string token,
         IReplicaProbe probe,
+        Func<bool> isCurrent,
         CancellationToken cancellationToken
     )
     {
         if (replicas.Count == 0)
         {
-            return new LoadOutcome(LoadState.Waiting, null, $"no replica of {plan.Name} is ready");
+            return new LoadOutcome(LoadState.Waiting, null, $"no replica of {plan.Name} is ready")
+            {
+                HasReplicas = false,
+            };
         }
 
         var outcomes = await Task.WhenAll(
-            replicas.Select(replica => LoadOneAsync(replica, token, probe, cancellationToken))
+            replicas.Select(replica => LoadOneAsync(replica, token, probe, isCurrent, cancellationToken))
         );
         var refused = Array.Find(outcomes, outcome => outcome.State == LoadState.Refused);
         if (refused is not null)
@@ -75,6 +85,7 @@ internal sealed class ConfigLoader(IKubernetesClient client, TimeProvider clock)
         Replica replica,
         string token,
         IReplicaProbe probe,
+        Func<bool> isCurrent,
         CancellationToken cancellationToken
     )
     {
@@ -91,7 +102,7 @@ internal sealed class ConfigLoader(IKubernetesClient client, TimeProvider clock)
                 }
 
                 (missing, hash) = (state.Missing, state.Hash);
-                if (attempt == Waits.Length)
+                if (attempt == Waits.Length || !isCurrent())
                 {
                     return new LoadOutcome(LoadState.Waiting, hash, $"{replica.Pod.Name}: {missing}");
                 }

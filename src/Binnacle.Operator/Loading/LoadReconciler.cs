@@ -5,7 +5,6 @@ using Binnacle.Operator.Reporting;
 using Binnacle.Rendering;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Controllers;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator.Loading;
 
@@ -34,14 +33,22 @@ internal sealed class LoadReconciler(
     /// <inheritdoc />
     public async ValueTask<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        if (registry.Find(key) is not { View: { Desired: { } desired, Paused: false } view } runtime)
+        if (
+            registry.Find(key) is not { View: { Desired: { } desired, Paused: false, IsRenderDue: false } view } runtime
+        )
         {
             return ReconcileResult.Done;
         }
 
+        if (!ReferenceEquals(view.RuleBaseline, desired))
+        {
+            // From here on replicas may read files that are neither the old state nor the new one.
+            runtime.Update(now => now with { RuleBaseline = null });
+        }
+
         var loads = new Dictionary<string, LoadOutcome>(StringComparer.Ordinal);
         var outcomes = await Task.WhenAll(
-            desired.Components.Select(plan => LoadAsync(key, view, desired, plan, cancellationToken))
+            desired.Components.Select(plan => LoadAsync(runtime, view, desired, plan, cancellationToken))
         );
         for (var i = 0; i < outcomes.Length; i++)
         {
@@ -58,12 +65,14 @@ internal sealed class LoadReconciler(
         var inPrometheus = desired
             .Components.Where(plan => plan.Engine == "Prometheus")
             .All(plan => loads[plan.Name].State == LoadState.Loaded);
+        var isNews = !SameAs(view.Loads, loads) || (inPrometheus && !ReferenceEquals(view.InPrometheus, desired));
         runtime.Update(now =>
             inPrometheus
                 ? now with
                 {
                     Loads = loads,
                     InPrometheus = desired,
+                    RuleBaseline = desired,
                     InPrometheusRendered = now.Rendered,
                 }
                 : now with
@@ -87,19 +96,31 @@ internal sealed class LoadReconciler(
             return ReconcileResult.Done;
         }
 
-        signals.ReportDue(key);
-        return ReconcileResult.RequeueAfter(Retry);
+        if (isNews)
+        {
+            signals.ReportDue(key);
+        }
+
+        // A component without any replica wakes us when one becomes ready.
+        return outcomes.Any(outcome => outcome is { State: LoadState.Waiting, HasReplicas: true })
+            ? ReconcileResult.RequeueAfter(Retry)
+            : ReconcileResult.Done;
     }
 
+    private static bool SameAs(
+        IReadOnlyDictionary<string, LoadOutcome> before,
+        Dictionary<string, LoadOutcome> after
+    ) => before.Count == after.Count && after.All(load => before.GetValueOrDefault(load.Key) == load.Value);
+
     private async Task<LoadOutcome> LoadAsync(
-        ObjectKey stack,
+        StackRuntime runtime,
         StackView view,
         DesiredState desired,
         ComponentPlan plan,
         CancellationToken cancellationToken
     )
     {
-        var pods = world.PodsOf(plan, stack.Name);
+        var pods = world.PodsOf(plan, runtime.Key.Name);
         var replicas = ReplicaFinder.ReadyReplicas(plan, pods);
         if (replicas.Count == 0 && CrashReport.Of(pods) is { } crash)
         {
@@ -113,7 +134,14 @@ internal sealed class LoadReconciler(
             _ => new BlackboxProbe(blackbox, plan),
         };
         var token = plan.Engine == "Prometheus" ? $"{plan.ConfigHash}-{desired.Rules.Hash}" : plan.ConfigHash;
-        return await loader.LoadAsync(plan, replicas, token, probe, cancellationToken);
+        return await loader.LoadAsync(
+            plan,
+            replicas,
+            token,
+            probe,
+            () => ReferenceEquals(runtime.View.Desired, desired),
+            cancellationToken
+        );
     }
 
     /// <summary>
@@ -122,7 +150,7 @@ internal sealed class LoadReconciler(
     /// </summary>
     private PrometheusProbe RuleProbe(StackView view, DesiredState desired, ComponentPlan plan)
     {
-        if (view.InPrometheus is not { } known)
+        if (view.RuleBaseline is not { } known)
         {
             return new PrometheusProbe(prometheus, audit, plan, desired.Rules.Rules, []);
         }
@@ -164,7 +192,7 @@ internal sealed class LoadReconciler(
         });
         if (searching)
         {
-            signals.RenderDue(runtime.Key);
+            RenderAgain(runtime);
         }
     }
 
@@ -188,8 +216,7 @@ internal sealed class LoadReconciler(
         {
             var suspects = view
                 .Rendered.Where(entry =>
-                    entry.Key.Kind != "Dashboard"
-                    && view.LastGoodRendered.GetValueOrDefault(entry.Key) != entry.Value
+                    entry.Key.Kind != "Dashboard" && view.LastGoodRendered.GetValueOrDefault(entry.Key) != entry.Value
                 )
                 .Select(entry => entry.Key)
                 .ToList();
@@ -201,14 +228,14 @@ internal sealed class LoadReconciler(
                     Blame(runtime, resource, message);
                 }
 
-                signals.RenderDue(runtime.Key);
+                RenderAgain(runtime);
                 return;
             }
 
             if (suspects.Count > 0)
             {
                 runtime.Update(now => now with { Search = RefusalSearch.Start(suspects) });
-                signals.RenderDue(runtime.Key);
+                RenderAgain(runtime);
                 return;
             }
 
@@ -230,7 +257,7 @@ internal sealed class LoadReconciler(
             Blame(runtime, found, $"the component refuses it: {words}");
         }
 
-        signals.RenderDue(runtime.Key);
+        RenderAgain(runtime);
     }
 
     private void Blame(StackRuntime runtime, ResourceRef resource, string message)
@@ -270,7 +297,14 @@ internal sealed class LoadReconciler(
         events.StackRefused(runtime.Key, words, goesBack);
         if (goesBack)
         {
-            signals.RenderDue(runtime.Key);
+            RenderAgain(runtime);
         }
+    }
+
+    /// <summary>What is in the cluster is known to be wrong: nothing is loaded until something else was applied.</summary>
+    private void RenderAgain(StackRuntime runtime)
+    {
+        runtime.Update(view => view with { IsRenderDue = true });
+        signals.RenderDue(runtime.Key);
     }
 }

@@ -90,7 +90,7 @@ internal sealed class CelChecker
         {
             CelKind.Dyn => CelType.Dyn,
             CelKind.Map => target.Parameters[1],
-            CelKind.Object => target.Fields.GetValueOrDefault(select.Field)
+            CelKind.Object => FieldOf(target, select.Field)
                 ?? Error(select.Position, $"undefined field '{select.Field}'"),
             _ => Error(select.Position, $"type '{target}' does not support field selection"),
         };
@@ -98,6 +98,10 @@ internal sealed class CelChecker
             : wrapped ? CelType.Optional(field)
             : field;
     }
+
+    private static CelType? FieldOf(CelType target, string name) =>
+        target.Fields.GetValueOrDefault(name)
+        ?? (CelSchema.EscapeKeyword(name) is { } escaped ? target.Fields.GetValueOrDefault(escaped) : null);
 
     private CelType Call(CelCall call)
     {
@@ -112,6 +116,10 @@ internal sealed class CelChecker
         if (call.Function is "_[_]" or "_[?_]" && arguments[0].Kind == CelKind.Optional)
         {
             arguments[0] = arguments[0].Parameters[0];
+        }
+        if (call.Function is "_&&_" or "_||_")
+        {
+            return Logical(call, arguments);
         }
         var candidates = new List<CelOverload>();
         CelType? result = null;
@@ -213,8 +221,8 @@ internal sealed class CelChecker
         }
         var hidden = variables.GetValueOrDefault(macro.Variable);
         variables[macro.Variable] = item;
-        CheckCondition(macro);
-        var transformed = macro.Transform is null ? CelType.Dyn : Type(macro.Transform);
+        var transformed = macro.Transform is null ? item : Type(macro.Transform);
+        CheckCondition(macro, transformed);
         if (hidden is null)
         {
             variables.Remove(macro.Variable);
@@ -233,24 +241,38 @@ internal sealed class CelChecker
         };
     }
 
-    private void CheckCondition(CelComprehension macro)
+    private CelType Logical(CelCall call, List<CelType> arguments)
+    {
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            CheckBool(call.Arguments[i], arguments[i]);
+        }
+        return CelType.Bool;
+    }
+
+    private void CheckBool(CelExpression operand, CelType type)
+    {
+        if (type.Kind is not (CelKind.Bool or CelKind.Dyn))
+        {
+            Error(operand.Position, $"expected type 'bool' but found '{type}'");
+        }
+    }
+
+    private void CheckCondition(CelComprehension macro, CelType result)
     {
         if (macro.Condition is null)
         {
             return;
         }
         var type = Type(macro.Condition);
-        if (type.Kind is CelKind.Bool or CelKind.Dyn)
+        if (macro.Macro is CelMacro.All or CelMacro.Exists)
         {
-            return;
+            CheckBool(macro.Condition, type);
         }
-        var (function, shown) = macro.Macro switch
+        else if (type.Kind is not (CelKind.Bool or CelKind.Dyn))
         {
-            CelMacro.All => ("_&&_", $"(bool, {type})"),
-            CelMacro.Exists => ("_||_", $"(bool, {type})"),
-            CelMacro.ExistsOne => ("_?_:_", $"({type}, int, int)"),
-            _ => ("_?_:_", $"({type}, list(dyn), list(dyn))"),
-        };
-        Error(macro.Position, $"found no matching overload for '{function}' applied to '{shown}'");
+            var results = macro.Macro == CelMacro.ExistsOne ? "int, int" : $"list({result}), list({result})";
+            Error(macro.Position, $"found no matching overload for '_?_:_' applied to '({type}, {results})'");
+        }
     }
 }

@@ -35,8 +35,8 @@ internal static class CelMacros
         };
         if (macro is null)
         {
-            return QualifiedName(target) is { } prefix && IsNamespace(prefix)
-                ? new CelCall(position, $"{prefix}.{name}", IsMember: false, arguments)
+            return target is CelIdentifier prefix && CelLibrary.Standard.Find($"{prefix.Name}.{name}") is not null
+                ? new CelCall(position, $"{prefix.Name}.{name}", IsMember: false, arguments)
                 : new CelCall(position, name, IsMember: true, [target, .. arguments]);
         }
         if (arguments[0] is not CelIdentifier variable)
@@ -73,13 +73,8 @@ internal static class CelMacros
         argument is CelSelect { IsTest: false, IsOptional: false } select
             ? select with
             {
-                Position = select.Position,
+                Position = position,
                 IsTest = true,
             }
-            : throw new CelSyntaxException("invalid argument to has() macro", position);
-
-    private static string? QualifiedName(CelExpression expression) =>
-        expression is CelIdentifier identifier ? identifier.Name : null;
-
-    private static bool IsNamespace(string name) => name is "sets" or "optional" or "strings";
+            : throw new CelSyntaxException("invalid argument to has() macro", argument.Position);
 }

@@ -63,10 +63,14 @@ internal static class CelSchema
                 .Replace("/", "__slash__", StringComparison.Ordinal);
     }
 
+    /// <summary>The name of a field as expressions may also write it: keywords need no escape after a dot.</summary>
+    public static string? EscapeKeyword(string name) => Keywords.Contains(name) ? $"__{name}__" : null;
+
     /// <summary>The type of values of a schema; null when expressions cannot reach them.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="isResource">True at the root of a resource: apiVersion, kind and the name are known there.</param>
-    public static CelType? TypeOf(StructuralSchema schema, bool isResource = false)
+    /// <param name="name">What to call the type in messages; its fields' types are named after it.</param>
+    public static CelType? TypeOf(StructuralSchema schema, bool isResource = false, string name = "selfType")
     {
         if (schema.IntOrString)
         {
@@ -74,11 +78,14 @@ internal static class CelSchema
         }
         return schema.Type switch
         {
-            "array" => schema.Items is { } items && TypeOf(items) is { } item ? CelType.List(item) : null,
-            "object" when schema.AdditionalProperties is { } values => TypeOf(values) is { } value
+            "array" => schema.Items is { } items && TypeOf(items, name: name + ".@idx") is { } item
+                ? CelType.List(item)
+                : null,
+            "object" when schema.AdditionalProperties is { } values => TypeOf(values, name: name + ".@elem")
+                is { } value
                 ? CelType.Map(CelType.String, value)
                 : null,
-            "object" => CelType.Object("object", Fields(isResource ? AsResource(schema) : schema)),
+            "object" => CelType.Object(name, Fields(isResource ? AsResource(schema) : schema, name)),
             "string" => schema.Checks.Format switch
             {
                 "byte" => CelType.Bytes,
@@ -146,12 +153,12 @@ internal static class CelSchema
         };
     }
 
-    private static Dictionary<string, CelType> Fields(StructuralSchema schema)
+    private static Dictionary<string, CelType> Fields(StructuralSchema schema, string parent)
     {
         var fields = new Dictionary<string, CelType>(StringComparer.Ordinal);
         foreach (var (name, property) in schema.Properties)
         {
-            if (Escape(name) is { } escaped && TypeOf(property) is { } type)
+            if (Escape(name) is { } escaped && TypeOf(property, name: $"{parent}.{escaped}") is { } type)
             {
                 fields[escaped] = type;
             }
@@ -197,7 +204,7 @@ internal sealed record CelObject(JsonObject Node, StructuralSchema Schema) : Cel
     {
         if (!seen.TryGetValue(name, out var value))
         {
-            value = Read(name);
+            value = Read(name) ?? (CelSchema.EscapeKeyword(name) is { } escaped ? Read(escaped) : null);
             seen[name] = value;
         }
         return value;
@@ -218,7 +225,8 @@ internal sealed record CelObject(JsonObject Node, StructuralSchema Schema) : Cel
         {
             if (CelSchema.Escape(key) == name)
             {
-                return Node.TryGetPropertyValue(key, out var node) ? CelSchema.ValueOf(property, node) : null;
+                // A field that is null counts as absent.
+                return Node[key] is { } node ? CelSchema.ValueOf(property, node) : null;
             }
         }
         return null;

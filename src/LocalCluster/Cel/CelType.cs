@@ -93,10 +93,10 @@ internal sealed class CelType
     public static CelType Bytes { get; } = new(CelKind.Bytes, "bytes");
 
     /// <summary>Spans of time.</summary>
-    public static CelType Duration { get; } = new(CelKind.Duration, "google.protobuf.Duration");
+    public static CelType Duration { get; } = new(CelKind.Duration, "duration");
 
     /// <summary>Points in time.</summary>
-    public static CelType Timestamp { get; } = new(CelKind.Timestamp, "google.protobuf.Timestamp");
+    public static CelType Timestamp { get; } = new(CelKind.Timestamp, "timestamp");
 
     /// <summary>Types as values.</summary>
     public static CelType Type { get; } = new(CelKind.Type, "type");
@@ -174,7 +174,7 @@ internal sealed class CelType
         }
         if (Kind == CelKind.Object)
         {
-            return ReferenceEquals(Fields, argument.Fields) || Name == argument.Name;
+            return Name == argument.Name;
         }
         for (var i = 0; i < Parameters.Count; i++)
         {

@@ -155,8 +155,9 @@ internal static class ConversionFunctions
         value.Kind switch
         {
             CelKind.Null => "null_type",
-            CelKind.Duration => CelType.Duration.Name,
-            CelKind.Timestamp => CelType.Timestamp.Name,
+            CelKind.Object => "map",
+            CelKind.Duration => "google.protobuf.Duration",
+            CelKind.Timestamp => "google.protobuf.Timestamp",
             CelKind.Quantity => CelType.Quantity.Name,
             CelKind.Url => CelType.Url.Name,
             CelKind.Optional => "optional_type",

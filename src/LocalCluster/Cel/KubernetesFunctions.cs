@@ -25,7 +25,7 @@ internal static partial class KubernetesFunctions
                 ParseUrl(a.Value) is { } value
                     ? value
                     : new CelError(
-                        $"URL parse error during conversion from string: parse {FieldError.Quote(a.Value)}: invalid URI for request"
+                        $"URL parse error during conversion from string: parse {FieldError.Quote(a.Value)}: {UrlFault(a.Value)}"
                     )
         );
         library.Member<CelUrl>(
@@ -116,6 +116,11 @@ internal static partial class KubernetesFunctions
         && Uri.TryCreate(text, text.StartsWith('/') ? UriKind.Relative : UriKind.Absolute, out var uri)
             ? new CelUrl(uri, text)
             : null;
+
+    private static string UrlFault(string text) =>
+        text.Length == 0 ? "empty url"
+        : text[0] == ':' ? "missing protocol scheme"
+        : "invalid URI for request";
 
     private static Match Parts(CelUrl url) => UrlParts().Match(url.Source);
 

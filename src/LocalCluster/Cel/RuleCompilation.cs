@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LocalCluster.Patching;
 using LocalCluster.Schema;
 
 namespace LocalCluster.Cel;
@@ -21,21 +22,15 @@ internal sealed class RuleCompilation
         if (schema.Validations.Count > 0)
         {
             var type = CelSchema.TypeOf(schema, isResource);
-            for (var i = 0; i < schema.Validations.Count; i++)
+            if (type is null)
             {
-                var at = $"{path}.x-kubernetes-validations[{i}]";
-                if (type is null)
-                {
-                    errors.Add(
-                        new FieldError(
-                            at,
-                            "InternalError",
-                            "Internal error: failed to convert to declType for CEL validation rules"
-                        )
-                    );
-                    continue;
-                }
-                Compile(schema, schema.Validations[i], type, at, uncorrelated);
+                const string Problem =
+                    "Internal error: internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations";
+                errors.Add(new FieldError(path + ".x-kubernetes-validations", "InternalError", Problem));
+            }
+            for (var i = 0; type is not null && i < schema.Validations.Count; i++)
+            {
+                Compile(schema, schema.Validations[i], type, $"{path}.x-kubernetes-validations[{i}]", uncorrelated);
             }
         }
         if (schema.Items is { } items)
@@ -69,7 +64,7 @@ internal sealed class RuleCompilation
         var condition = CompiledRule.Compile(rule.Rule, CelType.Bool, variables, "", out var error);
         if (condition is null)
         {
-            errors.Add(FieldError.Invalid(at + ".rule", Shown(rule), error));
+            errors.Add(Broken(at + ".rule", rule, error));
             return;
         }
         CelExpression? message = null;
@@ -84,7 +79,7 @@ internal sealed class RuleCompilation
             );
             if (message is null)
             {
-                errors.Add(FieldError.Invalid(at + ".messageExpression", Shown(rule), error));
+                errors.Add(Broken(at + ".messageExpression", rule, error));
             }
         }
         var fieldPath = rule.FieldPath.Length == 0 ? "" : RuleFieldPath.Normalize(rule.FieldPath, schema);
@@ -112,9 +107,10 @@ internal sealed class RuleCompilation
         rule.Compiled = new CompiledRule(condition, message, usesOld, fieldPath ?? "");
     }
 
-    /// <summary>The rule as Kubernetes shows it: its internal form.</summary>
-    private static JsonObject Shown(ValidationRule rule) =>
-        new()
+    /// <summary>An error that shows the rule as Kubernetes does, in its internal form.</summary>
+    private static FieldError Broken(string at, ValidationRule rule, string error)
+    {
+        var shown = new JsonObject
         {
             ["Rule"] = rule.Rule,
             ["Message"] = rule.Message,
@@ -123,4 +119,7 @@ internal sealed class RuleCompilation
             ["FieldPath"] = rule.FieldPath,
             ["OptionalOldSelf"] = rule.OptionalOldSelf,
         };
+        var fields = shown.Select(p => $"\"{p.Key}\":{JsonValues.Canonical(p.Value)}");
+        return new FieldError(at, "FieldValueInvalid", $"Invalid value: {{{string.Join(',', fields)}}}: {error}");
+    }
 }

@@ -99,7 +99,10 @@ internal static class StringFunctions
             S,
             CelType.Int,
             S,
-            (a, from) => Substring(a.Value, from.Value, Length(a.Value))
+            (a, from) =>
+                from.Value < 0 || from.Value > Length(a.Value)
+                    ? OutOfRange(from.Value)
+                    : Substring(a.Value, from.Value, Length(a.Value))
         );
         library.Member<CelString, CelInt, CelInt>(
             "substring",
@@ -188,9 +191,13 @@ internal static class StringFunctions
     private static CelValue IndexOf(string text, string part, long from)
     {
         var runes = text.EnumerateRunes().ToArray();
-        if (from < 0 || from > runes.Length)
+        if (from < 0)
         {
             return OutOfRange(from);
+        }
+        if (part.Length > 0 && from >= runes.Length)
+        {
+            return CelValue.Of(-1L);
         }
         var wanted = part.EnumerateRunes().ToArray();
         for (var i = (int)from; i + wanted.Length <= runes.Length; i++)
@@ -262,6 +269,10 @@ internal static class StringFunctions
     private static CelValue Substring(string text, long from, long to)
     {
         var runes = text.EnumerateRunes().ToList();
+        if (from > to)
+        {
+            return new CelError($"invalid substring range. start: {from}, end: {to}");
+        }
         if (from < 0 || from > runes.Count)
         {
             return OutOfRange(from);
@@ -270,9 +281,7 @@ internal static class StringFunctions
         {
             return OutOfRange(to);
         }
-        return from > to
-            ? new CelError($"invalid substring range. start: {from}, end: {to}")
-            : CelValue.Of(string.Concat(runes.Skip((int)from).Take((int)(to - from))));
+        return CelValue.Of(string.Concat(runes.Skip((int)from).Take((int)(to - from))));
     }
 
     private static CelValue Join(CelList list, string separator) =>

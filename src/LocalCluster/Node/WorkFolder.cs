@@ -19,14 +19,21 @@ internal static class WorkFolder
     /// <summary>Removes everything the node made in it, and the folder itself when nothing else is in it.</summary>
     public static void Remove(string directory, ILogger logger)
     {
-        foreach (var name in (string[])["pods", "logs", "volumes"])
+        try
         {
-            Delete(Path.Join(directory, name), logger);
-        }
+            foreach (var name in (string[])["pods", "logs", "volumes"])
+            {
+                Delete(Path.Join(directory, name), logger);
+            }
 
-        if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
+            if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
+            {
+                Directory.Delete(directory);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Directory.Delete(directory);
+            logger.LogWarning("{Directory} is not removed: {Message}", directory, exception.Message);
         }
     }
 

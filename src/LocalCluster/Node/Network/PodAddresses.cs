@@ -60,7 +60,7 @@ internal sealed class PodAddresses
             }
         }
 
-        throw new InvalidOperationException($"all {count - 2} addresses from {Format(first)} on are in use");
+        throw new InvalidOperationException($"all {count - 2} addresses from {Format(first + 1)} on are in use");
     }
 
     /// <summary>Gives an address back.</summary>

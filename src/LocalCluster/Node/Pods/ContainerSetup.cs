@@ -34,17 +34,21 @@ internal static class ContainerSetup
             return sandbox.Wrap(command, mounts, directory);
         }
 
-        var paths = mounts.ConvertAll(m => (m.Target, m.Source));
-        if (command.WorkingDirectory != "/")
+        foreach (var folder in entry.SupportFolders.Where(f => !Directory.Exists(f)))
         {
-            // The image's own folder, which the machine does not have; unless a volume is mounted there.
-            var own = Directory.CreateDirectory(Path.Join(directory, "work")).FullName;
-            if (!paths.Exists(p => p.Target == command.WorkingDirectory))
-            {
-                paths.Add((command.WorkingDirectory, own));
-            }
+            var missing =
+                $"{Path.GetFileName(program)} reads {folder}, which this machine lacks and only a mount namespace can provide";
+            node.Events.Tell(pod.Pod, "Warning", "MissingFolder", "Starting", missing);
         }
 
+        if (command.WorkingDirectory != "/" && !mounts.Exists(m => m.Target == command.WorkingDirectory))
+        {
+            // The image's own folder, which the machine does not have.
+            var own = Directory.CreateDirectory(Path.Join(directory, "work")).FullName;
+            mounts.Add(new SandboxMount(own, command.WorkingDirectory, ReadOnly: false));
+        }
+
+        var paths = FolderView.Create(Path.Join(directory, "view"), mounts);
         var rewriter = new PathRewriter(paths);
         string Adapt(string text) => node.Hosts.ReplaceNames(rewriter.Rewrite(text));
         var rewritten = command with

@@ -57,7 +57,7 @@ internal sealed class PodWorker : IAsyncDisposable
     /// <summary>Takes a newer version of the pod: a wish to stop, or a reason to compare volumes at once.</summary>
     public void Update(Pod pod)
     {
-        var before = context.Pod;
+        var older = context.Pod;
         context.Pod = pod;
         if (pod.Metadata.DeletionTimestamp is not null)
         {
@@ -66,8 +66,8 @@ internal sealed class PodWorker : IAsyncDisposable
             stop.Request(TimeSpan.FromSeconds(seconds));
         }
         else if (
-            !HaveSameEntries(before.Metadata.Annotations, pod.Metadata.Annotations)
-            || !HaveSameEntries(before.Metadata.Labels, pod.Metadata.Labels)
+            !HaveSameEntries(older.Metadata.Annotations, pod.Metadata.Annotations)
+            || !HaveSameEntries(older.Metadata.Labels, pod.Metadata.Labels)
         )
         {
             SyncVolumes();
@@ -274,27 +274,20 @@ internal sealed class PodWorker : IAsyncDisposable
         try
         {
             await writer.FlushAsync(patience.Token);
-            if (isDeleted)
-            {
-                await DeleteFromServerAsync();
-            }
         }
         catch (OperationCanceledException) { }
 
-        // A pod that has run to its end keeps its logs and address until it is deleted.
-        if (isDeleted || stop.Requested.IsCancellationRequested)
+        if (!stop.Requested.IsCancellationRequested)
         {
-            Remove();
-        }
-        else
-        {
+            // A pod that has run to its end keeps its logs and address until it is deleted.
             await Task.Delay(Timeout.Infinite, stop.Requested).ContinueWith(_ => { }, TaskScheduler.Default);
-            if (isDeleted)
-            {
-                await DeleteFromServerAsync();
-            }
+        }
 
-            Remove();
+        // In this order: when the pod is gone from the server, nothing of it is left here.
+        Remove();
+        if (isDeleted)
+        {
+            await DeleteFromServerAsync();
         }
     }
 
