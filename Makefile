@@ -27,11 +27,11 @@ build: restore ## Build everything
 
 .PHONY: run
 run: tools restore ## Show it live: cluster, operator, sample service, alerts; Ctrl-C ends it all
-	@dotnet run --project src/Binnacle.Quickstart --no-restore -v quiet -- run
+	@dotnet run --project src/Binnacle.Quickstart --no-restore -v quiet
 
 .PHONY: run-once
 run-once: tools restore ## The same without a terminal: prove the alert fires and resolves, then exit
-	@dotnet run --project src/Binnacle.Quickstart --no-restore -v quiet -- run-once
+	@dotnet run --project src/Binnacle.Quickstart --no-restore -v quiet -- --once
 
 .PHONY: test
 test: tools build ## Run every test

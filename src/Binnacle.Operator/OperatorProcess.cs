@@ -4,15 +4,12 @@ using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Operator.Reporting;
-using Binnacle.Rendering;
 using Kubernetes.Client;
-using Kubernetes.Models;
 using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Controllers;
 using Kubernetes.Runtime.Events;
 using Kubernetes.Runtime.Status;
 using Kubernetes.Runtime.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator;
 
@@ -48,10 +45,16 @@ public sealed class OperatorProcess
     /// <summary>Runs until cancelled; then lets work in progress end and returns.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var cluster = await ClusterProbe.ReadAsync(_client, _clock, _loggers.CreateLogger<OperatorProcess>(), cancellationToken);
+        var cluster = await ClusterProbe.ReadAsync(
+            _client,
+            _clock,
+            _loggers.CreateLogger<OperatorProcess>(),
+            cancellationToken
+        );
         using var metrics = new RuntimeMetrics();
         using var loops = new StackLoops(_clock);
-        var world = new World(_client, cluster, loops, _clock, _loggers);
+        var applySet = new ApplySet(_client, FieldManager, _clock, _loggers.CreateLogger<ApplySet>());
+        var world = new World(_client, cluster, loops, applySet.IsAsApplied, _clock, _loggers);
         loops.Connect(() => world.Stacks.List().Select(stack => stack.Key));
         _world = world;
 
@@ -61,7 +64,7 @@ public sealed class OperatorProcess
         try
         {
             await world.WaitForSyncAsync(cancellationToken);
-            await RunLoopsAsync(world, loops, metrics, cancellationToken);
+            await RunLoopsAsync(world, loops, applySet, metrics, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -77,6 +80,7 @@ public sealed class OperatorProcess
     private async Task RunLoopsAsync(
         World world,
         StackLoops loops,
+        ApplySet applySet,
         RuntimeMetrics metrics,
         CancellationToken cancellationToken
     )
@@ -101,7 +105,7 @@ public sealed class OperatorProcess
         var render = new StackReconciler(
             world,
             new SnapshotBuilder(world, new ReferenceReader(_client, _clock)),
-            new ApplySet(_client, FieldManager, _clock, _loggers.CreateLogger<ApplySet>()),
+            applySet,
             registry,
             new StackCleanup(_client, world),
             loops,
@@ -151,6 +155,5 @@ public sealed class OperatorProcess
         ControllerOptions options,
         RuntimeMetrics metrics
     )
-        where TKey : notnull =>
-        new(name, reconciler, queue, options, _clock, _loggers.CreateLogger(name), metrics);
+        where TKey : notnull => new(name, reconciler, queue, options, _clock, _loggers.CreateLogger(name), metrics);
 }

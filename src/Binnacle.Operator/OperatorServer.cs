@@ -1,9 +1,4 @@
 using Kubernetes.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator;
 
@@ -17,12 +12,14 @@ public static class OperatorServer
     public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
+        builder
+            .Logging.ClearProviders()
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(server => server.Listen(options.Listen));
@@ -35,11 +32,8 @@ public static class OperatorServer
             loggers.CreateLogger<KubernetesClient>()
         );
         var process = new OperatorProcess(client, options, TimeProvider.System, loggers);
-        app.MapGet("/livez", () => Results.Text("ok"));
-        app.MapGet(
-            "/readyz",
-            () => process.IsReady ? Results.Text("ok") : Results.Text("the caches are not full yet", statusCode: 503)
-        );
+        Serve(app, "/livez", () => null);
+        Serve(app, "/readyz", () => process.IsReady ? null : "the caches are not full yet");
 
         await app.StartAsync(cancellationToken);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
@@ -50,4 +44,18 @@ public static class OperatorServer
         await app.StopAsync(CancellationToken.None);
         return 0;
     }
+
+    /// <summary>200 while <paramref name="problem"/> finds none, else 503 with its words.</summary>
+    private static void Serve(WebApplication app, string path, Func<string?> problem) =>
+        app.MapGet(
+            path,
+            context =>
+            {
+                var words = problem();
+                context.Response.StatusCode = words is null
+                    ? StatusCodes.Status200OK
+                    : StatusCodes.Status503ServiceUnavailable;
+                return context.Response.WriteAsync(words ?? "ok", context.RequestAborted);
+            }
+        );
 }

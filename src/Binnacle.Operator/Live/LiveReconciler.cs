@@ -1,7 +1,7 @@
+using Binnacle.Api.Syntax;
 using Binnacle.Operator.Components;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
-using Binnacle.Api.Syntax;
 using Binnacle.Rendering;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Controllers;
@@ -31,20 +31,31 @@ internal sealed class LiveReconciler(World world, StackRegistry registry, LiveRe
         var live = await reader.ReadAsync(desired, replicas, cancellationToken);
         live = live with { Versions = Newest(before.Live.Versions, live.Versions) };
         runtime.Update(view => view with { Live = live });
-        signals.ReportDue(key);
+        if (live.HasMetrics || before.Live.HasMetrics || live.LoadedHashes.Count > 0)
+        {
+            signals.ReportDue(key);
+        }
+
         if (live.Versions != before.Live.Versions)
         {
             // The syntax of the configuration follows the version that runs.
             signals.RenderDue(key);
         }
 
-        if (live.LoadedHashes.Any(loaded => desired.Components.Any(p => p.Name == loaded.Key && p.ConfigHash != loaded.Value)))
+        if (live.LacksRules || IsStale(live, desired))
         {
+            // A replica restarted with older files, or somebody else told it to reload at the wrong moment.
+            runtime.Update(view => view with { RuleBaseline = null });
             signals.LoadDue(key);
         }
 
         return ReconcileResult.RequeueAfter(PromDurationOf(stack.Spec.Metrics.EvaluationInterval));
     }
+
+    private static bool IsStale(LiveState live, DesiredState desired) =>
+        desired.Components.Any(plan =>
+            live.LoadedHashes.TryGetValue(plan.Name, out var loaded) && loaded != plan.ConfigHash
+        );
 
     /// <summary>A component that does not answer for a moment has not changed its version.</summary>
     private static ObservedVersions Newest(ObservedVersions before, ObservedVersions now) =>

@@ -28,6 +28,9 @@ internal sealed record LiveState
     /// <summary>Resources whose rules every ready replica reports as planned.</summary>
     public IReadOnlySet<ResourceRef> LoadedRules { get; init; } = new HashSet<ResourceRef>();
 
+    /// <summary>A replica does not report some rule of the plan, or something else in its place.</summary>
+    public bool LacksRules { get; init; }
+
     /// <summary>Versions that the components report.</summary>
     public ObservedVersions Versions { get; init; } = new();
 

@@ -26,6 +26,7 @@ internal static class LiveStateMerger
             Plan = desired,
             HasMetrics = true,
             LoadedRules = LoadedOnAll(readings),
+            LacksRules = readings.Any(reading => reading.Rules.Any(rule => rule.Reported is null)),
             Alerts = Alerts(readings),
             Targets = Targets(desired, readings),
             Probes = Probes(desired, readings),
@@ -164,7 +165,8 @@ internal static class LiveStateMerger
         return new ProbedTarget(
             target.Labels.GetValueOrDefault("instance") ?? target.ScrapeUrl,
             // A sample of a prober that can no longer be asked is old news.
-            target.Health == "down" || success is null
+            target.Health == "down"
+            || success is null
                 ? null
                 : success > 0,
             Value("probe_duration_seconds", Enumerable.Max),

@@ -5,7 +5,6 @@ using Binnacle.Operator.Reporting;
 using Binnacle.Rendering;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Controllers;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator.Loading;
 
@@ -35,11 +34,16 @@ internal sealed class LoadReconciler(
     public async ValueTask<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         if (
-            registry.Find(key)
-            is not { View: { Desired: { } desired, Paused: false, IsRenderDue: false } view } runtime
+            registry.Find(key) is not { View: { Desired: { } desired, Paused: false, IsRenderDue: false } view } runtime
         )
         {
             return ReconcileResult.Done;
+        }
+
+        if (!ReferenceEquals(view.RuleBaseline, desired))
+        {
+            // From here on replicas may read files that are neither the old state nor the new one.
+            runtime.Update(now => now with { RuleBaseline = null });
         }
 
         var loads = new Dictionary<string, LoadOutcome>(StringComparer.Ordinal);
@@ -61,12 +65,14 @@ internal sealed class LoadReconciler(
         var inPrometheus = desired
             .Components.Where(plan => plan.Engine == "Prometheus")
             .All(plan => loads[plan.Name].State == LoadState.Loaded);
+        var isNews = !SameAs(view.Loads, loads) || (inPrometheus && !ReferenceEquals(view.InPrometheus, desired));
         runtime.Update(now =>
             inPrometheus
                 ? now with
                 {
                     Loads = loads,
                     InPrometheus = desired,
+                    RuleBaseline = desired,
                     InPrometheusRendered = now.Rendered,
                 }
                 : now with
@@ -90,9 +96,21 @@ internal sealed class LoadReconciler(
             return ReconcileResult.Done;
         }
 
-        signals.ReportDue(key);
-        return ReconcileResult.RequeueAfter(Retry);
+        if (isNews)
+        {
+            signals.ReportDue(key);
+        }
+
+        // A component without any replica wakes us when one becomes ready.
+        return outcomes.Any(outcome => outcome is { State: LoadState.Waiting, HasReplicas: true })
+            ? ReconcileResult.RequeueAfter(Retry)
+            : ReconcileResult.Done;
     }
+
+    private static bool SameAs(
+        IReadOnlyDictionary<string, LoadOutcome> before,
+        Dictionary<string, LoadOutcome> after
+    ) => before.Count == after.Count && after.All(load => before.GetValueOrDefault(load.Key) == load.Value);
 
     private async Task<LoadOutcome> LoadAsync(
         StackRuntime runtime,
@@ -132,7 +150,7 @@ internal sealed class LoadReconciler(
     /// </summary>
     private PrometheusProbe RuleProbe(StackView view, DesiredState desired, ComponentPlan plan)
     {
-        if (view.InPrometheus is not { } known)
+        if (view.RuleBaseline is not { } known)
         {
             return new PrometheusProbe(prometheus, audit, plan, desired.Rules.Rules, []);
         }
@@ -198,8 +216,7 @@ internal sealed class LoadReconciler(
         {
             var suspects = view
                 .Rendered.Where(entry =>
-                    entry.Key.Kind != "Dashboard"
-                    && view.LastGoodRendered.GetValueOrDefault(entry.Key) != entry.Value
+                    entry.Key.Kind != "Dashboard" && view.LastGoodRendered.GetValueOrDefault(entry.Key) != entry.Value
                 )
                 .Select(entry => entry.Key)
                 .ToList();

@@ -16,7 +16,12 @@ internal sealed record RefusalSearch(
 {
     /// <summary>Leaves all suspects out.</summary>
     public static RefusalSearch Start(IEnumerable<ResourceRef> suspects) =>
-        new([[.. suspects.OrderBy(suspect => suspect.Kind, StringComparer.Ordinal).ThenBy(s => s.Key)]], []);
+        new(
+            [
+                [.. suspects.OrderBy(suspect => suspect.Kind, StringComparer.Ordinal).ThenBy(s => s.Key)],
+            ],
+            []
+        );
 
     /// <summary>What must be left out of the render now.</summary>
     public IEnumerable<ResourceRef> Withheld => Pending.SelectMany(set => set);

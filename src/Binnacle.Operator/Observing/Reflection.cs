@@ -1,7 +1,6 @@
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator.Observing;
 
@@ -27,9 +26,7 @@ internal sealed class ReflectionFactory(IKubernetesClient client, TimeProvider c
     {
         store.Subscribe(handler);
         var options = new ReflectorOptions<T> { LabelSelector = labelSelector };
-        return new Reflection<T>(
-            new Reflector<T>(client, store, options, clock, loggers.CreateLogger<Reflector<T>>())
-        );
+        return new Reflection<T>(new Reflector<T>(client, store, options, clock, loggers.CreateLogger<Reflector<T>>()));
     }
 
     private sealed class Reflection<T>(Reflector<T> reflector) : IReflection

@@ -53,9 +53,7 @@ internal static class Selection
             );
         }
 
-        var byNamespace = stacks
-            .Where(stack => Matches(stack.Namespaces, namespaceLabels))
-            .ToList();
+        var byNamespace = stacks.Where(stack => Matches(stack.Namespaces, namespaceLabels)).ToList();
         if (byNamespace.Count == 0)
         {
             var stack = stacks[0];
@@ -105,6 +103,8 @@ internal static class Selection
             : "the labels "
                 + string.Join(
                     ", ",
-                    labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}")
+                    labels
+                        .OrderBy(label => label.Key, StringComparer.Ordinal)
+                        .Select(label => $"{label.Key}={label.Value}")
                 );
 }

@@ -1,13 +1,10 @@
 using Binnacle.Api;
-using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reporting;
 using Binnacle.Rendering;
-using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Controllers;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator.Reconciling;
 
@@ -33,6 +30,7 @@ internal sealed class StackReconciler(
         if (world.Stacks.Find(key) is not { } stack)
         {
             registry.Forget(key);
+            applySet.Forget(key.ToString());
             return ReconcileResult.Done;
         }
 
@@ -69,12 +67,7 @@ internal sealed class StackReconciler(
             return ReconcileResult.RequeueAfter(TimeSpan.FromSeconds(1));
         }
 
-        var result = await applySet.ApplyAsync(
-            key.ToString(),
-            desired.Objects,
-            world.Owned.Of(key),
-            cancellationToken
-        );
+        var result = await applySet.ApplyAsync(key.ToString(), desired.Objects, world.Owned.Of(key), cancellationToken);
         foreach (var (reference, error) in result.Failures)
         {
             logger.LogWarning("Stack {Stack}: {Object} could not be applied: {Error}", key, reference, error.Message);
@@ -92,7 +85,12 @@ internal sealed class StackReconciler(
                 [
                     .. result.Failures.Select(failure => $"{failure.Object}: {failure.Exception.Message}"),
                 ],
-                History = StackRuntime.Remember(view.History, desired.ConfigHash, Outcome(view, desired), clock.GetUtcNow()),
+                History = StackRuntime.Remember(
+                    view.History,
+                    desired.ConfigHash,
+                    Outcome(view, desired),
+                    clock.GetUtcNow()
+                ),
             }
         );
         signals.LoadDue(key);

@@ -84,8 +84,7 @@ internal sealed record StackView
     public bool IsRenderDue { get; init; }
 
     /// <summary>The intents that went into <see cref="Desired"/>.</summary>
-    public IReadOnlyDictionary<ResourceRef, IntentId> Rendered { get; init; } =
-        new Dictionary<ResourceRef, IntentId>();
+    public IReadOnlyDictionary<ResourceRef, IntentId> Rendered { get; init; } = new Dictionary<ResourceRef, IntentId>();
 
     /// <summary>metadata.generation of the stack that <see cref="Desired"/> was made of.</summary>
     public long Generation { get; init; }
@@ -115,6 +114,12 @@ internal sealed record StackView
     /// <summary>The intents that went into <see cref="InPrometheus"/>.</summary>
     public IReadOnlyDictionary<ResourceRef, IntentId> InPrometheusRendered { get; init; } =
         new Dictionary<ResourceRef, IntentId>();
+
+    /// <summary>
+    /// The state whose rules every Prometheus replica is known to run: the next load looks only at what differs from
+    /// it. Null while that is uncertain (a load began and did not end well, a replica reports something else).
+    /// </summary>
+    public DesiredState? RuleBaseline { get; init; }
 
     /// <summary>A search for a refused resource in progress.</summary>
     public RefusalSearch? Search { get; init; }

@@ -49,12 +49,7 @@ internal sealed class ReportReconciler(
             .Select(entry => entry.Resource)
             .ToList();
         var status = StackStatusBuilder.Build(stack, view, workloads, rules, dashboards, clock.GetUtcNow());
-        await writer.WriteAsync(
-            stack,
-            status,
-            BinnacleJsonContext.Default.MonitoringStackStatus,
-            cancellationToken
-        );
+        await writer.WriteAsync(stack, status, BinnacleJsonContext.Default.MonitoringStackStatus, cancellationToken);
         return ReconcileResult.Done;
     }
 

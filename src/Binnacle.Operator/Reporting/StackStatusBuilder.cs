@@ -2,7 +2,6 @@ using Binnacle.Api;
 using Binnacle.Operator.Loading;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
-using Kubernetes.Models;
 
 namespace Binnacle.Operator.Reporting;
 

@@ -1,6 +1,5 @@
 using Binnacle.Api;
 using Binnacle.Api.Syntax;
-using Binnacle.Operator.Live;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
@@ -59,10 +58,7 @@ internal sealed class StatusReconciler(
                 await writer.WriteAsync(
                     target,
                     ResourceStatusBuilder.Common(
-                        ResourceStatusBuilder.ScrapeTarget(
-                            target.Status,
-                            view.Live.Targets.GetValueOrDefault(key.Key)
-                        ),
+                        ResourceStatusBuilder.ScrapeTarget(target.Status, view.Live.Targets.GetValueOrDefault(key.Key)),
                         target.Status,
                         entry.Generation,
                         verdict,

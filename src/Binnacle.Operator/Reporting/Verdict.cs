@@ -3,7 +3,6 @@ using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
-using Kubernetes.Models;
 
 namespace Binnacle.Operator.Reporting;
 
@@ -87,9 +86,7 @@ internal static class Judge
         {
             var isRendered = view.Desired?.Dashboards.ContainsKey(entry.Reference.Key) ?? false;
             return new Verdict(
-                accepted.Status == "True" && !isRendered
-                    ? Judgement.Unknown("Pending", "not rendered yet")
-                    : accepted,
+                accepted.Status == "True" && !isRendered ? Judgement.Unknown("Pending", "not rendered yet") : accepted,
                 selected,
                 null
             );
@@ -104,9 +101,7 @@ internal static class Judge
     private static bool Loads(ResourceEntry entry) => entry.Reference.Kind != "Dashboard";
 
     private static Judgement AcceptedAlone(ResourceEntry entry) =>
-        entry.Rejection is { } rejection
-            ? Judgement.No(ConditionReasons.Invalid, rejection)
-            : Judgement.Yes("Valid");
+        entry.Rejection is { } rejection ? Judgement.No(ConditionReasons.Invalid, rejection) : Judgement.Yes("Valid");
 
     private static Judgement Accepted(
         ResourceEntry entry,
@@ -148,7 +143,10 @@ internal static class Judge
         if (view.Rendered.GetValueOrDefault(entry.Reference) != intent)
         {
             return view.Search is not null
-                ? Judgement.No("Withheld", "a changed resource was refused; this one is left out while it is searched for")
+                ? Judgement.No(
+                    "Withheld",
+                    "a changed resource was refused; this one is left out while it is searched for"
+                )
                 : Judgement.No("Pending", "not rendered yet");
         }
 

@@ -35,7 +35,7 @@ internal sealed class ServiceAddresses
 
                 if (change.Type == ChangeType.Deleted)
                 {
-                    used.TryRemove(address, out string? _);
+                    used.TryRemove(address, out var _);
                 }
                 else
                 {

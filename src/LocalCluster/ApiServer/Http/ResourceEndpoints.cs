@@ -192,8 +192,7 @@ internal sealed class ResourceEndpoints(
 
     private static async Task<DeleteOptions> ReadOptionsAsync(HttpContext http)
     {
-        var bytes = await RequestBody.ReadAsync(http);
-        var body = bytes.Length == 0 ? null : RequestBody.Json(bytes);
+        var body = await RequestBody.TryReadObjectAsync(http);
         return DeleteOptions.Read(
             body,
             name => http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null
