@@ -27,8 +27,7 @@ internal static class MetricsText
     /// <summary>The value of a label of the first sample of a metric; null when there is none.</summary>
     public static string? Label(string text, string metric, string label)
     {
-        // The names of other labels may end in this one's: goversion, version.
-        string[] marks = [$"{{{label}=\"", $",{label}=\""];
+        var mark = $"{label}=\"";
         foreach (var line in text.AsSpan().EnumerateLines())
         {
             if (!line.StartsWith(metric + "{", StringComparison.Ordinal))
@@ -36,15 +35,17 @@ internal static class MetricsText
                 continue;
             }
 
-            foreach (var mark in marks)
+            // Behind a brace or a comma: another label's name may end like this one.
+            var from = line.IndexOf("{" + mark, StringComparison.Ordinal);
+            from = from < 0 ? line.IndexOf("," + mark, StringComparison.Ordinal) : from;
+            if (from < 0)
             {
-                if (line.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var from)
-                {
-                    var rest = line[(from + mark.Length)..];
-                    var end = rest.IndexOf('"');
-                    return end < 0 ? null : rest[..end].ToString();
-                }
+                continue;
             }
+
+            var rest = line[(from + 1 + mark.Length)..];
+            var end = rest.IndexOf('"');
+            return end < 0 ? null : rest[..end].ToString();
         }
 
         return null;

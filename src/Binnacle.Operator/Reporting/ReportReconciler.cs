@@ -37,27 +37,29 @@ internal sealed class ReportReconciler(
             return ReconcileResult.Done;
         }
 
-        if (stack.Status is not null && !view.IsKnown)
+        if (
+            view.Desired is null
+                ? stack.Status is not null && view is { Paused: false, Rejection: null }
+                : !view.IsSettled && stack.Status is not null
+        )
         {
-            // What stands there was true when the operator ended, and nobody has looked since it started.
+            // After a start the status in the cluster knows more than we do; loading and reading report again.
             return ReconcileResult.Done;
         }
 
         TellResources(key, view);
-        Announce(stack, view);
         var workloads = (view.Desired?.Components ?? []).ToDictionary(
             plan => plan.Name,
             plan => WorkloadReader.Read(world, key.Name, plan),
             StringComparer.Ordinal
         );
         var dashboards = world.Dashboards.List().Count(entry => entry.Selection.Stacks.Contains(key));
-        var rules = world
-            .AlertRules.List()
-            .Where(entry => entry.Selection.Stacks.Contains(key))
-            .Select(entry => entry.Resource)
-            .ToList();
-        var status = StackStatusBuilder.Build(stack, view, workloads, rules, dashboards, clock.GetUtcNow());
-        await writer.WriteAsync(stack, status, BinnacleJsonContext.Default.MonitoringStackStatus, cancellationToken);
+        var status = StackStatusBuilder.Build(stack, view, workloads, dashboards, clock.GetUtcNow());
+        if (await writer.WriteAsync(stack, status, BinnacleJsonContext.Default.MonitoringStackStatus, cancellationToken))
+        {
+            Announce(stack, view);
+        }
+
         return ReconcileResult.Done;
     }
 
