@@ -1,7 +1,4 @@
 using Kubernetes.Client;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator;
 

@@ -19,9 +19,16 @@ public sealed class AccessTests(ApiServers servers)
         (await AsAsync(api, "jane", HttpMethod.Get, "/api/v1/nodes")).Message.ShouldBe(
             "nodes is forbidden: User \"jane\" cannot list resource \"nodes\" in API group \"\" at the cluster scope"
         );
-        (await AsAsync(api, "jane", HttpMethod.Get, $"{api.ConfigMaps}/a")).Message.ShouldStartWith("configmaps \"a\" is forbidden: ");
+        (await AsAsync(api, "jane", HttpMethod.Get, $"{api.ConfigMaps}/a")).Message.ShouldStartWith(
+            "configmaps \"a\" is forbidden: "
+        );
 
-        await GrantAsync(api, "reader", "jane", """[{"apiGroups":[""],"resources":["configmaps"],"verbs":["get","list"]}]""");
+        await GrantAsync(
+            api,
+            "reader",
+            "jane",
+            """[{"apiGroups":[""],"resources":["configmaps"],"verbs":["get","list"]}]"""
+        );
         await api.UntilAsync(async () => (await AsAsync(api, "jane", HttpMethod.Get, api.ConfigMaps)).Code == 200);
         (await AsAsync(api, "jane", HttpMethod.Get, $"/api/v1/namespaces/{api.Namespace}/secrets")).ShouldBe(403);
         (await AsAsync(api, "jane", HttpMethod.Get, "/api/v1/configmaps")).ShouldBe(403);
@@ -40,7 +47,9 @@ public sealed class AccessTests(ApiServers servers)
         );
         var path = $"/apis/rbac.authorization.k8s.io/v1/namespaces/{api.Namespace}/roles";
         var role = (string rules) =>
-            api.Object("rbac.authorization.k8s.io/v1", "Role", "r").With(v => v["rules"] = System.Text.Json.Nodes.JsonNode.Parse(rules)).ToJsonString();
+            api.Object("rbac.authorization.k8s.io/v1", "Role", "r")
+                .With(v => v["rules"] = System.Text.Json.Nodes.JsonNode.Parse(rules))
+                .ToJsonString();
         var more = role("""[{"apiGroups":[""],"resources":["secrets"],"verbs":["get"]}]""");
         Answer? refused = null;
         await api.UntilAsync(async () =>
@@ -63,7 +72,11 @@ public sealed class AccessTests(ApiServers servers)
                 $$$$"""{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":{"resourceAttributes":{"namespace":"{{{{api.Namespace}}}}","verb":"{{{{verb}}}}","resource":"pods"}}}"""
             );
         const string Path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-        (await api.PostAsync(Path, question("get"))).ShouldBe(201).At("status", "allowed")!.GetValue<bool>().ShouldBeTrue();
+        (await api.PostAsync(Path, question("get")))
+            .ShouldBe(201)
+            .At("status", "allowed")!
+            .GetValue<bool>()
+            .ShouldBeTrue();
         (await AsAsync(api, "jane", HttpMethod.Post, Path, question("get").ToJsonString()))
             .ShouldBe(201)
             .At("status", "allowed")!
@@ -77,10 +90,14 @@ public sealed class AccessTests(ApiServers servers)
         await using var api = await servers.OpenAsync(server);
         var accounts = $"/api/v1/namespaces/{api.Namespace}/serviceaccounts";
         (await api.PostAsync(accounts, api.Object("v1", "ServiceAccount", "robot"))).ShouldBe(201);
-        var request = Json.Parse("""{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"expirationSeconds":600}}""");
+        var request = Json.Parse(
+            """{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"expirationSeconds":600}}"""
+        );
         var token = (await api.PostAsync($"{accounts}/robot/token", request)).ShouldBe(201).Text("status", "token")!;
         token.Split('.').Length.ShouldBe(3);
-        var review = Json.Parse($$$"""{"apiVersion":"authentication.k8s.io/v1","kind":"TokenReview","spec":{"token":"{{{token}}}"}}""");
+        var review = Json.Parse(
+            $$$"""{"apiVersion":"authentication.k8s.io/v1","kind":"TokenReview","spec":{"token":"{{{token}}}"}}"""
+        );
         var answer = (await api.PostAsync("/apis/authentication.k8s.io/v1/tokenreviews", review)).ShouldBe(201);
         answer.At("status", "authenticated")!.GetValue<bool>().ShouldBeTrue();
         answer.Text("status", "user", "username").ShouldBe($"system:serviceaccount:{api.Namespace}:robot");
@@ -93,7 +110,9 @@ public sealed class AccessTests(ApiServers servers)
 
         (await api.DeleteAsync($"{accounts}/robot")).ShouldBe(200);
         await api.UntilAsync(async () =>
-            (await api.PostAsync("/apis/authentication.k8s.io/v1/tokenreviews", review)).At("status", "authenticated")?.GetValue<bool>() != true
+            (await api.PostAsync("/apis/authentication.k8s.io/v1/tokenreviews", review))
+                .At("status", "authenticated")
+                ?.GetValue<bool>() != true
         );
     }
 
@@ -109,7 +128,16 @@ public sealed class AccessTests(ApiServers servers)
         (await api.GetAsync("/api")).At("versions")!.ToJsonString().ShouldBe("""["v1"]""");
         var groups = (await api.GetAsync("/apis")).ShouldBe(200).At("groups")!.AsArray();
         var names = groups.Select(g => g!["name"]!.GetValue<string>()).ToList();
-        foreach (var group in new[] { "apps", "rbac.authorization.k8s.io", "apiextensions.k8s.io", "authorization.k8s.io", "coordination.k8s.io" })
+        foreach (
+            var group in new[]
+            {
+                "apps",
+                "rbac.authorization.k8s.io",
+                "apiextensions.k8s.io",
+                "authorization.k8s.io",
+                "coordination.k8s.io",
+            }
+        )
         {
             names.ShouldContain(group);
         }
@@ -136,11 +164,15 @@ public sealed class AccessTests(ApiServers servers)
                 v["reason"] = "Tested";
                 v["type"] = "Normal";
                 v["note"] = "all is well";
-                v["regarding"] = Json.Parse($$$"""{"apiVersion":"v1","kind":"ConfigMap","name":"a","namespace":"{{{api.Namespace}}}"}""");
+                v["regarding"] = Json.Parse(
+                    $$$"""{"apiVersion":"v1","kind":"ConfigMap","name":"a","namespace":"{{{api.Namespace}}}"}"""
+                );
             });
         (await api.PostAsync(path, value)).ShouldBe(201).Text("note").ShouldBe("all is well");
         var core = (
-            await api.GetAsync($"/api/v1/namespaces/{api.Namespace}/events?fieldSelector=involvedObject.name%3Da,involvedObject.kind%3DConfigMap")
+            await api.GetAsync(
+                $"/api/v1/namespaces/{api.Namespace}/events?fieldSelector=involvedObject.name%3Da,involvedObject.kind%3DConfigMap"
+            )
         ).ShouldBe(200);
         var item = core.Items.ShouldHaveSingleItem();
         item["message"]!.GetValue<string>().ShouldBe("all is well");
@@ -154,12 +186,15 @@ public sealed class AccessTests(ApiServers servers)
     private static async Task GrantAsync(Api api, string name, string user, string rules)
     {
         var root = $"/apis/rbac.authorization.k8s.io/v1/namespaces/{api.Namespace}";
-        var role = api.Object("rbac.authorization.k8s.io/v1", "Role", name).With(v => v["rules"] = System.Text.Json.Nodes.JsonNode.Parse(rules));
+        var role = api.Object("rbac.authorization.k8s.io/v1", "Role", name)
+            .With(v => v["rules"] = System.Text.Json.Nodes.JsonNode.Parse(rules));
         (await api.PostAsync($"{root}/roles", role)).ShouldBe(201);
         var binding = api.Object("rbac.authorization.k8s.io/v1", "RoleBinding", name)
             .With(v =>
             {
-                v["roleRef"] = Json.Parse($$$"""{"apiGroup":"rbac.authorization.k8s.io","kind":"Role","name":"{{{name}}}"}""");
+                v["roleRef"] = Json.Parse(
+                    $$$"""{"apiGroup":"rbac.authorization.k8s.io","kind":"Role","name":"{{{name}}}"}"""
+                );
                 v["subjects"] = new System.Text.Json.Nodes.JsonArray(
                     Json.Parse($$$"""{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"{{{user}}}"}""")
                 );

@@ -30,10 +30,14 @@ public sealed class DeletionTests(ApiServers servers)
         deleting.At("metadata", "deletionTimestamp").ShouldNotBeNull();
         deleting.At("metadata", "deletionGracePeriodSeconds")!.GetValue<int>().ShouldBe(0);
         (await api.DeleteAsync(path)).ShouldBe(200).ResourceVersion.ShouldBe(deleting.ResourceVersion);
-        var more = await api.MergeAsync(path, """{"metadata":{"finalizers":["example.com/hold","example.com/more"]}}""");
-        more.ShouldBe(422).Message.ShouldContain(
-            "metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{\"example.com/more\"}"
+        var more = await api.MergeAsync(
+            path,
+            """{"metadata":{"finalizers":["example.com/hold","example.com/more"]}}"""
         );
+        more.ShouldBe(422)
+            .Message.ShouldContain(
+                "metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{\"example.com/more\"}"
+            );
         (await api.MergeAsync(path, """{"data":{"key":"still writable"}}""")).ShouldBe(200);
         (await api.MergeAsync(path, """{"metadata":{"finalizers":[]}}""")).ShouldBe(200);
         (await api.GetAsync(path)).ShouldBe(404);
@@ -45,7 +49,10 @@ public sealed class DeletionTests(ApiServers servers)
         await using var api = await servers.OpenAsync(server);
         var made = await api.PostAsync(api.ConfigMaps, api.ConfigMap("a"));
         var path = $"{api.ConfigMaps}/a";
-        var wrongUid = await api.DeleteAsync(path, Json.Parse("""{"preconditions":{"uid":"11111111-1111-1111-1111-111111111111"}}"""));
+        var wrongUid = await api.DeleteAsync(
+            path,
+            Json.Parse("""{"preconditions":{"uid":"11111111-1111-1111-1111-111111111111"}}""")
+        );
         wrongUid.ShouldBe(409).Reason.ShouldBe("Conflict");
         (await api.DeleteAsync(path, Json.Parse("""{"preconditions":{"resourceVersion":"1"}}"""))).ShouldBe(409);
         (await api.DeleteAsync(path, Json.Parse($$$"""{"preconditions":{"uid":"{{{made.Uid}}}"}}"""))).ShouldBe(200);
@@ -69,7 +76,9 @@ public sealed class DeletionTests(ApiServers servers)
         await using var api = await servers.OpenAsync(server);
         var owner = await api.PostAsync(api.ConfigMaps, api.ConfigMap("owner"));
         await api.PostAsync(api.ConfigMaps, Owned(api, "child", owner));
-        (await api.DeleteAsync($"{api.ConfigMaps}/owner", Json.Parse("""{"propagationPolicy":"Background"}"""))).ShouldBe(200);
+        (
+            await api.DeleteAsync($"{api.ConfigMaps}/owner", Json.Parse("""{"propagationPolicy":"Background"}"""))
+        ).ShouldBe(200);
         (await api.GetAsync($"{api.ConfigMaps}/owner")).ShouldBe(404);
         await api.UntilGoneAsync($"{api.ConfigMaps}/child");
     }
@@ -89,11 +98,17 @@ public sealed class DeletionTests(ApiServers servers)
     {
         await using var api = await servers.OpenAsync(server);
         var owner = await api.PostAsync(api.ConfigMaps, api.ConfigMap("owner"));
-        var child = Owned(api, "child", owner).With(v => v["metadata"]!["finalizers"] = new JsonArray("example.com/hold"));
+        var child = Owned(api, "child", owner)
+            .With(v => v["metadata"]!["finalizers"] = new JsonArray("example.com/hold"));
         await api.PostAsync(api.ConfigMaps, child);
-        var deleting = await api.DeleteAsync($"{api.ConfigMaps}/owner", Json.Parse("""{"propagationPolicy":"Foreground"}"""));
+        var deleting = await api.DeleteAsync(
+            $"{api.ConfigMaps}/owner",
+            Json.Parse("""{"propagationPolicy":"Foreground"}""")
+        );
         deleting.ShouldBe(200).At("metadata", "finalizers")!.ToJsonString().ShouldBe("""["foregroundDeletion"]""");
-        await api.UntilAsync(async () => (await api.GetAsync($"{api.ConfigMaps}/child")).At("metadata", "deletionTimestamp") is not null);
+        await api.UntilAsync(async () =>
+            (await api.GetAsync($"{api.ConfigMaps}/child")).At("metadata", "deletionTimestamp") is not null
+        );
         (await api.GetAsync($"{api.ConfigMaps}/owner")).ShouldBe(200);
         await api.MergeAsync($"{api.ConfigMaps}/child", """{"metadata":{"finalizers":null}}""");
         await api.UntilGoneAsync($"{api.ConfigMaps}/owner");
@@ -105,7 +120,9 @@ public sealed class DeletionTests(ApiServers servers)
         await using var api = await servers.OpenAsync(server);
         var owner = await api.PostAsync(api.ConfigMaps, api.ConfigMap("owner"));
         await api.PostAsync(api.ConfigMaps, Owned(api, "child", owner));
-        (await api.DeleteAsync($"{api.ConfigMaps}/owner", Json.Parse("""{"propagationPolicy":"Orphan"}"""))).ShouldBe(200);
+        (await api.DeleteAsync($"{api.ConfigMaps}/owner", Json.Parse("""{"propagationPolicy":"Orphan"}"""))).ShouldBe(
+            200
+        );
         await api.UntilGoneAsync($"{api.ConfigMaps}/owner");
         var child = (await api.GetAsync($"{api.ConfigMaps}/child")).ShouldBe(200);
         child.At("metadata", "ownerReferences").ShouldBeNull();
@@ -127,21 +144,30 @@ public sealed class DeletionTests(ApiServers servers)
 
         (await api.DeleteAsync(path)).ShouldBe(200).Text("status", "phase").ShouldBe("Terminating");
         await api.UntilGoneAsync($"{path}/configmaps/b");
-        await api.UntilAsync(async () => (await api.GetAsync($"{path}/configmaps/a")).At("metadata", "deletionTimestamp") is not null);
+        await api.UntilAsync(async () =>
+            (await api.GetAsync($"{path}/configmaps/a")).At("metadata", "deletionTimestamp") is not null
+        );
         var refused = (await api.PostAsync($"{path}/configmaps", api.ConfigMap("c"))).ShouldBe(403);
-        refused.Message.ShouldBe($"configmaps \"c\" is forbidden: unable to create new content in namespace {name} because it is being terminated");
+        refused.Message.ShouldBe(
+            $"configmaps \"c\" is forbidden: unable to create new content in namespace {name} because it is being terminated"
+        );
         (await api.MergeAsync($"{path}/configmaps/a", """{"metadata":{"finalizers":null}}""")).ShouldBe(200);
         await api.UntilGoneAsync(path);
-        (await api.DeleteAsync("/api/v1/namespaces/default")).ShouldBe(403).Message.ShouldContain("this namespace may not be deleted");
+        (await api.DeleteAsync("/api/v1/namespaces/default"))
+            .ShouldBe(403)
+            .Message.ShouldContain("this namespace may not be deleted");
     }
 
     [Theory, MemberData(nameof(Servers))]
     public async Task An_unscheduled_pod_goes_at_once_and_a_scheduled_one_by_its_node(string server)
     {
         await using var api = await servers.OpenAsync(server);
-        await api.UntilAsync(async () => (await api.GetAsync($"/api/v1/namespaces/{api.Namespace}/serviceaccounts/default")).Code == 200);
+        await api.UntilAsync(async () =>
+            (await api.GetAsync($"/api/v1/namespaces/{api.Namespace}/serviceaccounts/default")).Code == 200
+        );
         var pods = $"/api/v1/namespaces/{api.Namespace}/pods";
-        var pod = api.Object("v1", "Pod", "p").With(v => v["spec"] = Json.Parse("""{"containers":[{"name":"main","image":"app:1"}]}"""));
+        var pod = api.Object("v1", "Pod", "p")
+            .With(v => v["spec"] = Json.Parse("""{"containers":[{"name":"main","image":"app:1"}]}"""));
         var made = (await api.PostAsync(pods, pod)).ShouldBe(201);
         made.Text("status", "phase").ShouldBe("Pending");
         made.Text("status", "qosClass").ShouldBe("BestEffort");
@@ -149,7 +175,8 @@ public sealed class DeletionTests(ApiServers servers)
         (await api.GetAsync($"{pods}/p")).ShouldBe(404);
 
         (await api.PostAsync(pods, pod)).ShouldBe(201);
-        var binding = api.Object("v1", "Binding", "p").With(v => v["target"] = Json.Parse("""{"kind":"Node","name":"nowhere"}"""));
+        var binding = api.Object("v1", "Binding", "p")
+            .With(v => v["target"] = Json.Parse("""{"kind":"Node","name":"nowhere"}"""));
         (await api.PostAsync($"{pods}/p/binding", binding)).ShouldBe(201);
         (await api.PostAsync($"{pods}/p/binding", binding)).ShouldBe(409);
         (await api.GetAsync($"{pods}?fieldSelector=spec.nodeName%3Dnowhere")).ItemNames.ShouldBe(["p"]);

@@ -58,7 +58,9 @@ public sealed class ListTests(ApiServers servers)
         do
         {
             var page = (
-                await api.GetAsync($"{api.ConfigMaps}?labelSelector=set%3Dpages&limit=2&continue={Uri.EscapeDataString(next)}")
+                await api.GetAsync(
+                    $"{api.ConfigMaps}?labelSelector=set%3Dpages&limit=2&continue={Uri.EscapeDataString(next)}"
+                )
             ).ShouldBe(200);
             names.AddRange(page.ItemNames);
             version = version.Length == 0 ? page.ResourceVersion : version;
@@ -107,7 +109,8 @@ public sealed class ListTests(ApiServers servers)
 
         await api.PostAsync(api.Deployments, api.Deployment("web"));
         var deployments = (await api.GetAsync(api.Deployments, TableType)).ShouldBe(200);
-        Columns(deployments).ShouldBe(["Name", "Ready", "Up-to-date", "Available", "Age", "Containers", "Images", "Selector"]);
+        Columns(deployments)
+            .ShouldBe(["Name", "Ready", "Up-to-date", "Available", "Age", "Containers", "Images", "Selector"]);
         deployments.At("columnDefinitions")![5]!["priority"]!.GetValue<int>().ShouldBe(1);
         deployments.At("rows")![0]!["cells"]![1]!.GetValue<string>().ShouldBe("0/0");
         deployments.At("rows")![0]!["cells"]![6]!.GetValue<string>().ShouldBe("app:1");
@@ -119,7 +122,10 @@ public sealed class ListTests(ApiServers servers)
         await using var api = await servers.OpenAsync(server);
         var widgets = await api.DefineWidgetsAsync();
         (await api.PostAsync(widgets.Collection, widgets.Widget("w", 7))).ShouldBe(201);
-        await api.MergeAsync($"{widgets.Path("w")}/status", """{"status":{"conditions":[{"type":"Other","status":"Unknown"},{"type":"Ready","status":"True"}]}}""");
+        await api.MergeAsync(
+            $"{widgets.Path("w")}/status",
+            """{"status":{"conditions":[{"type":"Other","status":"Unknown"},{"type":"Ready","status":"True"}]}}"""
+        );
         var table = (await api.GetAsync(widgets.Collection, TableType)).ShouldBe(200);
         Columns(table).ShouldBe(["Name", "Size", "Ready", "Color", "Age"]);
         var cells = table.At("rows")![0]!["cells"]!.AsArray();
@@ -143,7 +149,10 @@ public sealed class ListTests(ApiServers servers)
         var item = list.Items.ShouldHaveSingleItem();
         item["data"].ShouldBeNull();
         item["metadata"]!["labels"]!["x"]!.GetValue<string>().ShouldBe("y");
-        var one = await api.GetAsync($"{api.ConfigMaps}/a", "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io");
+        var one = await api.GetAsync(
+            $"{api.ConfigMaps}/a",
+            "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
+        );
         one.ShouldBe(200).Text("kind").ShouldBe("PartialObjectMetadata");
         (await api.GetAsync($"{api.ConfigMaps}/a", "text/html")).ShouldBe(406);
     }

@@ -24,7 +24,8 @@ public sealed class WatchTests(ApiServers servers)
         await api.DeleteAsync($"{api.ConfigMaps}/a");
         var (type, gone) = (await watch.NextAsync())!.Value;
         type.ShouldBe("DELETED");
-        long.Parse(gone["metadata"]!["resourceVersion"]!.GetValue<string>()).ShouldBeGreaterThan(long.Parse(list.ResourceVersion));
+        long.Parse(gone["metadata"]!["resourceVersion"]!.GetValue<string>())
+            .ShouldBeGreaterThan(long.Parse(list.ResourceVersion));
         gone["data"]!["key"]!.GetValue<string>().ShouldBe("new");
     }
 

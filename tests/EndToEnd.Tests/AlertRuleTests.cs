@@ -85,7 +85,7 @@ public sealed class AlertRuleTests(ClusterFixture cluster, SharedStack stack) : 
         active.Value.ShouldBe("7");
         active.Labels.ShouldNotBeNull()["shop"].ShouldBe("a");
         await stack.Home.ShouldAsync<MonitoringStack>(
-            SharedStack.StackName,
+            stack.Stack.Name,
             value => value.Now().Alerts!.Firing.ShouldBe(1)
         );
 

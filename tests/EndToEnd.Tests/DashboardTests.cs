@@ -24,7 +24,7 @@ public sealed class DashboardTests(ClusterFixture cluster, SharedStack stack) : 
         ready.Status.Panels.ShouldBe(1);
         ready.Status.Queries.ShouldBe(1);
         var uid = ready.Status.Uid.ShouldNotBeNull();
-        var map = (await stack.Home.ListAsync<ConfigMap>(Labels)).ShouldHaveSingleItem();
+        var map = Of(await stack.Home.ListAsync<ConfigMap>(Labels), uid).ShouldHaveSingleItem();
         map.Metadata.Annotations.ShouldNotBeNull()["grafana_folder"].ShouldBe("Shop");
         var json = JsonNode.Parse(map.Data!.ShouldHaveSingleItem().Value)!;
         ((string?)json["uid"]).ShouldBe(uid);
@@ -37,7 +37,10 @@ public sealed class DashboardTests(ClusterFixture cluster, SharedStack stack) : 
         changed.Status!.Uid.ShouldBe(uid, "links to the dashboard must hold");
 
         await home.DeleteAsync<Dashboard>("orders");
-        await stack.Home.ShouldAllAsync<ConfigMap>(maps => maps.ShouldBeEmpty(), labels: Labels);
+        await stack.Home.ShouldAllAsync<ConfigMap>(maps => Of(maps, uid).ShouldBeEmpty(), labels: Labels);
+
+        static IEnumerable<ConfigMap> Of(IReadOnlyList<ConfigMap> maps, string uid) =>
+            maps.Where(map => map.Data?.ContainsKey($"{uid}.json") == true);
     }
 
     [Fact]

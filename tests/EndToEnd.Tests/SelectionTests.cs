@@ -18,13 +18,13 @@ public sealed class SelectionTests(ClusterFixture cluster, SharedStack stack) : 
         );
         var words = lonely.Status!.Conditions.ShouldFail(ConditionTypes.Selected).Message;
         Print(words);
-        words.ShouldContain($"{stack.Home.Name}/{SharedStack.StackName}");
+        words.ShouldContain($"{stack.Stack.FullName}");
         words.ShouldContain("label the namespace");
 
         // The remedy works: the namespace gets the label that the stack asks for.
         await stack.AdoptAsync(home);
         var adopted = await home.ShouldAsync<AlertRule>("lonely", StackManifests.IsLoaded);
-        adopted.Status!.Stack.ShouldBe($"{stack.Home.Name}/{SharedStack.StackName}");
+        adopted.Status!.Stack.ShouldBe($"{stack.Stack.FullName}");
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class SelectionTests(ClusterFixture cluster, SharedStack stack) : 
             AlertRuleTests.Rule(
                 "named",
                 "vector(1) > 2",
-                $"stackRef: {{name: {SharedStack.StackName}, namespace: {stack.Home.Name}}}"
+                $"stackRef: {{name: {stack.Stack.Name}, namespace: {stack.Home.Name}}}"
             )
         );
         await home.ShouldAsync<AlertRule>("named", StackManifests.IsLoaded);

@@ -90,7 +90,7 @@ public sealed class WrongInputTests(ClusterFixture cluster, SharedStack stack) :
         await home.ShouldAllAsync<Event>(events =>
             events.ShouldContain(e => e.Regarding!.Name == "wrong" && e.Type == "Warning")
         );
-        await stack.Home.ShouldAsync<MonitoringStack>(SharedStack.StackName, StackManifests.IsReady);
+        await stack.Home.ShouldAsync<MonitoringStack>(stack.Stack.Name, StackManifests.IsReady);
 
         static void Refused(ResourceStatus status) => status.Conditions.ShouldFail(ConditionTypes.Accepted);
     }
@@ -120,6 +120,6 @@ public sealed class WrongInputTests(ClusterFixture cluster, SharedStack stack) :
 
         await home.ApplyAsync(AlertRuleTests.Rule("broken", "vector(1) > 2", "summary: '{{ humanize $value }}'"));
         await home.ShouldAsync<AlertRule>("broken", StackManifests.IsLoaded);
-        await stack.Home.ShouldAsync<MonitoringStack>(SharedStack.StackName, StackManifests.IsReady);
+        await stack.Home.ShouldAsync<MonitoringStack>(stack.Stack.Name, StackManifests.IsReady);
     }
 }

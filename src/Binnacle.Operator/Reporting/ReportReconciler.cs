@@ -36,6 +36,16 @@ internal sealed class ReportReconciler(
             return ReconcileResult.Done;
         }
 
+        if (
+            view.Desired is null
+                ? stack.Status is not null && view is { Paused: false, Rejection: null }
+                : !view.IsSettled && stack.Status is not null
+        )
+        {
+            // After a start the status in the cluster knows more than we do; loading and reading report again.
+            return ReconcileResult.Done;
+        }
+
         TellResources(key, view);
         var workloads = (view.Desired?.Components ?? []).ToDictionary(
             plan => plan.Name,
@@ -43,12 +53,7 @@ internal sealed class ReportReconciler(
             StringComparer.Ordinal
         );
         var dashboards = world.Dashboards.List().Count(entry => entry.Selection.Stacks.Contains(key));
-        var rules = world
-            .AlertRules.List()
-            .Where(entry => entry.Selection.Stacks.Contains(key))
-            .Select(entry => entry.Resource)
-            .ToList();
-        var status = StackStatusBuilder.Build(stack, view, workloads, rules, dashboards, clock.GetUtcNow());
+        var status = StackStatusBuilder.Build(stack, view, workloads, dashboards, clock.GetUtcNow());
         await writer.WriteAsync(stack, status, BinnacleJsonContext.Default.MonitoringStackStatus, cancellationToken);
         return ReconcileResult.Done;
     }

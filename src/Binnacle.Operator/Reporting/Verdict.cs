@@ -129,11 +129,6 @@ internal static class Judge
 
     private static Judgement Loaded(ResourceEntry entry, StackView view)
     {
-        if (entry is ResourceEntry<AlertRule> { Resource.Spec.Enabled: false })
-        {
-            return Judgement.Yes("Disabled", "the rule is disabled and in no rule file");
-        }
-
         if (view.Paused)
         {
             return Judgement.Unknown("Paused", "the stack is paused");
@@ -153,6 +148,11 @@ internal static class Judge
         if (view.InPrometheusRendered.GetValueOrDefault(entry.Reference) != intent)
         {
             return Judgement.No("Loading", Waiting(view, "prometheus"));
+        }
+
+        if (entry is ResourceEntry<AlertRule> { Resource.Spec.Enabled: false })
+        {
+            return Judgement.Yes("Disabled", "the rule is disabled and in no rule file");
         }
 
         if (

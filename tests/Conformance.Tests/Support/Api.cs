@@ -31,8 +31,8 @@ public sealed class Api(KubernetesClient client, bool isReal) : IAsyncDisposable
         made.ShouldBe(201);
 
         // A real server's controllers furnish the namespace a little later; some tests count what is in it.
-        await UntilAsync(
-            async () => (await GetAsync($"/api/v1/namespaces/{Namespace}/configmaps/kube-root-ca.crt")).Code == 200
+        await UntilAsync(async () =>
+            (await GetAsync($"/api/v1/namespaces/{Namespace}/configmaps/kube-root-ca.crt")).Code == 200
         );
     }
 
@@ -188,8 +188,10 @@ public sealed class Api(KubernetesClient client, bool isReal) : IAsyncDisposable
         definitions.Add(kind.DefinitionName);
         (await PostAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", kind.Definition())).ShouldBe(201);
         await UntilAsync(async () =>
-            (await GetAsync($"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{kind.DefinitionName}"))
-                .At("status", "conditions")
+            (await GetAsync($"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{kind.DefinitionName}")).At(
+                "status",
+                "conditions"
+            )
                 is JsonArray conditions
             && conditions.Any(condition =>
                 Json.At(condition, "type")!.GetValue<string>() == "Established"

@@ -58,6 +58,10 @@ public sealed class ApiServers : IAsyncLifetime
         }
     }
 
+    /// <summary>An administrator's kubeconfig of a server.</summary>
+    public string Kubeconfig(string name) =>
+        name == Real ? Environment.GetEnvironmentVariable(Variable)! : cluster!.KubeconfigPath;
+
     /// <summary>Opens a server for one test, with a namespace of its own that goes with it.</summary>
     public async Task<Api> OpenAsync(string name)
     {

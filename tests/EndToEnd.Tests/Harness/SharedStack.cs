@@ -1,6 +1,3 @@
-using Binnacle.Api;
-using Kubernetes.Models;
-
 namespace EndToEnd.Tests.Harness;
 
 /// <summary>Tests that add resources to one stack and leave the stack as it is.</summary>
@@ -16,65 +13,57 @@ public sealed class SharedStack(ClusterFixture cluster) : IAsyncLifetime
 {
     private const string Label = "end-to-end.binnacle.dev/stack";
 
-    private TestNamespace? _home;
-    private TestSite? _receiver;
+    private RunningStack? _stack;
 
-    /// <summary>Name of the stack.</summary>
-    internal const string StackName = "main";
+    internal RunningStack Stack => _stack!;
 
     /// <summary>The namespace of the stack.</summary>
-    internal TestNamespace Home => _home!;
+    internal TestNamespace Home => Stack.Home;
 
     /// <summary>Gets the notifications of the default channel.</summary>
-    internal TestSite Receiver => _receiver!;
+    internal TestSite Receiver => Stack.Receiver;
 
     /// <summary>The components of the stack.</summary>
-    internal Components Components { get; private set; } = null!;
+    internal Components Components => Stack.Components;
 
-    private string LabelValue => cluster.Run;
+    /// <summary>The label of the namespaces that the stack takes resources from.</summary>
+    internal (string Name, string Value) Selected => (Label, cluster.Run);
 
     /// <inheritdoc />
     public async ValueTask InitializeAsync()
     {
-        if (cluster.Unavailable is not null)
+        if (cluster.Unavailable is null)
         {
-            return;
+            _stack = await RunningStack.StartAsync(cluster, "shared", Selected);
         }
-
-        _home = await TestNamespace.CreateAsync(cluster, "shared");
-        _receiver = await TestSite.StartAsync(cluster.HostAddress, CancellationToken.None);
-        var address = await _home.PublishAsync("receiver", _receiver);
-        await _home.ApplyAsync(StackManifests.Stack(StackName, $"{{{Label}: \"{LabelValue}\"}}", address));
-        await _home.ShouldAsync<MonitoringStack>(StackName, StackManifests.IsReady);
-        Components = new Components(cluster, _home.Name, StackName);
     }
-
-    /// <summary>A namespace that the stack takes resources from.</summary>
-    internal Task<TestNamespace> NamespaceAsync(string name) =>
-        TestNamespace.CreateAsync(cluster, name, (Label, LabelValue));
-
-    /// <summary>Has the stack take resources from a namespace from now on.</summary>
-    internal Task AdoptAsync(TestNamespace home) => home.LabelAsync((Label, LabelValue));
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        if (_home is not null)
-        {
-            // While the operator still runs: what lies in other namespaces only it removes.
-            await _home.DeleteAsync<MonitoringStack>(StackName);
-            await Eventually.ShouldAsync(
-                _ => _home.FindAsync<MonitoringStack>(StackName),
-                found => found.ShouldBeNull("the stack does not go"),
-                found => $"{found?.Metadata}",
-                cluster.Patience
-            );
-            await _home.DisposeAsync();
-        }
+    public ValueTask DisposeAsync() => _stack?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-        if (_receiver is not null)
+    /// <summary>A namespace that the stack takes resources from.</summary>
+    internal Task<TestNamespace> NamespaceAsync(string name) => TestNamespace.CreateAsync(cluster, name, Selected);
+
+    /// <summary>Has the stack take resources from a namespace from now on.</summary>
+    internal Task AdoptAsync(TestNamespace home) => home.LabelAsync(Selected);
+}
+
+/// <summary>A stack for the tests of one class, which may change it.</summary>
+public sealed class OwnStack(ClusterFixture cluster) : IAsyncLifetime
+{
+    private RunningStack? _stack;
+
+    internal RunningStack Stack => _stack!;
+
+    /// <inheritdoc />
+    public async ValueTask InitializeAsync()
+    {
+        if (cluster.Unavailable is null)
         {
-            await _receiver.DisposeAsync();
+            _stack = await RunningStack.StartAsync(cluster, "own", select: null);
         }
     }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _stack?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -81,9 +81,13 @@ internal sealed class TestNamespace : IAsyncDisposable
         );
 
     /// <summary>Deletes an object.</summary>
-    public Task<bool> DeleteAsync<T>(string name)
+    public Task<bool> DeleteAsync<T>(string name, int? gracePeriod = null)
         where T : KubernetesObject, IKubernetesObject<T> =>
-        _cluster.Client.DeleteAsync<T>(new ObjectKey(Name, name), new DeleteRequest(), Cancellation);
+        _cluster.Client.DeleteAsync<T>(
+            new ObjectKey(Name, name),
+            new DeleteRequest { GracePeriodSeconds = gracePeriod },
+            Cancellation
+        );
 
     /// <summary>Reads an object; null when it is not there.</summary>
     public Task<T?> FindAsync<T>(string name)
