@@ -21,7 +21,8 @@ var kubeconfig = new Option<string?>("--kubeconfig")
 var keep = new Option<bool>("--keep") { Description = "Leave what was applied to a given cluster in it" };
 var reach = new Option<string?>("--reach")
 {
-    Description = "How the operator reaches pods (default: Direct where pods are processes of this machine, else ApiProxy)",
+    Description =
+        "How the operator reaches pods (default: Direct where pods are processes of this machine, else ApiProxy)",
 };
 reach.AcceptOnlyFromAmong(RunCluster.Direct, RunCluster.ApiProxy);
 var hostAddress = new Option<IPAddress?>("--host-address")

@@ -109,7 +109,15 @@ internal sealed class QuickstartRun(
         );
         operatorProcess = await view.StepAsync(
             "Starting the operator",
-            () => OperatorProcess.StartAsync(files.OperatorAssembly, cluster, options.Reach ?? cluster.Reach, OperatorLog, time, cancellation)
+            () =>
+                OperatorProcess.StartAsync(
+                    files.OperatorAssembly,
+                    cluster,
+                    options.Reach ?? cluster.Reach,
+                    OperatorLog,
+                    time,
+                    cancellation
+                )
         );
         view.Line($"Operator's log: {OperatorLog}");
         await view.StepAsync(
