@@ -18,7 +18,7 @@ public sealed class ColumnTests(ClusterFixture cluster, SharedStack stack) : End
         await using var home = await stack.NamespaceAsync("columns");
         await using var site = await TestSite.StartAsync(Cluster.HostAddress, Cancellation);
         var address = await home.PublishAsync("site", site);
-        await home.ApplyAsync(AlertRuleTests.Rule("orders-stuck", "vector(1)", "severity: Critical"));
+        await home.ApplyAsync(AlertRuleTests.Rule("column-rule", "vector(1)", "severity: Critical"));
         await home.ApplyAsync(
             $$"""
             apiVersion: binnacle.dev/v1alpha1
@@ -38,7 +38,7 @@ public sealed class ColumnTests(ClusterFixture cluster, SharedStack stack) : End
             spec: {folder: Payments, json: '{"title":"Orders","panels":[{"type":"stat"}]}'}
             """
         );
-        await home.ShouldAsync<AlertRule>("orders-stuck", rule => rule.Now().State.ShouldBe(RuleState.Firing));
+        await home.ShouldAsync<AlertRule>("column-rule", rule => rule.Now().State.ShouldBe(RuleState.Firing));
         await home.ShouldAsync<ScrapeTarget>(
             "shop",
             target =>
@@ -54,7 +54,7 @@ public sealed class ColumnTests(ClusterFixture cluster, SharedStack stack) : End
         );
 
         (await TableAsync(home, "arule")).ShouldMatch(
-            @"^NAME\s+SEVERITY\s+STATE\s+ACTIVE\s+SINCE\s+READY\s+AGE\norders-stuck\s+Critical\s+Firing\s+1\s+\d+s\s+True\s+\d+s\n$"
+            @"^NAME\s+SEVERITY\s+STATE\s+ACTIVE\s+SINCE\s+READY\s+AGE\ncolumn-rule\s+Critical\s+Firing\s+1\s+\d+s\s+True\s+\d+s\n$"
         );
         (await TableAsync(home, "starget")).ShouldMatch(
             @"^NAME\s+UP\s+SAMPLES\s+LAST-ERROR\s+AGE\nshop\s+1/2\s+1\s+Get ""http://127\.0\.0\.1:1/metrics"": .* refused\s+\d+s\n$"

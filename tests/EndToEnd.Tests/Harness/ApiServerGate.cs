@@ -132,7 +132,9 @@ internal sealed class ApiServerGate : IAsyncDisposable
     {
         await using var body = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
         var buffer = new byte[64 * 1024];
+        // The headers first: whoever opened a watch waits for them, and its first event may be minutes away.
         await context.Response.StartAsync(context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
         while (await body.ReadAsync(buffer, context.RequestAborted) is > 0 and var count)
         {
             await context.Response.Body.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted);
