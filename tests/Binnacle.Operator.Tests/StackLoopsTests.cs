@@ -53,7 +53,13 @@ public sealed class StackLoopsTests : IDisposable
     [Fact]
     public void A_resource_that_is_rejected_is_told_at_once()
     {
-        _loops.ResourceChanged(null, Make.Entry(Make.Rule(), rejection: "spec.expr: no") with { Selection = Make.Taken(A) });
+        _loops.ResourceChanged(
+            null,
+            Make.Entry(Make.Rule(), rejection: "spec.expr: no") with
+            {
+                Selection = Make.Taken(A),
+            }
+        );
 
         Due().ShouldBe("render 1, load 0, live 0, report 0, status 1");
     }

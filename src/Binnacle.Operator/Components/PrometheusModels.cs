@@ -50,7 +50,6 @@ internal sealed record RuleGroup
         get => field ?? [];
         init;
     }
-
 }
 
 internal sealed record RuleState
@@ -67,14 +66,12 @@ internal sealed record RuleState
         init;
     }
 
-
     /// <summary>alerting or recording.</summary>
     public string Type
     {
         get => field ?? "";
         init;
     }
-
 
     /// <summary>inactive, pending, firing or unknown; null for a recording rule.</summary>
     public string? State { get; init; }
@@ -110,7 +107,6 @@ internal sealed record ActiveAlert
         get => field ?? "";
         init;
     }
-
 }
 
 internal sealed record TargetsData
@@ -120,7 +116,6 @@ internal sealed record TargetsData
         get => field ?? [];
         init;
     }
-
 }
 
 internal sealed record TargetState
@@ -143,7 +138,6 @@ internal sealed record TargetState
         init;
     }
 
-
     /// <summary>up, down or unknown (not scraped yet).</summary>
     public string Health
     {
@@ -156,7 +150,6 @@ internal sealed record TargetState
         get => field ?? "";
         init;
     }
-
 }
 
 internal sealed record ConfigData
@@ -166,7 +159,6 @@ internal sealed record ConfigData
         get => field ?? "";
         init;
     }
-
 }
 
 internal sealed record BuildInfo
@@ -176,7 +168,6 @@ internal sealed record BuildInfo
         get => field ?? "";
         init;
     }
-
 }
 
 internal sealed record QueryData
@@ -192,7 +183,6 @@ internal sealed record QueryData
         get => field ?? [];
         init;
     }
-
 }
 
 internal sealed record VectorSample
@@ -203,14 +193,12 @@ internal sealed record VectorSample
         init;
     }
 
-
     /// <summary>[unix seconds, "value"].</summary>
     public IReadOnlyList<JsonElement> Value
     {
         get => field ?? [];
         init;
     }
-
 
     /// <summary>The sample's value; NaN when the server sent none.</summary>
     [JsonIgnore]
@@ -245,5 +233,4 @@ internal sealed record AlertmanagerVersion
         get => field ?? "";
         init;
     }
-
 }

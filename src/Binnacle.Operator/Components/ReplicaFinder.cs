@@ -20,7 +20,10 @@ internal static class ReplicaFinder
 
     /// <summary>Those of the pods that answer: they have an address and are ready.</summary>
     public static IReadOnlyList<Replica> ReadyReplicas(ComponentPlan plan, IEnumerable<Pod> pods) =>
-        [.. pods.Where(IsReady).Select(pod => new Replica(pod.Key, pod.Metadata.Uid ?? "", pod.Status!.PodIP!, plan.PortNumber))];
+        [
+            .. pods.Where(IsReady)
+                .Select(pod => new Replica(pod.Key, pod.Metadata.Uid ?? "", pod.Status!.PodIP!, plan.PortNumber)),
+        ];
 
     /// <summary>The pod has an address and its Ready condition is True.</summary>
     public static bool IsReady(Pod pod) =>

@@ -1,7 +1,7 @@
+using Binnacle.Api.Syntax;
 using Binnacle.Operator.Components;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
-using Binnacle.Api.Syntax;
 using Binnacle.Rendering;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Controllers;

@@ -90,10 +90,7 @@ internal static class LiveStateMerger
     }
 
     /// <summary>Two replicas see the same series: each counts once, as the replica that is further with it has it.</summary>
-    private static IReadOnlyList<ActiveAlert> Union(
-        IReadOnlyList<ActiveAlert> left,
-        IReadOnlyList<ActiveAlert> right
-    )
+    private static IReadOnlyList<ActiveAlert> Union(IReadOnlyList<ActiveAlert> left, IReadOnlyList<ActiveAlert> right)
     {
         if (left.Count == 0 || right.Count == 0)
         {
@@ -191,7 +188,8 @@ internal static class LiveStateMerger
         return new ProbedTarget(
             target.Labels.GetValueOrDefault("instance") ?? target.ScrapeUrl,
             // A sample of a prober that can no longer be asked is old news.
-            target.Health == "down" || success is null
+            target.Health == "down"
+            || success is null
                 ? null
                 : success > 0,
             Value("probe_duration_seconds", Enumerable.Max),

@@ -20,7 +20,11 @@ internal static class CrashReport
             foreach (var container in pod.Status?.ContainerStatuses ?? [])
             {
                 var ended = container.State?.Terminated ?? container.LastState?.Terminated;
-                if (container.RestartCount >= 1 && ended is { ExitCode: > 0 and < Signalled } && ended.StartedAt >= since)
+                if (
+                    container.RestartCount >= 1
+                    && ended is { ExitCode: > 0 and < Signalled }
+                    && ended.StartedAt >= since
+                )
                 {
                     var words = ended.Message?.Trim() is { Length: > 0 } message ? LastLine(message) : ended.Reason;
                     return $"{pod.Metadata.Name} ended with exit code {ended.ExitCode}: {words}";

@@ -41,8 +41,7 @@ internal sealed class LoadReconciler(
     public async ValueTask<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         if (
-            registry.Find(key)
-            is not { View: { Desired: { } desired, Paused: false, IsRenderDue: false } view } runtime
+            registry.Find(key) is not { View: { Desired: { } desired, Paused: false, IsRenderDue: false } view } runtime
         )
         {
             return ReconcileResult.Done;
@@ -92,11 +91,7 @@ internal sealed class LoadReconciler(
         return ReconcileResult.Done;
     }
 
-    private static StackView Noted(
-        StackView view,
-        DesiredState desired,
-        IReadOnlyDictionary<string, LoadOutcome> loads
-    )
+    private static StackView Noted(StackView view, DesiredState desired, IReadOnlyDictionary<string, LoadOutcome> loads)
     {
         var noted = view with { Loads = loads };
         return desired
@@ -311,7 +306,11 @@ internal sealed class LoadReconciler(
                     refused = all;
                 }
 
-                return step(view) with { Refused = refused, IsRenderDue = true };
+                return step(view) with
+                {
+                    Refused = refused,
+                    IsRenderDue = true,
+                };
             }
         );
         if (!isCurrent)

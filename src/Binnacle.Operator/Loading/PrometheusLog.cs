@@ -50,7 +50,11 @@ internal static partial class PrometheusLog
                 && rule.Name == match.Groups["name"].Value
             )
             {
-                var words = match.Groups["words"].Value.TrimEnd().TrimEnd('"').Replace("\\\\", "\\", StringComparison.Ordinal);
+                var words = match
+                    .Groups["words"]
+                    .Value.TrimEnd()
+                    .TrimEnd('"')
+                    .Replace("\\\\", "\\", StringComparison.Ordinal);
                 faults[rule.Source] = Field(rule) + words;
             }
         }

@@ -38,11 +38,7 @@ internal sealed class PrometheusProbe(
             return new ReplicaState(hash, true, "");
         }
 
-        var groups = await api.RulesAsync(
-            replica,
-            names.Count <= NamedGroupsLimit ? names : null,
-            cancellationToken
-        );
+        var groups = await api.RulesAsync(replica, names.Count <= NamedGroupsLimit ? names : null, cancellationToken);
         var left = unwantedGroups.FirstOrDefault(name => groups.Any(group => group.Name == name));
         if (left is not null)
         {

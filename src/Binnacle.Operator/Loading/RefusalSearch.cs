@@ -29,13 +29,20 @@ internal sealed record RefusalSearch(
 
     /// <summary>Leaves all suspects out.</summary>
     public static RefusalSearch Start(IEnumerable<ResourceRef> suspects, string component) =>
-        new([[.. suspects.OrderBy(suspect => suspect.Kind, StringComparer.Ordinal).ThenBy(s => s.Key)]], [], component);
+        new(
+            [
+                [.. suspects.OrderBy(suspect => suspect.Kind, StringComparer.Ordinal).ThenBy(s => s.Key)],
+            ],
+            [],
+            component
+        );
 
     /// <summary>What must be left out of the render now.</summary>
     public IEnumerable<ResourceRef> Withheld => Pending.SelectMany(set => set);
 
     /// <summary>The component took what it was given. Null: every suspect is decided.</summary>
-    public RefusalSearch? Taken() => Pending.IsEmpty ? null : this with { Pending = Pending.Pop(out var next), Testing = next };
+    public RefusalSearch? Taken() =>
+        Pending.IsEmpty ? null : this with { Pending = Pending.Pop(out var next), Testing = next };
 
     /// <summary>The component refused what it was given.</summary>
     /// <returns>
@@ -48,6 +55,13 @@ internal sealed record RefusalSearch(
             0 => (null, null),
             // Without the guilty one everything else is as it was when it was taken: go on with the next set.
             1 => (Testing[0], Taken()),
-            var count => (null, this with { Pending = Pending.Push(Testing[(count / 2)..]), Testing = Testing[..(count / 2)] }),
+            var count => (
+                null,
+                this with
+                {
+                    Pending = Pending.Push(Testing[(count / 2)..]),
+                    Testing = Testing[..(count / 2)],
+                }
+            ),
         };
 }

@@ -62,8 +62,7 @@ internal sealed class ReferenceReader(IKubernetesClient client, TimeProvider clo
             }
         }
 
-        var anyMissing =
-            bytes.Count < secrets.Distinct().Count() || texts.Count < configMaps.Distinct().Count();
+        var anyMissing = bytes.Count < secrets.Distinct().Count() || texts.Count < configMaps.Distinct().Count();
         return (new ReferencedContent(bytes, texts), anyMissing);
     }
 

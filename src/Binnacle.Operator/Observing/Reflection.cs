@@ -27,9 +27,7 @@ internal sealed class ReflectionFactory(IKubernetesClient client, TimeProvider c
     {
         store.Subscribe(handler);
         var options = new ReflectorOptions<T> { LabelSelector = labelSelector };
-        return new Reflection<T>(
-            new Reflector<T>(client, store, options, clock, loggers.CreateLogger<Reflector<T>>())
-        );
+        return new Reflection<T>(new Reflector<T>(client, store, options, clock, loggers.CreateLogger<Reflector<T>>()));
     }
 
     private sealed class Reflection<T>(Reflector<T> reflector) : IReflection

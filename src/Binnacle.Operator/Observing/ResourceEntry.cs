@@ -25,12 +25,8 @@ internal abstract record ResourceEntry(ResourceRef Reference, SelectionResult Se
 /// <param name="Reference">Kind and key.</param>
 /// <param name="Selection">Who takes it.</param>
 /// <param name="Rejection">Why it is not valid; null when it is.</param>
-internal sealed record ResourceEntry<T>(
-    T Resource,
-    ResourceRef Reference,
-    SelectionResult Selection,
-    string? Rejection
-) : ResourceEntry(Reference, Selection, Rejection)
+internal sealed record ResourceEntry<T>(T Resource, ResourceRef Reference, SelectionResult Selection, string? Rejection)
+    : ResourceEntry(Reference, Selection, Rejection)
     where T : KubernetesObject, IStackResource
 {
     /// <inheritdoc />

@@ -121,6 +121,8 @@ internal static class Selection
             : "the labels "
                 + string.Join(
                     ", ",
-                    labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}")
+                    labels
+                        .OrderBy(label => label.Key, StringComparer.Ordinal)
+                        .Select(label => $"{label.Key}={label.Value}")
                 );
 }

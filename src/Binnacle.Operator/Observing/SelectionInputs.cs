@@ -11,8 +11,7 @@ internal sealed class SelectionInputs(Store<MonitoringStack> stacks, Store<Names
 
     /// <summary>Reads the stacks anew.</summary>
     public void Refresh() =>
-        _selectors =
-        [
+        _selectors = [
             .. stacks
                 .List()
                 .Where(stack => stack.Metadata.DeletionTimestamp is null)

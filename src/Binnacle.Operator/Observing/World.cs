@@ -157,7 +157,9 @@ internal sealed class World
     private static int RestartsOf(Pod pod) => pod.Status?.ContainerStatuses?.Sum(c => c.RestartCount) ?? 0;
 
     private static string? WaitingOf(Pod pod) =>
-        pod.Status?.ContainerStatuses?.Select(c => c.State?.Waiting?.Reason).FirstOrDefault(reason => reason is not null);
+        pod
+            .Status?.ContainerStatuses?.Select(c => c.State?.Waiting?.Reason)
+            .FirstOrDefault(reason => reason is not null);
 
     private void OnOwned(KubernetesObject? value)
     {

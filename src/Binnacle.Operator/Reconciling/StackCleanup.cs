@@ -88,11 +88,6 @@ internal sealed class StackCleanup(IKubernetesClient client, World world)
             json.WriteEndObject();
         }
 
-        await client.PatchAsync<MonitoringStack>(
-            stack.Key,
-            Patch.Merge(buffer.ToArray()),
-            Write,
-            cancellationToken
-        );
+        await client.PatchAsync<MonitoringStack>(stack.Key, Patch.Merge(buffer.ToArray()), Write, cancellationToken);
     }
 }

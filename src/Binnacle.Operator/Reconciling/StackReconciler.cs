@@ -80,9 +80,10 @@ internal sealed class StackReconciler(
         var observed = await snapshots.BuildAsync(stack, before, cancellationToken);
         var rendered = runtime.Renderer.Render(observed.Snapshot);
         var refused = StillRefused(before, generation, rendered);
-        var (desired, intents, made) = refused is not null && before.LastGood is { } good
-            ? (good, before.LastGoodRendered, before.LastGoodGeneration)
-            : (rendered, observed.Intents, generation);
+        var (desired, intents, made) =
+            refused is not null && before.LastGood is { } good
+                ? (good, before.LastGoodRendered, before.LastGoodGeneration)
+                : (rendered, observed.Intents, generation);
         if (await cleanup.PrepareAsync(stack, desired, cancellationToken))
         {
             // The finalizer was just written; the change comes back as an event and brings us here again.
@@ -90,12 +91,7 @@ internal sealed class StackReconciler(
         }
 
         var applying = clock.GetUtcNow();
-        var result = await applySet.ApplyAsync(
-            key.ToString(),
-            desired.Objects,
-            world.Owned.Of(key),
-            cancellationToken
-        );
+        var result = await applySet.ApplyAsync(key.ToString(), desired.Objects, world.Owned.Of(key), cancellationToken);
         foreach (var (reference, error) in result.Failures)
         {
             logger.LogWarning("Stack {Stack}: {Object} could not be applied: {Error}", key, reference, error.Message);
@@ -116,11 +112,13 @@ internal sealed class StackReconciler(
                 RenderedGeneration = made,
                 ConfiguredAt = view.Desired?.ConfigHash == desired.ConfigHash ? view.ConfiguredAt : applying,
                 RefusedStack = IsAsBefore(view, before) ? refused : view.RefusedStack,
-                ApplyFailures =
-                [
-                    .. result.Failures.Select(failure => FailureText(failure.Object, failure.Exception)),
-                ],
-                History = StackRuntime.Remember(view.History, desired.ConfigHash, Outcome(view, desired), clock.GetUtcNow()),
+                ApplyFailures = [.. result.Failures.Select(failure => FailureText(failure.Object, failure.Exception))],
+                History = StackRuntime.Remember(
+                    view.History,
+                    desired.ConfigHash,
+                    Outcome(view, desired),
+                    clock.GetUtcNow()
+                ),
             }
         );
         signals.LoadDue(key);

@@ -154,8 +154,7 @@ internal sealed record StackView
     public bool IsRenderDue { get; init; }
 
     /// <summary>The intents that went into <see cref="Desired"/>.</summary>
-    public IReadOnlyDictionary<ResourceRef, IntentId> Rendered { get; init; } =
-        new Dictionary<ResourceRef, IntentId>();
+    public IReadOnlyDictionary<ResourceRef, IntentId> Rendered { get; init; } = new Dictionary<ResourceRef, IntentId>();
 
     /// <summary>metadata.generation of the stack that was rendered last.</summary>
     public long Generation { get; init; }

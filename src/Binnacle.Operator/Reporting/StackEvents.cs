@@ -34,13 +34,7 @@ internal sealed class StackEvents(World world, EventRecorder recorder)
 
     /// <summary>A write failed.</summary>
     public void ApplyFailed(KubernetesObject stack, ObjectRef value, Exception error) =>
-        recorder.Record(
-            stack,
-            EventType.Warning,
-            "ApplyFailed",
-            "Apply",
-            $"{value}: {error.Message}"
-        );
+        recorder.Record(stack, EventType.Warning, "ApplyFailed", "Apply", $"{value}: {error.Message}");
 
     private KubernetesObject? Find(ResourceRef reference) =>
         reference.Kind switch

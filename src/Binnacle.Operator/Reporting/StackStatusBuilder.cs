@@ -169,7 +169,8 @@ internal static class StackStatusBuilder
 
         var open = view.Desired.Components.FirstOrDefault(plan =>
             // What was loaded counts for the configuration that was asked for then.
-            view.Loads.GetValueOrDefault(plan.Name) is not { State: LoadState.Loaded, LoadedHash: var loaded }
+            view.Loads.GetValueOrDefault(plan.Name)
+                is not { State: LoadState.Loaded, LoadedHash: var loaded }
             || loaded != plan.ConfigHash
         );
         return open is null

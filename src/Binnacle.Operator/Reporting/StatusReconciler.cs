@@ -50,10 +50,7 @@ internal sealed class StatusReconciler(
                     entry,
                     world.ScrapeTargetStore,
                     target =>
-                        ResourceStatusBuilder.ScrapeTarget(
-                            target.Status,
-                            view.Live.Targets.GetValueOrDefault(key.Key)
-                        ),
+                        ResourceStatusBuilder.ScrapeTarget(target.Status, view.Live.Targets.GetValueOrDefault(key.Key)),
                     BinnacleJsonContext.Default.ScrapeTargetStatus,
                     cancellationToken
                 ),

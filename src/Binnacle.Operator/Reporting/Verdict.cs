@@ -87,9 +87,7 @@ internal static class Judge
         {
             var isRendered = view.Desired?.Dashboards.ContainsKey(entry.Reference.Key) ?? false;
             return new Verdict(
-                accepted.Status == "True" && !isRendered
-                    ? Judgement.Unknown("Pending", "not rendered yet")
-                    : accepted,
+                accepted.Status == "True" && !isRendered ? Judgement.Unknown("Pending", "not rendered yet") : accepted,
                 selected,
                 null
             );
@@ -104,9 +102,7 @@ internal static class Judge
     private static bool Loads(ResourceEntry entry) => entry.Reference.Kind != "Dashboard";
 
     private static Judgement AcceptedAlone(ResourceEntry entry) =>
-        entry.Rejection is { } rejection
-            ? Judgement.No(ConditionReasons.Invalid, rejection)
-            : Judgement.Yes("Valid");
+        entry.Rejection is { } rejection ? Judgement.No(ConditionReasons.Invalid, rejection) : Judgement.Yes("Valid");
 
     private static Judgement Accepted(
         ResourceEntry entry,
@@ -143,7 +139,10 @@ internal static class Judge
         if (view.Rendered.GetValueOrDefault(entry.Reference) != intent)
         {
             return view.Search is not null
-                ? Judgement.No("Withheld", "a changed resource was refused; this one is left out while it is searched for")
+                ? Judgement.No(
+                    "Withheld",
+                    "a changed resource was refused; this one is left out while it is searched for"
+                )
                 : Judgement.No("Pending", "not rendered yet");
         }
 

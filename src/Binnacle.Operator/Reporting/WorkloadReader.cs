@@ -27,7 +27,9 @@ internal static class WorkloadReader
         var isCurrent = set.Status?.ObservedGeneration == set.Metadata.Generation;
         var isRolledOut = isCurrent && (set.Status?.UpdatedReplicas ?? 0) >= (set.Spec?.Replicas ?? 1);
         return new WorkloadFacts(
-            isRolledOut ? set.Status?.ReadyReplicas ?? 0 : Math.Min(set.Status?.ReadyReplicas ?? 0, set.Status?.UpdatedReplicas ?? 0),
+            isRolledOut
+                ? set.Status?.ReadyReplicas ?? 0
+                : Math.Min(set.Status?.ReadyReplicas ?? 0, set.Status?.UpdatedReplicas ?? 0),
             problem
         );
     }
@@ -41,9 +43,7 @@ internal static class WorkloadReader
 
         var isCurrent = deployment.Status?.ObservedGeneration == deployment.Metadata.Generation;
         return new WorkloadFacts(
-            isCurrent
-                ? Math.Min(deployment.Status?.ReadyReplicas ?? 0, deployment.Status?.UpdatedReplicas ?? 0)
-                : 0,
+            isCurrent ? Math.Min(deployment.Status?.ReadyReplicas ?? 0, deployment.Status?.UpdatedReplicas ?? 0) : 0,
             problem
         );
     }
@@ -53,14 +53,18 @@ internal static class WorkloadReader
     {
         foreach (var container in pod.Status?.ContainerStatuses ?? [])
         {
-            if (container.State?.Waiting is { Reason: { } reason } waiting && reason is not ("ContainerCreating" or "PodInitializing"))
+            if (
+                container.State?.Waiting is { Reason: { } reason } waiting
+                && reason is not ("ContainerCreating" or "PodInitializing")
+            )
             {
                 return $"{pod.Metadata.Name}: {reason}{(waiting.Message is { Length: > 0 } why ? $": {why}" : "")}";
             }
         }
 
-        return pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" })
-            is { } unscheduled
+        return
+            pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" })
+                is { } unscheduled
             ? $"{pod.Metadata.Name}: {unscheduled.Reason}: {unscheduled.Message}"
             : "";
     }
