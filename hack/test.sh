@@ -4,11 +4,13 @@ set -euo pipefail
 
 usage() {
     cat <<'HELP'
-Usage: hack/test.sh [--label NAME] [PROJECT…]
+Usage: hack/test.sh [--label NAME] [--cluster | PROJECT[:CLASS]…]
 
-Runs the named test projects (default: all of tests/*.Tests) without building them. Each result is also written to
-artifacts/test-results/NAME/PROJECT.trx. Exits non-zero if a test failed, a project did not finish or ran no test.
+Runs the named test projects (default: all of tests/*.Tests), or one class of them, without building them. Each result
+is also written to artifacts/test-results/NAME/PROJECT.trx. Exits non-zero if a test failed, a project did not finish
+or ran no test.
   --label NAME   the folder of the results (default: default)
+  --cluster      only what a control plane is needed for; label: cluster
 
   BINNACLE_TEST_KUBECONFIG  a real cluster for the tests that need a control plane; without it they use LocalCluster
   TEST_TIMEOUT              seconds that one project may take (default: 1200)
@@ -21,6 +23,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 LABEL=default
 while [ $# -gt 0 ]; do
     case $1 in
+        --cluster)
+            LABEL=cluster
+            shift
+            set -- Kubernetes.Client.Tests:RealApiServerTests Kubernetes.Runtime.Tests:LiveServerTests \
+                Conformance.Tests EndToEnd.Tests
+            ;;
         --label) LABEL=$2 && shift 2 ;;
         -h | --help) usage && exit 0 ;;
         -*) usage >&2 && exit 2 ;;
@@ -41,7 +49,7 @@ export PATH DOTNET_NOLOGO=1
 # The control plane a project's tests run against.
 plane_of() {
     case $1 in
-        EndToEnd.Tests | Conformance.Tests)
+        EndToEnd.Tests | Conformance.Tests | *:*)
             if [ -n "${BINNACLE_TEST_KUBECONFIG:-}" ]; then echo cluster; else echo LocalCluster; fi
             ;;
         LocalCluster.Tests) echo LocalCluster ;;
@@ -55,10 +63,13 @@ attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p"; }
 declare -A ON=()
 ROWS=() PASSED=0 FAILED=0 SKIPPED=0
 for project in "$@"; do
+    plane=$(plane_of "$project")
+    filter=()
+    case $project in *:*) filter=(-class "*.${project#*:}") ;; esac
+    project=${project%%:*}
     dll=tests/$project/bin/$CONFIGURATION/net10.0/$project.dll
     log=$RESULTS/$project.log
     trx=$RESULTS/$project.trx
-    plane=$(plane_of "$project")
     passed=0 failed=0 skipped=0 note=''
     started=$SECONDS
     if [ ! -f "$dll" ]; then
@@ -66,7 +77,8 @@ for project in "$@"; do
     else
         echo "── $project (control plane: $plane)"
         code=0
-        timeout --kill-after=20 "${TEST_TIMEOUT:-1200}" dotnet "$dll" -noLogo -noColor -trx "$trx" >"$log" 2>&1 </dev/null || code=$?
+        timeout --kill-after=20 "${TEST_TIMEOUT:-1200}" dotnet "$dll" -noLogo -noColor -trx "$trx" \
+            ${filter[@]+"${filter[@]}"} >"$log" 2>&1 </dev/null || code=$?
         counters=$(grep -o '<Counters [^>]*>' "$trx" 2>/dev/null || true)
         if [ -n "$counters" ]; then
             passed=$(attribute passed <<<"$counters")

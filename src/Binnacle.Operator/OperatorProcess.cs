@@ -4,15 +4,12 @@ using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Operator.Reporting;
-using Binnacle.Rendering;
 using Kubernetes.Client;
-using Kubernetes.Models;
 using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Controllers;
 using Kubernetes.Runtime.Events;
 using Kubernetes.Runtime.Status;
 using Kubernetes.Runtime.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator;
 
@@ -59,7 +56,8 @@ public sealed class OperatorProcess
         );
         using var metrics = new RuntimeMetrics();
         using var loops = new StackLoops(_clock);
-        var world = new World(_client, cluster, loops, _clock, _loggers);
+        var applySet = new ApplySet(_client, FieldManager, _clock, _loggers.CreateLogger<ApplySet>());
+        var world = new World(_client, cluster, loops, applySet.IsAsApplied, _clock, _loggers);
         loops.Connect(() => world.Stacks.List().Select(stack => stack.Key));
         _world = world;
 
@@ -70,7 +68,7 @@ public sealed class OperatorProcess
         try
         {
             await world.WaitForSyncAsync(ending.Token);
-            await RunLoopsAsync(world, loops, metrics, ending);
+            await RunLoopsAsync(world, loops, applySet, metrics, ending);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -91,6 +89,7 @@ public sealed class OperatorProcess
     private async Task RunLoopsAsync(
         World world,
         StackLoops loops,
+        ApplySet applySet,
         RuntimeMetrics metrics,
         CancellationTokenSource ending
     )
@@ -116,7 +115,7 @@ public sealed class OperatorProcess
         var render = new StackReconciler(
             world,
             new SnapshotBuilder(world, new ReferenceReader(_client, _clock)),
-            new ApplySet(_client, FieldManager, _clock, _loggers.CreateLogger<ApplySet>()),
+            applySet,
             registry,
             new StackCleanup(_client, world),
             loops,
@@ -144,7 +143,14 @@ public sealed class OperatorProcess
             new LiveReader(prometheus, alertmanager, blackbox, audit),
             loops
         );
-        var report = new ReportReconciler(world, registry, statuses, reference => loops.Status.Add(reference), _clock);
+        var report = new ReportReconciler(
+            world,
+            registry,
+            statuses,
+            events,
+            reference => loops.Status.Add(reference),
+            _clock
+        );
         var status = new StatusReconciler(world, registry, statuses, events, _clock);
 
         var four = new ControllerOptions();

@@ -1,9 +1,4 @@
 using Kubernetes.Client;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator;
 
@@ -37,11 +32,8 @@ public static class OperatorServer
             loggers.CreateLogger<KubernetesClient>()
         );
         var process = new OperatorProcess(client, options, TimeProvider.System, loggers);
-        app.MapGet("/livez", () => Results.Text("ok"));
-        app.MapGet(
-            "/readyz",
-            () => process.IsReady ? Results.Text("ok") : Results.Text("the caches are not full yet", statusCode: 503)
-        );
+        Serve(app, "/livez", () => null);
+        Serve(app, "/readyz", () => process.IsReady ? null : "the caches are not full yet");
 
         await app.StartAsync(cancellationToken);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
@@ -52,4 +44,18 @@ public static class OperatorServer
         await app.StopAsync(CancellationToken.None);
         return 0;
     }
+
+    /// <summary>200 while <paramref name="problem"/> finds none, else 503 with its words.</summary>
+    private static void Serve(WebApplication app, string path, Func<string?> problem) =>
+        app.MapGet(
+            path,
+            context =>
+            {
+                var words = problem();
+                context.Response.StatusCode = words is null
+                    ? StatusCodes.Status200OK
+                    : StatusCodes.Status503ServiceUnavailable;
+                return context.Response.WriteAsync(words ?? "ok", context.RequestAborted);
+            }
+        );
 }

@@ -78,21 +78,23 @@ internal sealed class StackLoops(TimeProvider clock) : IWorldListener, IStackSig
     }
 
     /// <inheritdoc />
-    public void OwnedChanged(ObjectKey stack, string kind)
+    public void OwnedChanged(ObjectKey stack, string kind, bool concernsIntent)
     {
-        switch (kind)
+        if (kind == "Pod")
         {
-            case "Pod":
-                LoadDue(stack);
-                ReportDue(stack);
-                break;
-            case "StatefulSet" or "Deployment":
-                RenderDue(stack);
-                ReportDue(stack);
-                break;
-            default:
-                RenderDue(stack);
-                break;
+            LoadDue(stack);
+            ReportDue(stack);
+            return;
+        }
+
+        if (concernsIntent)
+        {
+            RenderDue(stack);
+        }
+
+        if (kind is "StatefulSet" or "Deployment")
+        {
+            ReportDue(stack);
         }
     }
 

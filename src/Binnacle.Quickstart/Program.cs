@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Runtime.InteropServices;
 using Binnacle.Quickstart;
+using Binnacle.Quickstart.Clusters;
 using Binnacle.Quickstart.Views;
 using Kubernetes.Client;
 using Spectre.Console;
@@ -20,12 +21,14 @@ var kubeconfig = new Option<string?>("--kubeconfig")
 var keep = new Option<bool>("--keep") { Description = "Leave what was applied to a given cluster in it" };
 var reach = new Option<string?>("--reach")
 {
-    Description = "How the operator reaches pods (default: Direct on a local cluster, ApiProxy on a given one)",
+    Description =
+        "How the operator reaches pods (default: Direct where pods are processes of this machine, else ApiProxy)",
 };
-reach.AcceptOnlyFromAmong("Direct", "ApiProxy");
+reach.AcceptOnlyFromAmong(RunCluster.Direct, RunCluster.ApiProxy);
 var hostAddress = new Option<IPAddress?>("--host-address")
 {
-    Description = "Where a given cluster's pods reach this machine (default: the address of the route to its first node)",
+    Description =
+        "Where a given cluster's pods reach this machine (default: the address of the route to its first node)",
     CustomParser = argument =>
     {
         if (IPAddress.TryParse(argument.Tokens[0].Value, out var address))
@@ -58,6 +61,7 @@ root.SetAction(arguments =>
         }
     )
 );
+
 // Signals are ours: cleaning up takes longer than the library would wait.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 

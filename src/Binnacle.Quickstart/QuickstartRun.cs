@@ -109,7 +109,15 @@ internal sealed class QuickstartRun(
         );
         operatorProcess = await view.StepAsync(
             "Starting the operator",
-            () => OperatorProcess.StartAsync(files.OperatorAssembly, cluster, Reach, OperatorLog, time, cancellation)
+            () =>
+                OperatorProcess.StartAsync(
+                    files.OperatorAssembly,
+                    cluster,
+                    options.Reach ?? cluster.Reach,
+                    OperatorLog,
+                    time,
+                    cancellation
+                )
         );
         view.Line($"Operator's log: {OperatorLog}");
         await view.StepAsync(
@@ -132,19 +140,28 @@ internal sealed class QuickstartRun(
         );
         await view.StepAsync(
             "Waiting until the stack is Ready",
-            () => StackReady.WaitAsync(cluster.Client, stack, () => operatorProcess.Ended, time, cancellation)
+            () =>
+                WhileOperatorRunsAsync(token => StackReady.WaitAsync(cluster.Client, stack, time, token), cancellation)
         );
     }
 
-    private string Reach => options.Reach ?? (cluster!.IsLocal ? "Direct" : "ApiProxy");
-
     private async Task ProveAsync(CancellationToken cancellation)
     {
-        notifications.Added += Print;
+        notifications.Listener = Print;
         var proof = new AlertProof(cluster!.Client, applied!, services!, notifications, view, time);
         try
         {
-            await proof.RunAsync(stack.Namespace, cancellation);
+            await WhileOperatorRunsAsync(
+                async token =>
+                {
+                    await view.StepAsync(
+                        "Waiting until all targets are up",
+                        () => StackReady.TargetsAsync(cluster.Client, stack, time, token)
+                    );
+                    await proof.RunAsync(stack.Namespace, token);
+                },
+                cancellation
+            );
             foreach (var table in await new TableReader(cluster.Client, stack.Namespace).ReadAllAsync(cancellation))
             {
                 view.Line("");
@@ -156,7 +173,7 @@ internal sealed class QuickstartRun(
         }
         finally
         {
-            notifications.Added -= Print;
+            notifications.Listener = null;
             view.Line("");
             foreach (var line in proof.Timeline)
             {
@@ -167,12 +184,42 @@ internal sealed class QuickstartRun(
         }
     }
 
+    /// <summary>Gives up as soon as the operator is gone: nothing would come any more.</summary>
+    private async Task WhileOperatorRunsAsync(Func<CancellationToken, Task> action, CancellationToken cancellation)
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var finished = new CancellationTokenSource();
+        var watch = CancelWhenGoneAsync();
+        try
+        {
+            await action(gone.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new QuickstartException(operatorProcess!.Ended ?? "The operator is gone.");
+        }
+        finally
+        {
+            await finished.CancelAsync();
+            await watch;
+        }
+
+        async Task CancelWhenGoneAsync()
+        {
+            await Task.WhenAny(operatorProcess!.Exited, Task.Delay(Timeout.InfiniteTimeSpan, time, finished.Token));
+            if (!finished.IsCancellationRequested)
+            {
+                await gone.CancelAsync();
+            }
+        }
+    }
+
     private async Task ShowAsync(CancellationToken cancellation)
     {
         var source = new LiveSource(
             cluster!.Client,
             stack,
-            cluster.IsLocal,
+            cluster.Reach == RunCluster.Direct,
             cluster.KubeconfigExport,
             notifications,
             services!,
@@ -185,10 +232,12 @@ internal sealed class QuickstartRun(
         }
 
         view.Line($"export KUBECONFIG={cluster.KubeconfigExport}");
+        var service = services!.Addresses[SampleServices.FaultyService];
+        view.Line($"curl -X POST http://{service}/fault/on switches the fault on, /fault/off ends it.");
         view.Line("Running; Ctrl-C (or SIGTERM) ends it.");
-        notifications.Added += Print;
+        notifications.Listener = Print;
         await new LogLoop(view, source, time).RunAsync(cancellation);
-        notifications.Added -= Print;
+        notifications.Listener = null;
     }
 
     private void Print(Notification notification) => view.Line($"  » {notification.ToLine()}");

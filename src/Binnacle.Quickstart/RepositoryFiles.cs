@@ -38,6 +38,8 @@ internal sealed record RepositoryFiles(string Root, string OperatorAssembly)
         var assembly = Path.Combine(directory.FullName, "src", "Binnacle.Operator", output, "Binnacle.Operator.dll");
         return File.Exists(assembly)
             ? new RepositoryFiles(directory.FullName, Path.GetFullPath(assembly))
-            : throw new QuickstartException($"The operator is not built: {assembly} is missing. 'make build' builds it.");
+            : throw new QuickstartException(
+                $"The operator is not built: {assembly} is missing. 'make build' builds it."
+            );
     }
 }

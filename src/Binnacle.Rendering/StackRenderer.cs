@@ -4,7 +4,6 @@ using Binnacle.Rendering.Dashboards;
 using Binnacle.Rendering.Probes;
 using Binnacle.Rendering.Prometheus;
 using Binnacle.Rendering.Rules;
-using Kubernetes.Models;
 
 namespace Binnacle.Rendering;
 
@@ -17,29 +16,22 @@ public sealed class StackRenderer
     private readonly RuleShardCache _rules = new();
     private readonly DashboardCache _dashboards = new();
     private readonly NotificationPlanner _notifications = new();
+    private readonly RenderCache<Metrics> _metrics = new(SnapshotParts.SameTargets);
+    private readonly RenderCache<(ComponentRender Render, RoutingTable? Table)> _alerting = new(
+        SnapshotParts.SameAlerting
+    );
 
     /// <summary>Renders.</summary>
     public DesiredState Render(StackSnapshot snapshot)
     {
-        var (blackbox, probes) = BlackboxComponent.Render(snapshot);
-        var credentials = new CredentialFiles(snapshot.References, ObjectNames.PrometheusSecretsDirectory);
-        var prometheus = PrometheusComponent.Render(snapshot, [.. probes.Select(probe => probe.Scrape)], credentials);
-        var alertmanager = AlertmanagerComponent.Render(snapshot);
+        var (prometheus, blackbox, pools) = _metrics.Get(snapshot, Metrics.Of);
+        var (alertmanager, routes) = _alerting.Get(snapshot, AlertmanagerComponent.Render);
         var dashboards = DashboardRenderer.Render(snapshot, _dashboards);
         var rules = RuleRenderer.Render(snapshot, _rules);
-
-        var pools = new Dictionary<string, ResourceRef>(StringComparer.Ordinal);
-        foreach (var target in snapshot.ScrapeTargets)
-        {
-            pools[Targets.TargetRenderer.PoolName(target)] = new ResourceRef("ScrapeTarget", target.Key);
-        }
-
-        foreach (var (probe, _) in probes)
-        {
-            pools[ProbeScrape.PoolName(probe)] = new ResourceRef("HealthProbe", probe.Key);
-        }
-
-        List<ComponentPlan> components = [.. new[] { prometheus.Plan, alertmanager.Plan, blackbox.Plan }.OfType<ComponentPlan>()];
+        List<ComponentPlan> components =
+        [
+            .. new[] { prometheus.Plan, alertmanager.Plan, blackbox.Plan }.OfType<ComponentPlan>(),
+        ];
         return new DesiredState
         {
             // Files before the pods that read them.
@@ -63,10 +55,29 @@ public sealed class StackRenderer
             ScrapePools = pools,
             Rules = rules.Plan,
             Dashboards = dashboards.Rendered,
-            Notifications = _notifications.Plan(snapshot),
+            Notifications = _notifications.Plan(snapshot, routes),
             ConfigHash = StableHash.Hex(
                 string.Join('\n', components.Select(plan => plan.ConfigHash).Append(rules.Plan.Hash))
             ),
         };
+    }
+
+    /// <summary>Prometheus and its prober depend on the same things: the prober's modules are named in the scrape pools.</summary>
+    private readonly record struct Metrics(
+        ComponentRender Prometheus,
+        ComponentRender Blackbox,
+        IReadOnlyDictionary<string, ResourceRef> Pools
+    )
+    {
+        public static Metrics Of(StackSnapshot snapshot)
+        {
+            var (blackbox, probes) = BlackboxComponent.Render(snapshot);
+            var (prometheus, pools) = PrometheusComponent.Render(snapshot, probes);
+            return new Metrics(
+                prometheus,
+                blackbox,
+                pools.ToDictionary(pool => pool.Config.JobName, pool => pool.Source, StringComparer.Ordinal)
+            );
+        }
     }
 }

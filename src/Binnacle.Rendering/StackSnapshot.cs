@@ -1,5 +1,4 @@
 using Binnacle.Api;
-using Kubernetes.Models;
 
 namespace Binnacle.Rendering;
 

@@ -81,4 +81,7 @@ root.SetAction(
         }
     }
 );
-return await root.Parse(args).InvokeAsync();
+
+// Programs of pods may take longer to end than the two seconds that are the default; cut off, the node leaves its files.
+return await root.Parse(args)
+    .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

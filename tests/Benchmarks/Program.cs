@@ -1,1 +1,3 @@
-return 0;
+using Binnacle.Benchmarks;
+
+return await ScaleBenchmark.RunAsync(args, CancellationToken.None);

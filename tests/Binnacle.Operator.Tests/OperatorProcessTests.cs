@@ -143,7 +143,7 @@ public sealed class OperatorProcessTests : IAsyncLifetime
         var after = new ClientDouble(_server);
         await using (var life = new Life(after))
         {
-            await life.RoundsAsync(("stack", 1), ("config-load", 2), ("live-state", 3), ("report", 3), ("status", 7));
+            await life.RoundsAsync(("stack", 1), ("config-load", 1), ("live-state", 3), ("report", 3), ("status", 7));
             after.Writes.ShouldBeEmpty();
             life.Errors.ShouldBe(0);
         }

@@ -141,7 +141,7 @@ public sealed record DnsProbe
         init;
     }
 
-    /// <summary>Regular expressions (RE2) of which each must match a record of the answer, written as in a zone file. Example: <c>["\\sA\\s10\\.0\\.0\\.\\d+$"]</c>.</summary>
+    /// <summary>Regular expressions (RE2) of which one must match a record of the answer, written as in a zone file. Example: <c>["\\sA\\s10\\.0\\.0\\.\\d+$"]</c>.</summary>
     [Size(Max = 16, MaxItemLength = 1024)]
     public IReadOnlyList<string> AnswerMatches
     {

@@ -50,9 +50,9 @@ internal sealed class DirectTransport : IComponentTransport, IDisposable
         {
             return await _http.SendAsync(request, deadline.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HttpRequestException($"no answer from {replica.Pod} within {Deadline.TotalSeconds} s");
+            throw new HttpRequestException($"no answer from {replica.Pod} within {Deadline.TotalSeconds} s", late);
         }
     }
 

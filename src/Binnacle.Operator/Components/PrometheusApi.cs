@@ -124,10 +124,11 @@ internal sealed class PrometheusApi(IComponentTransport transport)
             await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
             envelope = await JsonSerializer.DeserializeAsync(body, type, cancellationToken);
         }
-        catch (JsonException)
+        catch (JsonException garbled)
         {
             throw new HttpRequestException(
-                $"{replica.Pod} answered {(int)answer.StatusCode} without a Prometheus envelope"
+                $"{replica.Pod} answered {(int)answer.StatusCode} without a Prometheus envelope",
+                garbled
             );
         }
 

@@ -3,6 +3,7 @@ namespace Binnacle.Operator.Components;
 /// <summary><c>POST /-/reload</c>, which Prometheus, Alertmanager and the blackbox exporter share.</summary>
 internal static class ReloadCall
 {
+    /// <summary>Sends it.</summary>
     /// <exception cref="ComponentRefusedException">The component refused its files; the message is its own words.</exception>
     public static async Task SendAsync(
         IComponentTransport transport,

@@ -34,7 +34,11 @@ internal sealed class LiveReconciler(World world, StackRegistry registry, LiveRe
         var live = await reader.ReadAsync(desired, replicas, cancellationToken);
         live = live with { Versions = Newest(before.Live.Versions, live.Versions) };
         runtime.Update(view => view with { Live = live });
-        signals.ReportDue(key);
+        if (live.HasMetrics || before.Live.HasMetrics || live.LoadedHashes.Count > 0)
+        {
+            signals.ReportDue(key);
+        }
+
         if (live.Versions != before.Live.Versions)
         {
             // The syntax of the configuration follows the version that runs.

@@ -51,7 +51,10 @@ internal sealed class ConfigLoader(IKubernetesClient client, TimeProvider clock)
     {
         if (replicas.Count == 0)
         {
-            return new LoadOutcome(LoadState.Waiting, null, $"no replica of {plan.Name} is ready");
+            return new LoadOutcome(LoadState.Waiting, null, $"no replica of {plan.Name} is ready")
+            {
+                HasReplicas = false,
+            };
         }
 
         var outcomes = await Task.WhenAll(

@@ -19,6 +19,9 @@ internal enum LoadState
 /// <param name="Message">For people: what is missing, or the component's own words.</param>
 internal sealed record LoadOutcome(LoadState State, string? LoadedHash, string Message)
 {
+    /// <summary>False while there is nobody to ask.</summary>
+    public bool HasReplicas { get; init; } = true;
+
     /// <summary>Every replica reports <paramref name="hash"/>.</summary>
     public static LoadOutcome Done(string hash) => new(LoadState.Loaded, hash, "");
 }

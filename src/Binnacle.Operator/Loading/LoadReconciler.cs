@@ -6,7 +6,6 @@ using Binnacle.Operator.Reporting;
 using Binnacle.Rendering;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Controllers;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator.Loading;
 
@@ -63,7 +62,11 @@ internal sealed class LoadReconciler(
         }
 
         var isCurrent = runtime.TryUpdate(desired, now => Noted(now, desired, loads));
-        signals.ReportDue(key);
+        if (!SameAs(view.Loads, loads) || !ReferenceEquals(view.InPrometheus, runtime.View.InPrometheus))
+        {
+            signals.ReportDue(key);
+        }
+
         if (!isCurrent)
         {
             // Something newer was applied meanwhile: what was found out is about the past.
@@ -83,13 +86,21 @@ internal sealed class LoadReconciler(
 
         if (!outcomes.All(outcome => outcome.State == LoadState.Loaded))
         {
-            return ReconcileResult.RequeueAfter(Retry);
+            // A component without any replica wakes us when one becomes ready.
+            return outcomes.Any(outcome => outcome is { State: LoadState.Waiting, HasReplicas: true })
+                ? ReconcileResult.RequeueAfter(Retry)
+                : ReconcileResult.Done;
         }
 
         runtime.TryUpdate(desired, now => Taken(now, desired));
         signals.LiveDue(key);
         return ReconcileResult.Done;
     }
+
+    private static bool SameAs(
+        IReadOnlyDictionary<string, LoadOutcome> before,
+        Dictionary<string, LoadOutcome> after
+    ) => before.Count == after.Count && after.All(load => before.GetValueOrDefault(load.Key) == load.Value);
 
     private static StackView Noted(StackView view, DesiredState desired, IReadOnlyDictionary<string, LoadOutcome> loads)
     {

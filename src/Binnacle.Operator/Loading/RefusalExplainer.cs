@@ -40,10 +40,9 @@ internal sealed class RefusalExplainer(World world, PrometheusApi prometheus, IK
             }
         }
 
-        var replica = ReplicaFinder.ReadyReplicas(plan, pods).FirstOrDefault();
-        return replica is null
-            ? new Dictionary<ResourceRef, string>()
-            : await AskAsync(replica, desired, suspected, cancellationToken);
+        return ReplicaFinder.ReadyReplicas(plan, pods) is [var replica, ..]
+            ? await AskAsync(replica, desired, suspected, cancellationToken)
+            : new Dictionary<ResourceRef, string>();
     }
 
     /// <summary>The newest lines of the container, or of the one before it when that ended over its configuration.</summary>

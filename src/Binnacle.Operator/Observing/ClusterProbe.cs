@@ -1,7 +1,6 @@
 using Binnacle.Rendering;
 using Kubernetes.Client;
 using Kubernetes.Models;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator.Observing;
 

@@ -12,11 +12,17 @@ internal sealed class OwnedKinds
     private readonly OwnedObjects _sets = new(StackOf);
 
     /// <summary>Adds a cache per kind to the reflections.</summary>
+    /// <param name="factory">Makes them.</param>
+    /// <param name="reflections">Where they go.</param>
+    /// <param name="cluster">What the API server has.</param>
+    /// <param name="isAsApplied">Whether an object of a stack is as we wrote it.</param>
+    /// <param name="changed">Told of every change, and whether more than a status changed by another hand.</param>
     public OwnedKinds(
         ReflectionFactory factory,
         List<IReflection> reflections,
         ClusterFacts cluster,
-        Action<KubernetesObject?> changed
+        Func<string, KubernetesObject, bool> isAsApplied,
+        Action<KubernetesObject, bool> changed
     )
     {
         Store<T> Add<T>()
@@ -24,7 +30,17 @@ internal sealed class OwnedKinds
         {
             var store = new Store<T>();
             reflections.Add(
-                factory.Make<T>(store, ObjectNames.ManagedBySelector, change => changed(change.New ?? change.Old))
+                factory.Make<T>(
+                    store,
+                    ObjectNames.ManagedBySelector,
+                    change =>
+                    {
+                        var value = change.New ?? change.Old!;
+                        var isOurs =
+                            change.New is { } now && StackOf(now.Metadata).Any(stack => isAsApplied(stack, now));
+                        changed(value, change.ConcernsIntent && !isOurs);
+                    }
+                )
             );
             _sets.Add(store);
             return store;

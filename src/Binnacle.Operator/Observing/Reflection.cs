@@ -1,7 +1,6 @@
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator.Observing;
 

@@ -2,7 +2,6 @@ using Binnacle.Api;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
 using Kubernetes.Models;
-using Kubernetes.Runtime.Caching;
 
 namespace Binnacle.Operator.Observing;
 

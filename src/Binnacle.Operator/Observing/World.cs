@@ -5,7 +5,6 @@ using Binnacle.Rendering.Common;
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator.Observing;
 
@@ -23,6 +22,7 @@ internal sealed class World
         IKubernetesClient client,
         ClusterFacts cluster,
         IWorldListener listener,
+        Func<string, KubernetesObject, bool> isAsApplied,
         TimeProvider clock,
         ILoggerFactory loggers
     )
@@ -44,7 +44,7 @@ internal sealed class World
         _reflections.Add(factory.Make(HealthProbeStore, null, HealthProbes.OnChange));
         _reflections.Add(factory.Make(DashboardStore, null, Dashboards.OnChange));
         _reflections.Add(factory.Make(Pods, ObjectNames.ManagedBySelector, OnPod));
-        Owned = new OwnedKinds(factory, _reflections, cluster, OnOwned);
+        Owned = new OwnedKinds(factory, _reflections, cluster, isAsApplied, OnOwned);
     }
 
     /// <summary>What the API server has.</summary>
@@ -151,7 +151,7 @@ internal sealed class World
             return;
         }
 
-        OnOwned(change.New ?? change.Old);
+        OnOwned(change.New ?? change.Old!, true);
     }
 
     private static int RestartsOf(Pod pod) => pod.Status?.ContainerStatuses?.Sum(c => c.RestartCount) ?? 0;
@@ -161,15 +161,15 @@ internal sealed class World
             .Status?.ContainerStatuses?.Select(c => c.State?.Waiting?.Reason)
             .FirstOrDefault(reason => reason is not null);
 
-    private void OnOwned(KubernetesObject? value)
+    private void OnOwned(KubernetesObject value, bool concernsIntent)
     {
         if (
-            value?.Metadata.Labels is { } labels
+            value.Metadata.Labels is { } labels
             && labels.TryGetValue(ObjectNames.StackLabel, out var name)
             && labels.TryGetValue(ObjectNames.StackNamespaceLabel, out var home)
         )
         {
-            _listener.OwnedChanged(new ObjectKey(home, name), value.Kind);
+            _listener.OwnedChanged(new ObjectKey(home, name), value.Kind, concernsIntent);
         }
     }
 
@@ -204,5 +204,8 @@ internal interface IWorldListener
     void NamespacesChanged();
 
     /// <summary>An object of a stack changed in the cluster.</summary>
-    void OwnedChanged(ObjectKey stack, string kind);
+    /// <param name="stack">The stack.</param>
+    /// <param name="kind">Kind of the object.</param>
+    /// <param name="concernsIntent">More than its status changed, and not by a write of ours.</param>
+    void OwnedChanged(ObjectKey stack, string kind, bool concernsIntent);
 }

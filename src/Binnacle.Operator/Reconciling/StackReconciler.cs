@@ -1,13 +1,9 @@
-using Binnacle.Api;
-using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reporting;
 using Binnacle.Rendering;
-using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Controllers;
-using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator.Reconciling;
 

@@ -16,6 +16,7 @@ internal sealed class ReportReconciler(
     World world,
     StackRegistry registry,
     StatusWriter writer,
+    StackEvents events,
     Action<ResourceRef> statusDue,
     TimeProvider clock
 ) : IReconciler<ObjectKey>
@@ -51,8 +52,27 @@ internal sealed class ReportReconciler(
         );
         var dashboards = world.Dashboards.List().Count(entry => entry.Selection.Stacks.Contains(key));
         var status = StackStatusBuilder.Build(stack, view, workloads, dashboards, clock.GetUtcNow());
-        await writer.WriteAsync(stack, status, BinnacleJsonContext.Default.MonitoringStackStatus, cancellationToken);
+        if (
+            await writer.WriteAsync(stack, status, BinnacleJsonContext.Default.MonitoringStackStatus, cancellationToken)
+        )
+        {
+            Announce(stack, view);
+        }
+
         return ReconcileResult.Done;
+    }
+
+    /// <summary>An Event for each new problem of the stack's own spec.</summary>
+    private void Announce(MonitoringStack stack, StackView view)
+    {
+        if (
+            StackStatusBuilder.Problem(view) is { } problem
+            && stack.Status?.Conditions?.FirstOrDefault(known => known.Type == ConditionTypes.Ready)?.Message
+                != ConditionList.Text(problem.Message)
+        )
+        {
+            events.ResourceRejected(stack, problem.Reason, problem.Message);
+        }
     }
 
     private void TellResources(ObjectKey stack, StackView view)

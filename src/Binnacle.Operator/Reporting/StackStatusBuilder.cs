@@ -200,8 +200,21 @@ internal static class StackStatusBuilder
             return ready;
         }
 
-        return loaded.Status != "True" ? loaded : Judgement.Yes("Ready", loaded.Message);
+        if (loaded.Status != "True")
+        {
+            return loaded;
+        }
+
+        return Problem(view) is { } problem
+            ? Judgement.No(problem.Reason, problem.Message)
+            : Judgement.Yes("Ready", loaded.Message);
     }
+
+    /// <summary>The first thing in the stack's own spec that could not be rendered; the rest of it runs.</summary>
+    public static ResourceProblem? Problem(StackView view) =>
+        view.Desired?.Problems.FirstOrDefault(problem =>
+            problem is { IsError: true, Resource.Kind: "MonitoringStack" }
+        );
 
     private static StackPhase Phase(MonitoringStack stack, StackView view, Judgement ready, Judgement loaded)
     {
@@ -215,7 +228,12 @@ internal static class StackStatusBuilder
             return StackPhase.Pending;
         }
 
-        if (view.ApplyFailures.Count > 0 || view.RefusedStack is not null || view.Rejection is not null)
+        if (
+            view.ApplyFailures.Count > 0
+            || view.RefusedStack is not null
+            || view.Rejection is not null
+            || Problem(view) is not null
+        )
         {
             return StackPhase.Degraded;
         }

@@ -1,7 +1,6 @@
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
-using Kubernetes.Models;
 
 namespace Binnacle.Operator.Reporting;
 

@@ -3,7 +3,6 @@ using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
-using Kubernetes.Models;
 
 namespace Binnacle.Operator.Reporting;
 
@@ -87,7 +86,9 @@ internal static class Judge
         {
             var isRendered = view.Desired?.Dashboards.ContainsKey(entry.Reference.Key) ?? false;
             return new Verdict(
-                accepted.Status == "True" && !isRendered ? Judgement.Unknown("Pending", "not rendered yet") : accepted,
+                accepted.Status == "True" && !(isRendered && IsCurrent(entry, view))
+                    ? Judgement.Unknown("Pending", "not rendered yet")
+                    : accepted,
                 selected,
                 null
             );
@@ -123,10 +124,14 @@ internal static class Judge
             return Judgement.No("RefusedByComponent", refused.Message);
         }
 
-        return problems.TryGetValue(entry.Reference, out var problem) && problem.IsError
+        // What rendering said of an older spec is over.
+        return IsCurrent(entry, view) && problems.TryGetValue(entry.Reference, out var problem) && problem.IsError
             ? Judgement.No(problem.Reason, problem.Message)
             : AcceptedAlone(entry);
     }
+
+    private static bool IsCurrent(ResourceEntry entry, StackView view) =>
+        view.Rendered.GetValueOrDefault(entry.Reference) == new IntentId(entry.Uid, entry.Generation);
 
     private static Judgement Loaded(ResourceEntry entry, StackView view)
     {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Binnacle.Quickstart.Clusters;
 
 /// <summary>Writes log lines to a file.</summary>

@@ -47,10 +47,7 @@ internal sealed class AppliedObjects(IKubernetesClient client, TimeProvider time
 
     /// <summary>Deletes what was created, the last first, and waits until it is gone.</summary>
     /// <returns>What is still there, because something holds it.</returns>
-    public async Task<IReadOnlyList<string>> DeleteAsync(
-        Func<ResourceType, bool> which,
-        CancellationToken cancellation
-    )
+    public async Task<IReadOnlyList<string>> DeleteAsync(Func<ResourceType, bool> which, CancellationToken cancellation)
     {
         var doomed = created.Where(item => which(item.Type)).Reverse().ToList();
         foreach (var (type, key) in doomed)

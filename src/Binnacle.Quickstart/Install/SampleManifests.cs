@@ -20,11 +20,7 @@ internal sealed class SampleManifests(
     /// <param name="needsSlices">The cluster routes by EndpointSlices: see to it that there are some.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="QuickstartException">A Service has no process that stands for it.</exception>
-    public async Task ApplyAsync(
-        IReadOnlyList<DynamicObject> objects,
-        bool needsSlices,
-        CancellationToken cancellation
-    )
+    public async Task ApplyAsync(IReadOnlyList<DynamicObject> objects, bool needsSlices, CancellationToken cancellation)
     {
         var routed = new List<(DynamicObject Service, IPEndPoint Target)>();
         foreach (var value in objects)
@@ -75,7 +71,8 @@ internal sealed class SampleManifests(
         try
         {
             await Polling.UntilAsync(
-                async token => (await client.ListAsync<EndpointSlice>(request, token)).Items.FirstOrDefault(),
+                async token =>
+                    (await client.ListAsync<EndpointSlice>(request, token)).Items is [var first, ..] ? first : null,
                 MirrorPatience,
                 Period,
                 () => "no slice",

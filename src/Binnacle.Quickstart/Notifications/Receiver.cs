@@ -33,6 +33,7 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint Address { get; private set; }
 
+    /// <summary>Starts on a free port of an address.</summary>
     /// <exception cref="QuickstartException">The address is not one of this machine.</exception>
     public static async Task<Receiver> StartAsync(
         IPAddress address,

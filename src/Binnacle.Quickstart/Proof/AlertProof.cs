@@ -34,6 +34,7 @@ internal sealed class AlertProof(
     /// <summary>What has been measured, also when the proof failed on the way.</summary>
     public IReadOnlyList<string> Timeline => timeline.ToLines();
 
+    /// <summary>Goes all the way once.</summary>
     /// <exception cref="QuickstartException">A step did not happen in time; the message says which.</exception>
     public async Task RunAsync(string @namespace, CancellationToken cancellation)
     {
@@ -51,11 +52,21 @@ internal sealed class AlertProof(
 
         services.SetFault(on: true);
         timeline.Add("fault on");
-        await view.StepAsync($"Fault on: {Alert} is Pending", () => ReachAsync(watched, RuleState.Pending, "pending", cancellation));
+        await view.StepAsync(
+            $"Fault on: {Alert} is Pending",
+            () => ReachAsync(watched, RuleState.Pending, "pending", cancellation)
+        );
         await view.StepAsync($"{Alert} is Firing", () => ReachAsync(watched, RuleState.Firing, "firing", cancellation));
         await view.StepAsync(
             "The receiver is notified",
-            () => NotifiedAsync(from, "firing", "notified", FirePatience, cancellation)
+            () =>
+                NotifiedAsync(
+                    () => notifications.Firing(from, Alert),
+                    "notified",
+                    $"Alertmanager did not tell the receiver that {Alert} fires",
+                    FirePatience,
+                    cancellation
+                )
         );
 
         services.SetFault(on: false);
@@ -65,7 +76,13 @@ internal sealed class AlertProof(
             () =>
                 Task.WhenAll(
                     InactiveAsync(watched, cancellation),
-                    NotifiedAsync(from, "resolved", "resolved", ResolvePatience, cancellation)
+                    NotifiedAsync(
+                        () => notifications.AllResolved(from, Alert),
+                        "resolved",
+                        $"Alertmanager did not tell the receiver that {Alert} is over",
+                        ResolvePatience,
+                        cancellation
+                    )
                 )
         );
     }
@@ -93,18 +110,18 @@ internal sealed class AlertProof(
     }
 
     private async Task NotifiedAsync(
-        long from,
-        string status,
+        Func<Notification?> find,
         string what,
+        string missing,
         TimeSpan patience,
         CancellationToken cancellation
     )
     {
         var notification = await Polling.UntilAsync(
-            _ => Task.FromResult(notifications.Find(from, n => n.Alert == Alert && n.Status == status)),
+            _ => Task.FromResult(find()),
             patience,
             Period,
-            () => $"Alertmanager did not tell the receiver that {Alert} is {status}",
+            () => missing,
             time,
             cancellation
         );

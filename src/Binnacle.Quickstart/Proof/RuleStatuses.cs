@@ -44,7 +44,8 @@ internal sealed class RuleStatuses(IKubernetesClient client, TimeProvider time)
             },
             deadline,
             Period,
-            () => $"AlertRule {rule} did not become {state}; it is {last?.Status?.State?.ToString() ?? "without a state"}",
+            () =>
+                $"AlertRule {rule} did not become {state}; it is {last?.Status?.State?.ToString() ?? "without a state"}",
             time,
             cancellation
         );

@@ -34,6 +34,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         string[] command = [.. Detach(), program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -67,23 +68,23 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private static void Run(ProcessStartInfo start, string logFile, TaskCompletionSource<ChildProcess> result)
     {
-        StreamWriter? log = null;
+        StreamWriter? output = null;
         ChildProcess child;
         try
         {
-            log = new StreamWriter(logFile, append: true) { AutoFlush = true };
-            var process = new Process { StartInfo = start };
-            child = new ChildProcess(process, log);
-            process.OutputDataReceived += child.Write;
-            process.ErrorDataReceived += child.Write;
-            process.Start();
-            process.StandardInput.Close();
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
+            output = new StreamWriter(logFile, append: true) { AutoFlush = true };
+            var program = new Process { StartInfo = start };
+            child = new ChildProcess(program, output);
+            program.OutputDataReceived += child.Write;
+            program.ErrorDataReceived += child.Write;
+            program.Start();
+            program.StandardInput.Close();
+            program.BeginOutputReadLine();
+            program.BeginErrorReadLine();
         }
         catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)
         {
-            log?.Dispose();
+            output?.Dispose();
             result.SetException(new QuickstartException($"{start.FileName} cannot be started: {e.Message}", e));
             return;
         }

@@ -40,9 +40,10 @@ internal sealed class OperatorProcess : IAsyncDisposable
         var address = new IPEndPoint(IPAddress.Loopback, FreePort());
         string[] which = cluster.Kubeconfig is { } path ? ["--kubeconfig", path] : [];
         string[] arguments = [assembly, .. which, "--reach", reach, "--listen", address.ToString()];
-        var dotnet = Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet" ? self : "dotnet";
-        var child = await ChildProcess.StartAsync(dotnet, arguments, logFile);
-        var started = new OperatorProcess(child, logFile, address);
+        var dotnet =
+            Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet" ? self : "dotnet";
+        var process = await ChildProcess.StartAsync(dotnet, arguments, logFile);
+        var started = new OperatorProcess(process, logFile, address);
         try
         {
             await started.WaitUntilReadyAsync(time, cancellation);

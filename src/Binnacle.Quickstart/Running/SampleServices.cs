@@ -48,11 +48,11 @@ internal sealed class SampleServices : IAsyncDisposable
         );
         try
         {
-            var host = await SampleServiceHost.StartAsync(
+            var started = await SampleServiceHost.StartAsync(
                 new SampleServiceOptions { Endpoints = [.. endpoints], Time = time },
                 cancellation
             );
-            return new SampleServices(host, time);
+            return new SampleServices(started, time);
         }
         catch (IOException e)
         {

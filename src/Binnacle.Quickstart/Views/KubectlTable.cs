@@ -58,18 +58,8 @@ internal sealed record KubectlTable(
     }
 
     /// <summary>Lines of text with aligned columns, the header first.</summary>
-    public IReadOnlyList<string> ToLines()
-    {
-        var header = Columns.Select(column => column.Name).ToList();
-        var widths = Columns
-            .Select((_, i) => Rows.Select(row => row[i].Length).Append(header[i].Length).Max())
-            .ToList();
-        return
-        [
-            .. Rows.Prepend(header)
-                .Select(row => string.Join("   ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd()),
-        ];
-    }
+    public IReadOnlyList<string> ToLines() =>
+        [.. TableLayout.Fit(this, int.MaxValue).Select(row => string.Concat(row).TrimEnd())];
 
     private static string Cell(JsonElement value) =>
         value.ValueKind switch

@@ -26,7 +26,7 @@ internal sealed class LiveLoop(IAnsiConsole console, LiveSource source, SampleSe
     {
         while (true)
         {
-            live.UpdateTarget(LiveScreen.Render(await source.ReadAsync(cancellation)));
+            live.UpdateTarget(LiveScreen.Render(await source.ReadAsync(cancellation), console.Profile.Width));
             await Task.Delay(Refresh, time, cancellation);
         }
     }

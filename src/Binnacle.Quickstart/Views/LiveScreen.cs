@@ -41,12 +41,12 @@ internal static class LiveScreen
         ["Unhealthy"] = "red",
     };
 
-    public static IRenderable Render(LiveState state)
+    public static IRenderable Render(LiveState state, int width)
     {
         var parts = new List<IRenderable>();
         foreach (var table in state.Tables)
         {
-            parts.Add(Table(table));
+            parts.AddRange(Table(table, width));
             parts.Add(Text.Empty);
         }
 
@@ -55,7 +55,7 @@ internal static class LiveScreen
         if (state.Notifications.Count > 0)
         {
             parts.Add(Text.Empty);
-            parts.AddRange(state.Notifications.Select(Line));
+            parts.AddRange(state.Notifications.Select(notification => Line(notification, width)));
         }
 
         if (state.Problem is { } problem)
@@ -74,30 +74,22 @@ internal static class LiveScreen
         return new Rows(parts);
     }
 
-    private static Table Table(KubectlTable source)
+    private static IEnumerable<IRenderable> Table(KubectlTable table, int width)
     {
-        var table = new Table().NoBorder();
-        foreach (var column in source.Columns)
+        var rows = TableLayout.Fit(table, width);
+        yield return new Text(string.Concat(rows[0]), new Style(Color.Grey));
+        foreach (var row in rows.Skip(1))
         {
-            table.AddColumn(new TableColumn(new Markup($"[grey]{Markup.Escape(column.Name)}[/]")).NoWrap());
+            yield return new Markup(string.Concat(row.Select(Cell)));
         }
-
-        foreach (var row in source.Rows)
-        {
-            table.AddRow(row.Select(Cell));
-        }
-
-        return table;
     }
 
-    private static Text Line(Notification notification) =>
-        new(notification.ToLine(), new Style(notification.Status == "firing" ? Color.Red : Color.Green))
-        {
-            Overflow = Overflow.Ellipsis,
-        };
-
-    private static Markup Cell(string text) =>
+    private static Text Line(Notification notification, int width) =>
         new(
-            Colors.TryGetValue(text, out var color) ? $"[{color}]{text}[/]" : Markup.Escape(text)
+            TableLayout.Cut(notification.ToLine(), width),
+            new Style(notification.Status == "firing" ? Color.Red : Color.Green)
         );
+
+    private static string Cell(string text) =>
+        Colors.TryGetValue(text.TrimEnd(), out var color) ? $"[{color}]{Markup.Escape(text)}[/]" : Markup.Escape(text);
 }

@@ -27,10 +27,12 @@ internal sealed class TableReader(IKubernetesClient client, string @namespace)
         return await Task.WhenAll(types.Select(type => ReadAsync(type, cancellation)));
     }
 
+    /// <summary>One kind as <c>kubectl get</c>.</summary>
     /// <exception cref="KubernetesApiException">The server does not answer with a table.</exception>
     public async Task<KubectlTable> ReadAsync(ResourceType type, CancellationToken cancellation)
     {
-        var path = $"{(type.Group.Length == 0 ? "api" : "apis")}/{type.ApiVersion}/namespaces/{@namespace}/{type.Plural}";
+        var path =
+            $"{(type.Group.Length == 0 ? "api" : "apis")}/{type.ApiVersion}/namespaces/{@namespace}/{type.Plural}";
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         request.Headers.Accept.Add(asTable);
         using var answer = await client.SendAsync(request, cancellation);

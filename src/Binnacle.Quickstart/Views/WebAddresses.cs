@@ -17,9 +17,7 @@ internal static class WebAddresses
                 ("Blackbox exporter", stack.Status?.Endpoints?.Blackbox),
             }
                 .Where(item => item.Item2 is not null)
-                .Select(item =>
-                    Line(item.Item1, new Uri(item.Item2!), stack.Metadata.Namespace ?? "", pods, reachable)
-                )
+                .Select(item => Line(item.Item1, new Uri(item.Item2!), stack.Metadata.Namespace ?? "", pods, reachable))
                 .OfType<string>(),
         ];
 

@@ -18,22 +18,36 @@ internal static class AlertmanagerComponent
     private const string Directory = "/etc/alertmanager/config";
     private const string SecretsDirectory = "/etc/alertmanager/secrets";
 
-    /// <summary>Renders it. A channel whose Secret is missing is left out and named; the others go on.</summary>
-    public static ComponentRender Render(StackSnapshot snapshot)
+    /// <summary>
+    /// Renders it. A channel that cannot be rendered is left out and named; the others go on. The table is null when
+    /// alerting is turned off.
+    /// </summary>
+    public static (ComponentRender Render, RoutingTable? Table) Render(StackSnapshot snapshot)
     {
         var stack = snapshot.Stack;
         var spec = stack.Spec.Alerting;
         if (!spec.Enabled)
         {
-            return ComponentRender.None;
+            return (ComponentRender.None, null);
         }
 
         var objects = new StackObjects(stack);
         var name = ObjectNames.Component(objects.StackName, Name);
         var problems = new List<ResourceProblem>();
         var credentials = new CredentialFiles(snapshot.References, SecretsDirectory);
-        var receivers = Receivers(snapshot, objects, credentials, problems);
-        foreach (var rule in snapshot.AlertRules)
+        var defaults = ComponentDefaults.Alertmanager(stack.Spec.Profile);
+        var version = ComponentVersion.Of(
+            snapshot.Versions.Alertmanager,
+            defaults.ImageOf(spec),
+            new ComponentVersion(0, 33, 0)
+        );
+        var receivers = Receivers(
+            snapshot,
+            new ReceiverRenderer(version, credentials, objects.Namespace),
+            credentials,
+            problems
+        );
+        foreach (var rule in RoutingTable.RulesWithChannels(snapshot).OrderBy(rule => rule.Key))
         {
             if (rule.Spec.Channels.FirstOrDefault(c => spec.Channels.All(known => known.Name != c)) is { } unknown)
             {
@@ -41,22 +55,31 @@ internal static class AlertmanagerComponent
                     new ResourceProblem(
                         new ResourceRef("AlertRule", rule.Key),
                         "UnknownChannel",
-                        $"spec.channels: MonitoringStack {stack.Key} has no channel {unknown}; "
-                            + Available(spec),
+                        $"spec.channels: MonitoringStack {stack.Key} has no channel {unknown}; " + Available(spec),
                         IsError: false
                     )
                 );
             }
         }
 
+        var table = RoutingTable.Of(snapshot, receivers.Select(r => r.Name).ToHashSet(StringComparer.Ordinal));
+        problems.AddRange(
+            table.Left.Select(key => new ResourceProblem(
+                new ResourceRef("AlertRule", key),
+                "CapacityExceeded",
+                "spec.channels: the stack's routes have reached the 1 MiB that a Secret takes, so only the stack's own "
+                    + "routes decide about this alert; let the stack's routes match a label instead of naming "
+                    + "channels in every rule",
+                IsError: false
+            ))
+        );
         var config = new AlertmanagerConfig
         {
-            Route = RouteRenderer.Render(snapshot, receivers.Select(r => r.Name).ToHashSet(StringComparer.Ordinal)),
+            Route = RouteRenderer.Render(spec, table),
             InhibitRules = spec.Inhibit == Inhibition.Severity ? Inhibitions(spec.GroupBy) : null,
             Receivers = [.. receivers, new ReceiverConfig { Name = RouteRenderer.Nobody }],
         };
         var yaml = YamlWriter.Serialize(config, AlertmanagerJsonContext.Default.AlertmanagerConfig);
-        var defaults = ComponentDefaults.Alertmanager(stack.Spec.Profile);
         var replicas = defaults.ReplicasOf(spec);
         var web = ComponentServices.Port("web", Port);
         IReadOnlyList<KubernetesObject> rendered =
@@ -93,35 +116,26 @@ internal static class AlertmanagerComponent
             "Alertmanager",
             StableHash.AlertmanagerConfig(yaml)
         );
-        return new ComponentRender(plan, rendered, problems);
+        return (new ComponentRender(plan, rendered, problems), table);
     }
 
     private static List<ReceiverConfig> Receivers(
         StackSnapshot snapshot,
-        StackObjects objects,
+        ReceiverRenderer renderer,
         CredentialFiles credentials,
         List<ResourceProblem> problems
     )
     {
-        var renderer = new ReceiverRenderer(credentials, snapshot.References, objects.Namespace);
         var receivers = new List<ReceiverConfig>();
         foreach (var channel in snapshot.Stack.Spec.Alerting.Channels)
         {
-            var before = credentials.Files.Keys.ToHashSet(StringComparer.Ordinal);
             try
             {
-                receivers.Add(renderer.Render(channel));
+                receivers.Add(credentials.AllOrNothing(() => renderer.Render(channel)));
             }
-            catch (MissingReferenceException missing)
+            catch (NotRenderableException failure)
             {
-                credentials.Restore(before);
-                problems.Add(
-                    new ResourceProblem(
-                        new ResourceRef("MonitoringStack", snapshot.Stack.Key),
-                        missing.Reason,
-                        missing.Message
-                    )
-                );
+                problems.Add(failure.ProblemOf("MonitoringStack", snapshot.Stack.Key));
             }
         }
 
@@ -130,10 +144,13 @@ internal static class AlertmanagerComponent
 
     /// <summary>
     /// The same alert at a higher severity mutes the lower ones of its group. A label that both lack counts as equal.
+    /// Where every alert is a group of its own, or all are one, it is the same alert of the same namespace: an empty
+    /// list would let any critical alert mute every other.
     /// </summary>
     private static IReadOnlyList<InhibitRule> Inhibitions(IReadOnlyList<string> groupBy)
     {
         IReadOnlyList<string> equal = [.. groupBy.Where(label => label is not ("..." or "severity"))];
+        equal = equal.Count > 0 ? equal : ["alertname", "namespace"];
         return
         [
             new InhibitRule
@@ -164,9 +181,9 @@ internal static class AlertmanagerComponent
         [
             $"--config.file={Directory}/alertmanager.yml",
             "--storage.path=/alertmanager",
-            // One replica has no peers; an empty address turns gossip off.
+            // One replica has no peers; an empty address turns gossip off. The brackets are for IPv6 and do IPv4 no harm.
             replicas > 1
-                ? string.Create(CultureInfo.InvariantCulture, $"--cluster.listen-address=$(POD_IP):{ClusterPort}")
+                ? string.Create(CultureInfo.InvariantCulture, $"--cluster.listen-address=[$(POD_IP)]:{ClusterPort}")
                 : "--cluster.listen-address=",
         ];
         if (replicas > 1)
@@ -199,14 +216,39 @@ internal static class AlertmanagerComponent
                     : null,
             Ports =
             [
-                new ContainerPort { Name = "web", Port = Port, Protocol = "TCP" },
-                new ContainerPort { Name = "cluster-tcp", Port = ClusterPort, Protocol = "TCP" },
-                new ContainerPort { Name = "cluster-udp", Port = ClusterPort, Protocol = "UDP" },
+                new ContainerPort
+                {
+                    Name = "web",
+                    Port = Port,
+                    Protocol = "TCP",
+                },
+                new ContainerPort
+                {
+                    Name = "cluster-tcp",
+                    Port = ClusterPort,
+                    Protocol = "TCP",
+                },
+                new ContainerPort
+                {
+                    Name = "cluster-udp",
+                    Port = ClusterPort,
+                    Protocol = "UDP",
+                },
             ],
             VolumeMounts =
             [
-                new VolumeMount { Name = "config", MountPath = Directory, ReadOnly = true },
-                new VolumeMount { Name = "credentials", MountPath = SecretsDirectory, ReadOnly = true },
+                new VolumeMount
+                {
+                    Name = "config",
+                    MountPath = Directory,
+                    ReadOnly = true,
+                },
+                new VolumeMount
+                {
+                    Name = "credentials",
+                    MountPath = SecretsDirectory,
+                    ReadOnly = true,
+                },
                 new VolumeMount { Name = "data", MountPath = "/alertmanager" },
             ],
             ReadinessProbe = ComponentPod.Http("/-/ready"),
@@ -214,8 +256,16 @@ internal static class AlertmanagerComponent
         };
         IEnumerable<Volume> volumes =
         [
-            new Volume { Name = "config", Secret = new SecretVolumeSource { SecretName = $"{name}-config" } },
-            new Volume { Name = "credentials", Secret = new SecretVolumeSource { SecretName = $"{name}-credentials" } },
+            new Volume
+            {
+                Name = "config",
+                Secret = new SecretVolumeSource { SecretName = $"{name}-config" },
+            },
+            new Volume
+            {
+                Name = "credentials",
+                Secret = new SecretVolumeSource { SecretName = $"{name}-credentials" },
+            },
         ];
         return new StatefulSet
         {

@@ -1,68 +1,101 @@
+using System.Collections.Immutable;
 using Binnacle.Api;
-using Binnacle.Api.Syntax;
 using Kubernetes.Models;
 
 namespace Binnacle.Rendering.Alertmanager;
 
 /// <summary>
-/// Says for each AlertRule whom it tells, as far as its labels are known. Results are kept by instance: among ten
-/// thousand rules only the changed one is looked at again.
+/// Says for each AlertRule whom it tells, as far as its labels are known. Among ten thousand rules only the changed one
+/// is looked at again.
 /// </summary>
 internal sealed class NotificationPlanner
 {
-    private Dictionary<AlertRule, NotificationPlan> _plans = new(ReferenceEqualityComparer.Instance);
-    private MonitoringStack? _stack;
+    private IReadOnlyList<AlertRule> _rules = [];
+    private ImmutableDictionary<ObjectKey, NotificationPlan> _plans = ImmutableDictionary<
+        ObjectKey,
+        NotificationPlan
+    >.Empty;
+    private RoutingTable? _table;
 
     /// <summary>The plans of all rules of the snapshot.</summary>
-    public IReadOnlyDictionary<ObjectKey, NotificationPlan> Plan(StackSnapshot snapshot)
+    /// <param name="snapshot">What the render depends on.</param>
+    /// <param name="table">Where alerts go, the same instance while it is the same; null: nobody is told of anything.</param>
+    public IReadOnlyDictionary<ObjectKey, NotificationPlan> Plan(StackSnapshot snapshot, RoutingTable? table)
     {
-        var alerting = snapshot.Stack.Spec.Alerting;
-        if (!alerting.Enabled)
+        if (table is null)
         {
-            return new Dictionary<ObjectKey, NotificationPlan>();
+            return ImmutableDictionary<ObjectKey, NotificationPlan>.Empty;
         }
 
-        var known = ReferenceEquals(_stack, snapshot.Stack) ? _plans : [];
-        var routes = alerting
-            .Routes.Select(route => (Route: route, Matchers: RouteRenderer.Matchers(route).ToList()))
-            .ToList();
-        var plans = new Dictionary<AlertRule, NotificationPlan>(
-            snapshot.AlertRules.Count,
-            ReferenceEqualityComparer.Instance
-        );
-        var result = new Dictionary<ObjectKey, NotificationPlan>(snapshot.AlertRules.Count);
-        foreach (var rule in snapshot.AlertRules)
+        var rules = snapshot.AlertRules;
+        // Without its alertname none of these matches.
+        var added = table.Rules.ToLookup(route => route.Labels.First(label => label.Key == "alertname").Value);
+        if (ReferenceEquals(_table, table) && SameKeys(rules))
         {
-            var plan = known.TryGetValue(rule, out var old) ? old : Of(rule, snapshot.Stack, routes);
-            plans[rule] = plan;
-            result[rule.Key] = plan;
+            var plans = _plans.ToBuilder();
+            for (var i = 0; i < rules.Count; i++)
+            {
+                if (!ReferenceEquals(rules[i], _rules[i]))
+                {
+                    plans[rules[i].Key] = Of(rules[i], snapshot.Stack, table, added);
+                }
+            }
+
+            _plans = plans.ToImmutable();
+        }
+        else
+        {
+            HashSet<AlertRule> known = new(
+                ReferenceEquals(_table, table) ? _rules : [],
+                ReferenceEqualityComparer.Instance
+            );
+            _plans = rules.ToImmutableDictionary(
+                rule => rule.Key,
+                rule => known.Contains(rule) ? _plans[rule.Key] : Of(rule, snapshot.Stack, table, added)
+            );
         }
 
-        (_plans, _stack) = (plans, snapshot.Stack);
-        return result;
+        (_rules, _table) = (rules, table);
+        return _plans;
+    }
+
+    private bool SameKeys(IReadOnlyList<AlertRule> rules)
+    {
+        if (rules.Count != _rules.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if (!ReferenceEquals(rules[i], _rules[i]) && rules[i].Key != _rules[i].Key)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static NotificationPlan Of(
         AlertRule rule,
         MonitoringStack stack,
-        List<(Route Route, List<Matcher> Matchers)> routes
+        RoutingTable table,
+        ILookup<string, RuleRoute> added
     )
     {
-        var labels = RuleLabels.Of(rule, stack);
-        var channels = new List<string>(rule.Spec.Channels);
-        foreach (var (route, matchers) in routes)
-        {
-            if (matchers.TrueForAll(matcher => matcher.IsMatch(labels.GetValueOrDefault(matcher.Name))))
-            {
-                channels.AddRange(route.Channels);
-                return new NotificationPlan(
-                    [.. channels.Distinct(StringComparer.Ordinal)],
-                    matchers.Count == 0 ? "any" : string.Join(',', matchers)
-                );
-            }
-        }
-
-        channels.AddRange(stack.Spec.Alerting.DefaultChannels);
-        return new NotificationPlan([.. channels.Distinct(StringComparer.Ordinal)], "default");
+        var labels = RuleLabels.OfAlerts(rule, stack);
+        var channels = added[labels["alertname"]]
+            .Where(route => route.Labels.All(label => labels.GetValueOrDefault(label.Key, "") == label.Value))
+            .SelectMany(route => route.Channels);
+        var first = table.Routes.FirstOrDefault(route =>
+            route.Matchers.All(matcher => matcher.IsMatch(labels.GetValueOrDefault(matcher.Name)))
+        );
+        return new NotificationPlan(
+            [.. channels.Concat(first?.Channels ?? table.Defaults).Distinct(StringComparer.Ordinal)],
+            first is null ? "default"
+                : first.Matchers.Count == 0 ? "any"
+                : string.Join(',', first.Matchers)
+        );
     }
 }

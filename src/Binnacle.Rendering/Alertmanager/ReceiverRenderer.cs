@@ -1,20 +1,34 @@
-using System.Text;
 using Binnacle.Api;
 using Binnacle.Rendering.Common;
 
 namespace Binnacle.Rendering.Alertmanager;
 
 /// <summary>Turns a channel into a receiver. Tokens, passwords and secret URLs are read by Alertmanager from files.</summary>
+/// <param name="version">What Alertmanager can do depends on it.</param>
 /// <param name="credentials">Takes the secrets that are needed.</param>
-/// <param name="references">Where the one value comes from that Alertmanager reads from no file: the login's name.</param>
 /// <param name="home">Namespace of the stack.</param>
-internal sealed class ReceiverRenderer(CredentialFiles credentials, ReferencedContent references, string home)
+internal sealed class ReceiverRenderer(ComponentVersion version, CredentialFiles credentials, string home)
 {
     /// <summary>The receiver.</summary>
-    /// <exception cref="MissingReferenceException">A Secret is missing.</exception>
+    /// <exception cref="NotRenderableException">A Secret is missing, or Alertmanager is too old for the channel.</exception>
     public ReceiverConfig Render(Channel channel)
     {
         var field = $"spec.alerting.channels[{channel.Name}]";
+        if (channel.PagerDuty is not null)
+        {
+            Require(0, 25, $"{field}.pagerDuty.routingKeyRef", "routing key");
+        }
+
+        if (channel.Email?.AuthRef is not null)
+        {
+            Require(0, 25, $"{field}.email.authRef", "password");
+        }
+
+        if (channel.Webhook?.UrlRef is not null)
+        {
+            Require(0, 26, $"{field}.webhook.urlRef", "webhook's URL");
+        }
+
         return new ReceiverConfig
         {
             Name = channel.Name,
@@ -38,7 +52,11 @@ internal sealed class ReceiverRenderer(CredentialFiles credentials, ReferencedCo
                     new PagerDutyConfig
                     {
                         SendResolved = channel.SendResolved,
-                        RoutingKeyFile = credentials.Path(home, pager.RoutingKeyRef, $"{field}.pagerDuty.routingKeyRef"),
+                        RoutingKeyFile = credentials.Path(
+                            home,
+                            pager.RoutingKeyRef,
+                            $"{field}.pagerDuty.routingKeyRef"
+                        ),
                         Url = pager.Url,
                     },
                 ]
@@ -62,25 +80,31 @@ internal sealed class ReceiverRenderer(CredentialFiles credentials, ReferencedCo
 
     private EmailConfig Email(Channel channel, EmailChannel email, string field)
     {
-        string? user = null;
-        string? password = null;
-        if (email.AuthRef is { } auth)
-        {
-            password = credentials.Path(home, auth.Name, auth.PasswordKey, field);
-            // Also here a missing key must be named.
-            credentials.Path(home, auth.Name, auth.UsernameKey, field);
-            user = Encoding.UTF8.GetString(references.Secret(new ContentKey(home, auth.Name, auth.UsernameKey))!);
-        }
-
         return new EmailConfig
         {
             SendResolved = channel.SendResolved,
             To = email.To,
             From = email.From,
             Smarthost = email.Smarthost,
-            AuthUsername = user,
-            AuthPasswordFile = password,
+            // The one thing that Alertmanager reads from no file.
+            AuthUsername = email.AuthRef is { } login
+                ? credentials.Text(home, login.Name, login.UsernameKey, field)
+                : null,
+            AuthPasswordFile = email.AuthRef is { } secret
+                ? credentials.Path(home, secret.Name, secret.PasswordKey, field)
+                : null,
             RequireTls = email.RequireTls,
         };
+    }
+
+    private void Require(int major, int minor, string field, string what)
+    {
+        if (!version.IsAtLeast(major, minor))
+        {
+            throw new NotRenderableException(
+                "NotSupported",
+                $"{field}: Alertmanager {version} cannot read a {what} from a file; run {major}.{minor} or later"
+            );
+        }
     }
 }

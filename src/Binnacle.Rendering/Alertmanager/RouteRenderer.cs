@@ -9,91 +9,55 @@ namespace Binnacle.Rendering.Alertmanager;
 /// </summary>
 internal static class RouteRenderer
 {
-    /// <summary>Receiver that tells nobody, for a stack without channels.</summary>
+    /// <summary>Receiver that tells nobody, for alerts that nothing matches.</summary>
     public const string Nobody = "nobody";
 
     /// <summary>The tree.</summary>
-    /// <param name="snapshot">What the render depends on.</param>
-    /// <param name="known">Channels that have a receiver; a channel whose Secret is missing has none.</param>
-    public static RouteConfig Render(StackSnapshot snapshot, IReadOnlySet<string> known)
+    public static RouteConfig Render(AlertingSpec spec, RoutingTable table)
     {
-        var spec = snapshot.Stack.Spec.Alerting;
-        var defaults = spec.DefaultChannels.Where(known.Contains).ToList();
-        var routes = new List<RouteConfig>();
-        foreach (var rule in snapshot.AlertRules.Where(rule => rule.Spec is { Enabled: true, Channels.Count: > 0 }).OrderBy(rule => rule.Key))
+        List<RouteConfig> routes =
+        [
+            .. table.Rules.Select(rule =>
+                Node(rule.Channels) with
+                {
+                    Matchers =
+                    [
+                        .. rule.Labels.Select(label =>
+                            new Matcher(label.Key, MatchOperator.Equal, label.Value).ToString()
+                        ),
+                    ],
+                    Continue = true,
+                }
+            ),
+            .. table.Routes.Select(route =>
+                Node(route.Channels) with
+                {
+                    Matchers = route.Matchers.Count == 0 ? null : [.. route.Matchers.Select(m => m.ToString())],
+                    GroupWait = route.Route.GroupWait,
+                    GroupInterval = route.Route.GroupInterval,
+                    RepeatInterval = route.Route.RepeatInterval,
+                }
+            ),
+        ];
+        if (table.Defaults.Count > 0)
         {
-            var channels = rule.Spec.Channels.Where(known.Contains).Distinct(StringComparer.Ordinal).ToList();
-            if (channels.Count > 0)
-            {
-                routes.Add(
-                    Node(channels) with
-                    {
-                        Matchers = [.. RuleLabels.Of(rule, snapshot.Stack).Select(label => Equal(label.Key, label.Value))],
-                        Continue = true,
-                    }
-                );
-            }
+            // Not as the root's own receiver: that is not told once any child matched, and a rule's channels do.
+            routes.Add(Node(table.Defaults));
         }
 
-        foreach (var route in spec.Routes)
+        return new RouteConfig
         {
-            var channels = route.Channels.Where(known.Contains).ToList();
-            if (channels.Count > 0)
-            {
-                routes.Add(
-                    Node(channels) with
-                    {
-                        Matchers = [.. Matchers(route).Select(matcher => matcher.ToString())],
-                        GroupWait = route.GroupWait,
-                        GroupInterval = route.GroupInterval,
-                        RepeatInterval = route.RepeatInterval,
-                    }
-                );
-            }
-        }
-
-        if (defaults.Count > 0 && routes.Count > 0)
-        {
-            // The root's own receiver is not told once any child matched, and those above match with `continue`.
-            routes.Add(Node(defaults));
-        }
-
-        var root = routes.Count == 0 && defaults.Count > 0 ? Node(defaults) : new RouteConfig { Routes = routes };
-        return root with
-        {
-            Receiver = defaults.Count > 0 ? defaults[0] : Nobody,
+            Receiver = Nobody,
             GroupBy = spec.GroupBy,
             GroupWait = spec.GroupWait,
             GroupInterval = spec.GroupInterval,
             RepeatInterval = spec.RepeatInterval,
-            Routes = root.Routes is { Count: > 0 } ? root.Routes : null,
+            Routes = routes.Count == 0 ? null : routes,
         };
     }
 
-    /// <summary>Severities and matchers of a route as one list.</summary>
-    public static IEnumerable<Matcher> Matchers(Route route)
-    {
-        if (route.Severities.Count == 1)
-        {
-            yield return new Matcher("severity", MatchOperator.Equal, RuleLabels.Text(route.Severities[0]));
-        }
-        else if (route.Severities.Count > 1)
-        {
-            yield return new Matcher(
-                "severity",
-                MatchOperator.Matches,
-                string.Join('|', route.Severities.Select(RuleLabels.Text))
-            );
-        }
-
-        foreach (var matcher in route.Matchers.SelectMany(Matcher.Parse))
-        {
-            yield return matcher;
-        }
-    }
-
     /// <summary>One channel is told directly; several are children that hand on to each other.</summary>
-    private static RouteConfig Node(List<string> channels) =>
+    private static RouteConfig Node(IReadOnlyList<string> channels) =>
         channels.Count == 1
             ? new RouteConfig { Receiver = channels[0] }
             : new RouteConfig
@@ -107,7 +71,4 @@ internal static class RouteRenderer
                     ),
                 ],
             };
-
-    private static string Equal(string label, string value) =>
-        new Matcher(label, MatchOperator.Equal, value).ToString();
 }

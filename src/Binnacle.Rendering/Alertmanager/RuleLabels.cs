@@ -6,15 +6,13 @@ namespace Binnacle.Rendering.Alertmanager;
 /// <summary>The labels of a rule's alerts that are known without evaluating it.</summary>
 internal static class RuleLabels
 {
-    /// <summary>alertname, severity, the rule's own labels without templates, and the tenant's.</summary>
+    /// <summary>
+    /// The rule's own labels without templates, severity, the tenant's label and alertname; each wins over those before
+    /// it, as in the rule file and in Prometheus.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Of(AlertRule rule, MonitoringStack stack)
     {
-        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["alertname"] = AlertName.Of(rule) };
-        if (rule.Spec.Severity != Severity.None)
-        {
-            labels["severity"] = Text(rule.Spec.Severity);
-        }
-
+        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in rule.Spec.Labels)
         {
             if (!value.Contains("{{", StringComparison.Ordinal))
@@ -23,21 +21,39 @@ internal static class RuleLabels
             }
         }
 
+        if (rule.Spec.Severity != Severity.None)
+        {
+            labels["severity"] = Text(rule.Spec.Severity);
+        }
+
         if (stack.Spec.Tenancy?.EnforceNamespaceLabel is { } enforced)
         {
             labels[enforced] = rule.Metadata.Namespace ?? "";
         }
 
+        labels["alertname"] = AlertName.Of(rule);
         return labels;
     }
 
-    /// <summary>The value of the label severity.</summary>
+    /// <summary>The labels with which the alerts arrive: those of the rule, and the external ones where it has none.</summary>
+    public static IReadOnlyDictionary<string, string> OfAlerts(AlertRule rule, MonitoringStack stack)
+    {
+        var labels = new Dictionary<string, string>(stack.Spec.Metrics.ExternalLabels, StringComparer.Ordinal);
+        foreach (var (name, value) in Of(rule, stack))
+        {
+            labels[name] = value;
+        }
+
+        return labels;
+    }
+
+    /// <summary>The value of the label severity; a rule of severity None has no such label.</summary>
     public static string Text(Severity severity) =>
         severity switch
         {
             Severity.Critical => "critical",
             Severity.Warning => "warning",
             Severity.Info => "info",
-            _ => "none",
+            _ => "",
         };
 }

@@ -59,9 +59,8 @@ internal static class ComponentPod
                 Volumes = volumes,
                 NodeSelector = spec.NodeSelector.Count == 0 ? null : spec.NodeSelector,
                 Tolerations = spec.Tolerations.Count == 0 ? null : spec.Tolerations,
-                TopologySpreadConstraints = spec.TopologySpreadConstraints.Count == 0
-                    ? null
-                    : spec.TopologySpreadConstraints,
+                TopologySpreadConstraints =
+                    spec.TopologySpreadConstraints.Count == 0 ? null : spec.TopologySpreadConstraints,
                 Affinity =
                     spec.Affinity
                     ?? (profile == StackProfile.Production ? SpreadOverNodes(objects.Selector(component)) : null),
@@ -118,10 +117,7 @@ internal static class ComponentPod
     private static ResourceRequirements Resources(ComponentSpec spec, ComponentDefaults defaults) =>
         new()
         {
-            Requests =
-                spec.Resources is null
-                    ? defaults.Requests
-                    : Quantities(spec.Resources.Requests),
+            Requests = spec.Resources is null ? defaults.Requests : Quantities(spec.Resources.Requests),
             Limits = Quantities(spec.Resources?.Limits),
         };
 

@@ -6,7 +6,7 @@ namespace Binnacle.Rendering.Common;
 /// <param name="Major">Major.</param>
 /// <param name="Minor">Minor.</param>
 /// <param name="Patch">Patch; 0 when not given.</param>
-internal readonly record struct ComponentVersion(int Major, int Minor, int Patch) : IComparable<ComponentVersion>
+internal readonly record struct ComponentVersion(int Major, int Minor, int Patch)
 {
     /// <summary>
     /// The version that a running component reports, else the one in the image's tag (<c>…:v3.5.3</c>,
@@ -19,9 +19,8 @@ internal readonly record struct ComponentVersion(int Major, int Minor, int Patch
     /// <summary>Reads <c>v3.5.3</c>, <c>3.5</c> or <c>3.5.3+ds1</c>; null for anything else.</summary>
     public static ComponentVersion? Parse(string? text)
     {
-        var rest = text.AsSpan().TrimStart('v');
-        var end = rest.IndexOfAnyExcept("0123456789.");
-        var parts = (end < 0 ? rest : rest[..end]).ToString().Split('.', StringSplitOptions.RemoveEmptyEntries);
+        var number = string.Concat((text ?? "").TrimStart('v').TakeWhile(c => char.IsAsciiDigit(c) || c == '.'));
+        var parts = number.Split('.', StringSplitOptions.RemoveEmptyEntries);
         return parts.Length >= 2 && Number(parts[0]) is { } major && Number(parts[1]) is { } minor
             ? new ComponentVersion(major, minor, parts.Length > 2 ? Number(parts[2]) ?? 0 : 0)
             : null;
@@ -35,13 +34,9 @@ internal readonly record struct ComponentVersion(int Major, int Minor, int Patch
         return colon > name.LastIndexOf('/') ? name[(colon + 1)..] : null;
     }
 
-    /// <inheritdoc />
-    public int CompareTo(ComponentVersion other) =>
-        (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch));
-
     /// <summary>True for this version and all later ones.</summary>
     public bool IsAtLeast(int major, int minor, int patch = 0) =>
-        CompareTo(new ComponentVersion(major, minor, patch)) >= 0;
+        (Major, Minor, Patch).CompareTo((major, minor, patch)) >= 0;
 
     /// <inheritdoc />
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}.{Patch}");

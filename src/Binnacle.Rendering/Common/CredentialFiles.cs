@@ -1,3 +1,4 @@
+using System.Text;
 using Binnacle.Api;
 using Kubernetes.Models;
 
@@ -12,25 +13,42 @@ namespace Binnacle.Rendering.Common;
 /// <param name="directory">Where the Secret is mounted in the container.</param>
 internal sealed class CredentialFiles(ReferencedContent references, string directory)
 {
+    /// <summary>Longest key that a Secret takes.</summary>
+    private const int MaxKeyLength = 253;
+
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
+    private readonly List<string> _added = [];
+    private int _bytes;
 
     /// <summary>Name of every file and its content.</summary>
     public IReadOnlyDictionary<string, byte[]> Files => _files;
 
     /// <summary>The path of the file that holds a key of a Secret.</summary>
-    /// <exception cref="MissingReferenceException">There is no such Secret or key.</exception>
+    /// <exception cref="NotRenderableException">There is no such Secret or key, or no room for it.</exception>
     public string Path(string @namespace, string name, string key, string field)
     {
-        var content =
-            references.Secret(new ContentKey(@namespace, name, key))
-            ?? throw new MissingReferenceException(
-                "SecretNotFound",
-                $"{field}: there is no Secret {name} with the key {key} in namespace {@namespace}; "
-                    + "create it, or correct the reference"
-            );
+        var content = Content(@namespace, name, key, field);
         // Neither a namespace nor the name of a Secret has an underscore, so the parts cannot run into each other.
         var file = $"{@namespace}_{name}_{key}";
-        _files[file] = content;
+        if (file.Length > MaxKeyLength)
+        {
+            file = $"{@namespace}_{StableHash.Hex(file)}";
+        }
+
+        if (_files.TryAdd(file, content))
+        {
+            _added.Add(file);
+            _bytes += file.Length + content.Length;
+            if (_bytes > ObjectNames.MaxContentBytes)
+            {
+                throw new NotRenderableException(
+                    "CapacityExceeded",
+                    $"{field}: the credentials of the stack have reached the 1 MiB that a Secret takes; share "
+                        + "Secrets between resources, or give some of them a MonitoringStack of their own"
+                );
+            }
+        }
+
         return $"{directory}/{file}";
     }
 
@@ -38,12 +56,31 @@ internal sealed class CredentialFiles(ReferencedContent references, string direc
     public string Path(string @namespace, SecretKeyRef reference, string field) =>
         Path(@namespace, reference.Name, reference.Key, field);
 
-    /// <summary>Takes back what was added since <see cref="Files"/> had the names in <paramref name="before"/>.</summary>
-    public void Restore(IReadOnlySet<string> before)
+    /// <summary>
+    /// A value that has to stand in the configuration itself, without the line break at the end that files tend to
+    /// have.
+    /// </summary>
+    /// <exception cref="NotRenderableException">There is no such Secret or key.</exception>
+    public string Text(string @namespace, string name, string key, string field) =>
+        Encoding.UTF8.GetString(Content(@namespace, name, key, field)).TrimEnd('\r', '\n');
+
+    /// <summary>Renders one resource; when that fails, the files that it has added are taken back.</summary>
+    public T AllOrNothing<T>(Func<T> render)
     {
-        foreach (var added in _files.Keys.Where(file => !before.Contains(file)).ToList())
+        _added.Clear();
+        try
         {
-            _files.Remove(added);
+            return render();
+        }
+        catch (NotRenderableException)
+        {
+            foreach (var file in _added)
+            {
+                _bytes -= file.Length + _files[file].Length;
+                _files.Remove(file);
+            }
+
+            throw;
         }
     }
 
@@ -55,11 +92,19 @@ internal sealed class CredentialFiles(ReferencedContent references, string direc
             Type = "Opaque",
             Data = Files,
         };
+
+    private byte[] Content(string @namespace, string name, string key, string field) =>
+        references.Secret(new ContentKey(@namespace, name, key))
+        ?? throw new NotRenderableException(
+            "SecretNotFound",
+            $"{field}: there is no Secret {name} with the key {key} in namespace {@namespace}; "
+                + "create it, or correct the reference"
+        );
 }
 
-/// <summary>A reference leads nowhere; the message names the field and the remedy, and never a content.</summary>
-internal sealed class MissingReferenceException(string reason, string message) : Exception(message)
+/// <summary>A resource is valid in itself but cannot be rendered; the message names the field and the remedy, and never a secret.</summary>
+internal sealed class NotRenderableException(string reason, string message) : Exception(message)
 {
-    /// <summary>Reason of the condition.</summary>
-    public string Reason { get; } = reason;
+    /// <summary>What is said of the resource.</summary>
+    public ResourceProblem ProblemOf(string kind, ObjectKey key) => new(new ResourceRef(kind, key), reason, Message);
 }

@@ -21,6 +21,12 @@ public static class ObjectNames
     /// <summary>Number of rule shards: declared in advance, so that no rule ever changes a pod template.</summary>
     public const int RuleShards = 64;
 
+    /// <summary>
+    /// Bytes of content that an object of ours may have: a ConfigMap or Secret takes 1 MiB in all, and this leaves room
+    /// for its metadata.
+    /// </summary>
+    public const int MaxContentBytes = 1_000_000;
+
     /// <summary>Directory of prometheus.yml and the rule files in the Prometheus container.</summary>
     public const string PrometheusConfigDirectory = "/etc/prometheus/config";
 

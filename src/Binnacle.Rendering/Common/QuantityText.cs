@@ -1,49 +1,29 @@
 using System.Globalization;
+using Binnacle.Api.Syntax;
 
 namespace Binnacle.Rendering.Common;
 
 /// <summary>Kubernetes quantities in the words of other programs.</summary>
 internal static class QuantityText
 {
-    private static readonly (string Suffix, decimal Factor)[] Suffixes =
+    private static readonly (string Name, long Factor)[] _units =
     [
-        ("Ki", 1024m),
-        ("Mi", 1024m * 1024),
-        ("Gi", 1024m * 1024 * 1024),
-        ("Ti", 1024m * 1024 * 1024 * 1024),
-        ("Pi", 1024m * 1024 * 1024 * 1024 * 1024),
-        ("k", 1_000m),
-        ("M", 1_000_000m),
-        ("G", 1_000_000_000m),
-        ("T", 1_000_000_000_000m),
-        ("P", 1_000_000_000_000_000m),
+        ("GB", 1L << 30),
+        ("MB", 1L << 20),
+        ("KB", 1L << 10),
     ];
 
     /// <summary>Bytes for Prometheus, whose units are powers of 1024 whatever they are called: <c>20Gi</c> → <c>20GB</c>.</summary>
+    /// <exception cref="FormatException">It is no quantity; validation refuses those.</exception>
     public static string ToPrometheusBytes(string quantity)
     {
-        var bytes = Bytes(quantity);
-        foreach (var (name, factor) in new[] { ("GB", 1024m * 1024 * 1024), ("MB", 1024m * 1024), ("KB", 1024m) })
+        if (!Quantity.TryParse(quantity, out var value))
         {
-            if (bytes >= factor && bytes % factor == 0)
-            {
-                return (bytes / factor).ToString("0", CultureInfo.InvariantCulture) + name;
-            }
+            throw new FormatException(Quantity.Problem(quantity));
         }
 
-        return decimal.Truncate(bytes).ToString("0", CultureInfo.InvariantCulture) + "B";
-    }
-
-    private static decimal Bytes(string quantity)
-    {
-        foreach (var (suffix, factor) in Suffixes)
-        {
-            if (quantity.EndsWith(suffix, StringComparison.Ordinal))
-            {
-                return decimal.Parse(quantity[..^suffix.Length], CultureInfo.InvariantCulture) * factor;
-            }
-        }
-
-        return decimal.Parse(quantity, CultureInfo.InvariantCulture);
+        var bytes = value.Bytes;
+        var (name, factor) = _units.FirstOrDefault(unit => bytes >= unit.Factor && bytes % unit.Factor == 0, ("B", 1));
+        return (bytes / factor).ToString(CultureInfo.InvariantCulture) + name;
     }
 }

@@ -7,7 +7,7 @@ namespace Binnacle.Rendering.Common;
 internal static class TlsFiles
 {
     /// <summary>The configuration; null when no option is given.</summary>
-    /// <exception cref="MissingReferenceException">A Secret is missing.</exception>
+    /// <exception cref="NotRenderableException">A Secret is missing.</exception>
     public static TlsConfig? Config(CredentialFiles credentials, string @namespace, TlsOptions? tls, string field) =>
         tls is null
             ? null

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Binnacle.Api;
 using Binnacle.Api.Syntax;
@@ -14,6 +17,12 @@ internal static class DashboardRenderer
 {
     private const string Component = "dashboards";
 
+    // Text of any language stays readable; nothing of this becomes part of a web page as it is.
+    private static readonly JsonSerializerOptions _readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     /// <summary>The ConfigMaps, what they hold, and what is wrong with the others.</summary>
     public static (
         IReadOnlyList<KubernetesObject> Objects,
@@ -28,38 +37,69 @@ internal static class DashboardRenderer
         var uids = new Dictionary<string, ObjectKey>(StringComparer.Ordinal);
         foreach (var dashboard in snapshot.Dashboards.OrderBy(dashboard => dashboard.Key))
         {
-            var reference = new ResourceRef("Dashboard", dashboard.Key);
-            var (content, problem) = Read(snapshot, dashboard);
-            if (content is null)
+            var known = cache.Get(dashboard, Referenced(snapshot, dashboard), text => Render(objects, dashboard, text));
+            if (known.Map is not { } map || known.Info is not { } info)
             {
-                problems.Add(new ResourceProblem(reference, problem.Reason, problem.Message));
-                continue;
+                problems.Add(known.Problem!);
             }
-
-            var uid = string.IsNullOrEmpty(dashboard.Spec.Uid) ? StableUid.Of(dashboard) : dashboard.Spec.Uid;
-            if (!uids.TryAdd(uid, dashboard.Key))
+            else if (uids.TryAdd(info.Uid, dashboard.Key))
+            {
+                rendered[dashboard.Key] = info;
+                maps.Add(map);
+            }
+            else
             {
                 problems.Add(
                     new ResourceProblem(
-                        reference,
+                        new ResourceRef("Dashboard", dashboard.Key),
                         "DuplicateUid",
-                        $"spec.uid: {uid} is the uid of Dashboard {uids[uid]} too; choose another one"
+                        $"spec.uid: {info.Uid} is the uid of Dashboard {uids[info.Uid]} too; choose another one"
                     )
                 );
-                continue;
             }
-
-            rendered[dashboard.Key] = new RenderedDashboard(uid, content.Title, content.Panels, content.Queries);
-            maps.Add(cache.Get(dashboard, content.Json, () => ToConfigMap(objects, dashboard, content, uid)));
         }
 
-        cache.Keep(rendered.Keys);
+        cache.Keep(snapshot.Dashboards);
         return (maps, rendered, problems);
     }
 
+    /// <summary>The text that a Dashboard refers to; null when it does not, or when there is none.</summary>
+    private static string? Referenced(StackSnapshot snapshot, Dashboard dashboard) =>
+        dashboard.Spec.ConfigMapRef is { } reference
+            ? snapshot.References.ConfigMap(
+                new ContentKey(dashboard.Metadata.Namespace ?? "", reference.Name, reference.Key)
+            )
+            : null;
+
+    private static KnownDashboard Render(StackObjects objects, Dashboard dashboard, string? referenced)
+    {
+        var (content, problem) = Read(dashboard, referenced);
+        if (content is null)
+        {
+            return Failed(problem.Reason, problem.Message);
+        }
+
+        var uid = string.IsNullOrEmpty(dashboard.Spec.Uid) ? StableUid.Of(dashboard) : dashboard.Spec.Uid;
+        var json = Json(content, uid);
+        return Encoding.UTF8.GetByteCount(json) > ObjectNames.MaxContentBytes
+            ? Failed(
+                "TooLarge",
+                $"the dashboard takes {Encoding.UTF8.GetByteCount(json)} bytes, more than the "
+                    + $"{ObjectNames.MaxContentBytes} that a ConfigMap has room for; split it"
+            )
+            : new KnownDashboard(
+                ToConfigMap(objects, dashboard, uid, json),
+                new RenderedDashboard(uid, content.Title, content.Panels, content.Queries),
+                null
+            );
+
+        KnownDashboard Failed(string reason, string message) =>
+            new(null, null, new ResourceProblem(new ResourceRef("Dashboard", dashboard.Key), reason, message));
+    }
+
     private static (DashboardContent? Content, (string Reason, string Message) Problem) Read(
-        StackSnapshot snapshot,
-        Dashboard dashboard
+        Dashboard dashboard,
+        string? referenced
     )
     {
         var spec = dashboard.Spec;
@@ -73,21 +113,20 @@ internal static class DashboardRenderer
         }
         else if (spec.ConfigMapRef is { } reference)
         {
-            var key = new ContentKey(dashboard.Metadata.Namespace ?? "", reference.Name, reference.Key);
-            if (snapshot.References.ConfigMap(key) is not { } text)
+            if (referenced is null)
             {
                 return (
                     null,
                     (
                         "ConfigMapNotFound",
-                        $"spec.configMapRef: there is no ConfigMap {key.Name} with the key {key.Key} in namespace "
-                            + $"{key.Namespace}; create it, or correct the reference"
+                        $"spec.configMapRef: there is no ConfigMap {reference.Name} with the key {reference.Key} in "
+                            + $"namespace {dashboard.Metadata.Namespace}; create it, or correct the reference"
                     )
                 );
             }
 
             field = "spec.configMapRef";
-            DashboardContent.TryReadJson(text, out content, out error);
+            DashboardContent.TryReadJson(referenced, out content, out error);
         }
         else
         {
@@ -97,19 +136,22 @@ internal static class DashboardRenderer
         return content is null ? (null, ("InvalidDashboard", $"{field}: {error}")) : (content, default);
     }
 
-    private static ConfigMap ToConfigMap(
-        StackObjects objects,
-        Dashboard dashboard,
-        DashboardContent content,
-        string uid
-    )
+    /// <summary>The uid is what links to the dashboard hold on to; an id is of the Grafana it was exported from.</summary>
+    private static string Json(DashboardContent content, string uid)
     {
-        // The uid is what links to the dashboard hold on to; an id is of the Grafana it was exported from.
         var json = JsonNode.Parse(content.Json)!.AsObject();
         json["uid"] = uid;
         json.Remove("id");
+        return json.ToJsonString(_readable);
+    }
+
+    private static ConfigMap ToConfigMap(StackObjects objects, Dashboard dashboard, string uid, string json)
+    {
         // A uid may have letters that a name may not; the hash is as stable, and the title tells people which it is.
-        var meta = objects.Owned($"{objects.StackName}-dashboard-{StableHash.Hex(dashboard.Key.ToString())}", Component);
+        var meta = objects.Owned(
+            $"{objects.StackName}-dashboard-{StableHash.Hex(dashboard.Key.ToString())}",
+            Component
+        );
         return new ConfigMap
         {
             Metadata = meta with
@@ -125,39 +167,45 @@ internal static class DashboardRenderer
                     ? null
                     : new Dictionary<string, string> { ["grafana_folder"] = dashboard.Spec.Folder },
             },
-            Data = new Dictionary<string, string> { [$"{uid}.json"] = json.ToJsonString() },
+            Data = new Dictionary<string, string> { [$"{uid}.json"] = json },
         };
     }
 }
 
-/// <summary>Keeps the ConfigMap of a dashboard while neither the Dashboard nor the content it refers to changes.</summary>
+/// <summary>What became of a dashboard: its ConfigMap and what it holds, or what is wrong with it.</summary>
+internal sealed record KnownDashboard(ConfigMap? Map, RenderedDashboard? Info, ResourceProblem? Problem);
+
+/// <summary>Keeps what became of a Dashboard while neither it nor the text that it refers to changes.</summary>
 internal sealed class DashboardCache
 {
-    private readonly Dictionary<ObjectKey, (Dashboard Source, string Json, ConfigMap Map)> _maps = [];
+    private readonly Dictionary<ObjectKey, (Dashboard Source, string? Referenced, KnownDashboard Known)> _known = [];
 
-    /// <summary>The map made last, or a new one.</summary>
-    public ConfigMap Get(Dashboard source, string json, Func<ConfigMap> make)
+    /// <summary>What became of it last, or what <paramref name="render"/> makes of it.</summary>
+    public KnownDashboard Get(Dashboard source, string? referenced, Func<string?, KnownDashboard> render)
     {
         if (
-            _maps.TryGetValue(source.Key, out var known)
-            && ReferenceEquals(known.Source, source)
-            && known.Json == json
+            _known.TryGetValue(source.Key, out var last)
+            && ReferenceEquals(last.Source, source)
+            && last.Referenced == referenced
         )
         {
-            return known.Map;
+            return last.Known;
         }
 
-        var map = make();
-        _maps[source.Key] = (source, json, map);
-        return map;
+        var known = render(referenced);
+        _known[source.Key] = (source, referenced, known);
+        return known;
     }
 
     /// <summary>Forgets all dashboards but these.</summary>
-    public void Keep(IEnumerable<ObjectKey> keys)
+    public void Keep(IReadOnlyList<Dashboard> dashboards)
     {
-        foreach (var gone in _maps.Keys.Except(keys).ToList())
+        if (_known.Count > dashboards.Count)
         {
-            _maps.Remove(gone);
+            foreach (var gone in _known.Keys.Except(dashboards.Select(dashboard => dashboard.Key)).ToList())
+            {
+                _known.Remove(gone);
+            }
         }
     }
 }

@@ -16,10 +16,8 @@ internal static class BlackboxComponent
     private const string Directory = "/etc/blackbox_exporter/config";
     private const string SecretsDirectory = "/etc/blackbox_exporter/secrets";
 
-    /// <summary>Renders it; a probe whose Secret is missing is left out and named.</summary>
-    public static (ComponentRender Render, IReadOnlyList<(HealthProbe Probe, ScrapeConfig Scrape)> Scrapes) Render(
-        StackSnapshot snapshot
-    )
+    /// <summary>Renders it; a probe that cannot be rendered is left out and named.</summary>
+    public static (ComponentRender Render, IReadOnlyList<ScrapeEntry> Pools) Render(StackSnapshot snapshot)
     {
         var stack = snapshot.Stack;
         if (!stack.Spec.Probes.Enabled)
@@ -29,30 +27,43 @@ internal static class BlackboxComponent
 
         var objects = new StackObjects(stack);
         var name = ObjectNames.Component(objects.StackName, Name);
+        var defaults = ComponentDefaults.Blackbox(stack.Spec.Profile);
+        var version = ComponentVersion.Of(
+            snapshot.Versions.Blackbox,
+            defaults.ImageOf(stack.Spec.Probes),
+            new ComponentVersion(0, 28, 0)
+        );
         var credentials = new CredentialFiles(snapshot.References, SecretsDirectory);
-        var renderer = new ProbeModule(credentials);
+        var renderer = new ProbeModule(version, credentials);
         var modules = new SortedDictionary<string, BlackboxModule>(StringComparer.Ordinal);
-        var scrapes = new List<(HealthProbe, ScrapeConfig)>();
+        var room = ObjectNames.MaxContentBytes;
+        var pools = new List<ScrapeEntry>();
         var problems = new List<ResourceProblem>();
         foreach (var probe in snapshot.HealthProbes.OrderBy(probe => probe.Key))
         {
-            var before = credentials.Files.Keys.ToHashSet(StringComparer.Ordinal);
             try
             {
-                var (id, module) = renderer.Render(probe);
-                modules[id] = module;
-                scrapes.Add((probe, ProbeScrape.Render(snapshot, probe, id, $"{name}.{objects.Namespace}.svc:{Port}")));
-            }
-            catch (MissingReferenceException missing)
-            {
-                credentials.Restore(before);
-                problems.Add(
-                    new ResourceProblem(new ResourceRef("HealthProbe", probe.Key), missing.Reason, missing.Message)
+                var (id, module, bytes) = credentials.AllOrNothing(() => renderer.Render(probe));
+                if (!modules.ContainsKey(id) && bytes > room)
+                {
+                    problems.Add(NoRoom(probe));
+                    continue;
+                }
+
+                room -= modules.TryAdd(id, module) ? bytes : 0;
+                pools.Add(
+                    new ScrapeEntry(
+                        new ResourceRef("HealthProbe", probe.Key),
+                        ProbeScrape.Render(snapshot, probe, id, $"{name}.{objects.Namespace}.svc:{Port}")
+                    )
                 );
+            }
+            catch (NotRenderableException failure)
+            {
+                problems.Add(failure.ProblemOf("HealthProbe", probe.Key));
             }
         }
 
-        var defaults = ComponentDefaults.Blackbox(stack.Spec.Profile);
         var replicas = defaults.ReplicasOf(stack.Spec.Probes);
         var yaml = YamlWriter.Serialize(
             new BlackboxConfig { Modules = modules },
@@ -82,7 +93,7 @@ internal static class BlackboxComponent
             "Blackbox",
             ConfigIdentity.OfModules(modules.Keys)
         );
-        return (new ComponentRender(plan, rendered, problems), scrapes);
+        return (new ComponentRender(plan, rendered, problems), pools);
     }
 
     private static Deployment Workload(
@@ -98,11 +109,29 @@ internal static class BlackboxComponent
             Name = Name,
             Image = defaults.ImageOf(stack.Spec.Probes),
             Args = [$"--config.file={Directory}/blackbox.yml"],
-            Ports = [new ContainerPort { Name = "web", Port = Port, Protocol = "TCP" }],
+            Ports =
+            [
+                new ContainerPort
+                {
+                    Name = "web",
+                    Port = Port,
+                    Protocol = "TCP",
+                },
+            ],
             VolumeMounts =
             [
-                new VolumeMount { Name = "config", MountPath = Directory, ReadOnly = true },
-                new VolumeMount { Name = "credentials", MountPath = SecretsDirectory, ReadOnly = true },
+                new VolumeMount
+                {
+                    Name = "config",
+                    MountPath = Directory,
+                    ReadOnly = true,
+                },
+                new VolumeMount
+                {
+                    Name = "credentials",
+                    MountPath = SecretsDirectory,
+                    ReadOnly = true,
+                },
             ],
             ReadinessProbe = ComponentPod.Http("/-/healthy"),
             LivenessProbe = ComponentPod.Http("/-/healthy", period: 15, failures: 6),
@@ -127,7 +156,11 @@ internal static class BlackboxComponent
                     stack.Spec.Profile,
                     container,
                     [
-                        new Volume { Name = "config", ConfigMap = new ConfigMapVolumeSource { Name = $"{name}-config" } },
+                        new Volume
+                        {
+                            Name = "config",
+                            ConfigMap = new ConfigMapVolumeSource { Name = $"{name}-config" },
+                        },
                         new Volume
                         {
                             Name = "credentials",
@@ -140,6 +173,14 @@ internal static class BlackboxComponent
             },
         };
     }
+
+    private static ResourceProblem NoRoom(HealthProbe probe) =>
+        new(
+            new ResourceRef("HealthProbe", probe.Key),
+            "CapacityExceeded",
+            "the configuration of the stack's prober has reached the 1 MiB that a ConfigMap takes; let probes share "
+                + "their options, or give this team a MonitoringStack of its own"
+        );
 
     private static ResourceProblem TurnedOff(HealthProbe probe) =>
         new(

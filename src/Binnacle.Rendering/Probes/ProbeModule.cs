@@ -1,13 +1,16 @@
+using System.Text;
 using Binnacle.Api;
 using Binnacle.Rendering.Common;
 using Binnacle.Rendering.Prometheus;
+using Binnacle.Rendering.Targets;
 using Binnacle.Rendering.Yaml;
 
 namespace Binnacle.Rendering.Probes;
 
 /// <summary>Turns a HealthProbe into a module of the blackbox exporter. Probes that ask the same share a module.</summary>
+/// <param name="version">What the exporter can do depends on it.</param>
 /// <param name="credentials">Takes the secrets that are needed.</param>
-internal sealed class ProbeModule(CredentialFiles credentials)
+internal sealed class ProbeModule(ComponentVersion version, CredentialFiles credentials)
 {
     /// <summary>
     /// In clusters without IPv6, the exporter's own preference (ip6) costs a failed look-up each time; it falls back
@@ -15,11 +18,21 @@ internal sealed class ProbeModule(CredentialFiles credentials)
     /// </summary>
     private const string Protocol = "ip4";
 
-    /// <summary>The module and its name, which is a hash of its content: it tells what an exporter has loaded.</summary>
-    /// <exception cref="MissingReferenceException">A Secret is missing.</exception>
-    public (string Name, BlackboxModule Module) Render(HealthProbe probe)
+    /// <summary>The module, its name, which is a hash of its content and tells what an exporter has loaded, and its size.</summary>
+    /// <exception cref="NotRenderableException">A Secret is missing, or the exporter is too old for an option.</exception>
+    public (string Name, BlackboxModule Module, int Bytes) Render(HealthProbe probe)
     {
         var spec = probe.Spec;
+        if (spec.Http?.BasicAuthRef is not null)
+        {
+            Require(0, 25, "spec.http.basicAuthRef", "read a user name from a file");
+        }
+
+        if (spec.Http?.Json is not null)
+        {
+            Require(0, 27, "spec.http.json", "evaluate CEL expressions");
+        }
+
         var home = probe.Metadata.Namespace ?? "";
         var module = spec.Type switch
         {
@@ -60,7 +73,22 @@ internal sealed class ProbeModule(CredentialFiles credentials)
         };
         module = module with { Timeout = spec.Timeout };
         var content = YamlWriter.Serialize(module, BlackboxJsonContext.Default.BlackboxModule);
-        return ($"{module.Prober}-{StableHash.Hex(content)}", module);
+        return ($"{module.Prober}-{StableHash.Hex(content)}", module, Size(content));
+    }
+
+    /// <summary>An upper bound of what it takes in the file, where each line is four columns further in.</summary>
+    private static int Size(string content) =>
+        Encoding.UTF8.GetByteCount(content) + (4 * content.Count(c => c == '\n')) + 64;
+
+    private void Require(int major, int minor, string field, string what)
+    {
+        if (!version.IsAtLeast(major, minor))
+        {
+            throw new NotRenderableException(
+                "NotSupported",
+                $"{field}: blackbox exporter {version} cannot {what}; run {major}.{minor} or later"
+            );
+        }
     }
 
     private HttpModule Http(string home, HttpProbe http) =>
@@ -68,12 +96,13 @@ internal sealed class ProbeModule(CredentialFiles credentials)
         {
             PreferredIpProtocol = Protocol,
             Method = http.Method == "GET" ? null : http.Method,
-            Headers = http.Headers.Count == 0
-                ? null
-                : new SortedDictionary<string, string>(
-                    http.Headers.ToDictionary(StringComparer.Ordinal),
-                    StringComparer.Ordinal
-                ),
+            Headers =
+                http.Headers.Count == 0
+                    ? null
+                    : new SortedDictionary<string, string>(
+                        http.Headers.ToDictionary(StringComparer.Ordinal),
+                        StringComparer.Ordinal
+                    ),
             Body = http.Body,
             ValidStatusCodes = http.ExpectedStatus.Count == 0 ? null : [.. http.ExpectedStatus.Order()],
             ValidHttpVersions = http.Version switch
@@ -113,7 +142,11 @@ internal sealed class ProbeModule(CredentialFiles credentials)
                 new TcpDialogueStep
                 {
                     Expect = i < tcp!.Expect.Count ? tcp.Expect[i] : null,
-                    Send = i < tcp.Send.Count ? tcp.Send[i] : null,
+                    // In a step with both, $1 would stand for a group of what was matched.
+                    Send =
+                        i >= tcp.Send.Count ? null
+                        : i < tcp.Expect.Count ? RegexText.Literal(tcp.Send[i])
+                        : tcp.Send[i],
                 }
             );
         }
@@ -135,8 +168,11 @@ internal sealed class ProbeModule(CredentialFiles credentials)
             QueryType = dns.Type,
             ValidRcodes = dns.ValidRcodes.Count == 0 ? null : dns.ValidRcodes,
             ValidateAnswerRrs =
-                dns.AnswerMatches.Count == 0 ? null : new DnsAnswerCheck { FailIfNoneMatchesRegexp = dns.AnswerMatches },
+                dns.AnswerMatches.Count == 0
+                    ? null
+                    : new DnsAnswerCheck { FailIfNoneMatchesRegexp = dns.AnswerMatches },
         };
 
-    private TlsConfig? Tls(string home, TlsOptions? tls, string field) => TlsFiles.Config(credentials, home, tls, field);
+    private TlsConfig? Tls(string home, TlsOptions? tls, string field) =>
+        TlsFiles.Config(credentials, home, tls, field);
 }

@@ -92,6 +92,8 @@ internal static class ProbeScrape
         yield return new RelabelConfig
         {
             SourceLabels = ["__address__"],
+            // A ping goes to a host; with a port the name is not one.
+            Regex = spec.Type == ProbeType.Icmp ? "(.+):[0-9]+" : null,
             TargetLabel = "__param_target",
             Replacement =
                 spec.Type == ProbeType.Http

@@ -31,8 +31,8 @@ internal static class PrometheusAccess
 
         foreach (var home in namespaces)
         {
-            // Two stacks of one name in different namespaces may look in the same third one.
-            var role = home == objects.Namespace ? name : $"{objects.Namespace}-{name}";
+            // Several stacks may look in the same third namespace; a namespace has no dot, so names cannot meet.
+            var role = home == objects.Namespace ? name : $"{objects.Namespace}.{name}";
             var meta =
                 home == objects.Namespace
                     ? objects.Owned(role, PrometheusComponent.Name)
@@ -40,11 +40,9 @@ internal static class PrometheusAccess
             yield return new Role
             {
                 Metadata = meta,
-                Rules =
-                [
-                    Read("", "services", "endpoints", "pods"),
-                    Read("discovery.k8s.io", "endpointslices"),
-                ],
+                Rules = snapshot.Cluster.HasEndpointSlices
+                    ? [Read("", "services", "pods"), Read("discovery.k8s.io", "endpointslices")]
+                    : [Read("", "services", "pods", "endpoints")],
             };
             yield return new RoleBinding
             {

@@ -1,7 +1,6 @@
 using Binnacle.Api;
 using Binnacle.Rendering.Common;
 using Binnacle.Rendering.Targets;
-using Binnacle.Rendering.Yaml;
 using Kubernetes.Models;
 
 namespace Binnacle.Rendering.Prometheus;
@@ -15,14 +14,15 @@ internal static class PrometheusComponent
     /// <summary>The port of the web interface.</summary>
     public const int Port = 9090;
 
-    /// <summary>prometheus.yml and everything around it. A target whose Secret is missing is left out and named.</summary>
+    /// <summary>
+    /// prometheus.yml and everything around it. A target that cannot be rendered is left out and named.
+    /// </summary>
     /// <param name="snapshot">What the render depends on.</param>
-    /// <param name="probeConfigs">The scrape configurations that run the HealthProbes.</param>
-    /// <param name="credentials">Files that the probe configurations already asked for are in here.</param>
-    public static ComponentRender Render(
+    /// <param name="probes">The scrape pools that run the HealthProbes.</param>
+    /// <returns>The objects, and the pools that are in the configuration.</returns>
+    public static (ComponentRender Render, IReadOnlyList<ScrapeEntry> Pools) Render(
         StackSnapshot snapshot,
-        IReadOnlyList<ScrapeConfig> probeConfigs,
-        CredentialFiles credentials
+        IEnumerable<ScrapeEntry> probes
     )
     {
         var stack = snapshot.Stack;
@@ -31,16 +31,11 @@ internal static class PrometheusComponent
         var image = defaults.ImageOf(stack.Spec.Metrics);
         var version = Version(snapshot);
         var problems = new List<ResourceProblem>();
+        var credentials = new CredentialFiles(snapshot.References, ObjectNames.PrometheusSecretsDirectory);
 
-        var scrapes = Targets(snapshot, version, credentials, problems);
-        scrapes.AddRange(probeConfigs);
-        var hash = "";
-        var yaml = Config(snapshot, version, scrapes, ref hash);
-        if (yaml.Length > MaxConfigBytes)
-        {
-            // Never write what the API server would refuse: what does not fit is left out by name, in a stable order.
-            yaml = Fitting(snapshot, version, scrapes, problems, ref hash);
-        }
+        List<ScrapeEntry> pools = [.. Targets(snapshot, version, credentials, problems), .. probes];
+        var file = PrometheusFile.Write(Head(snapshot, version), pools);
+        problems.AddRange(file.Left.Select(NoRoom));
 
         var name = ObjectNames.Component(objects.StackName, Name);
         var replicas = defaults.ReplicasOf(stack.Spec.Metrics);
@@ -49,7 +44,7 @@ internal static class PrometheusComponent
             new ConfigMap
             {
                 Metadata = objects.Owned($"{name}-config", Name),
-                Data = new Dictionary<string, string> { ["prometheus.yml"] = yaml },
+                Data = new Dictionary<string, string> { ["prometheus.yml"] = file.Yaml },
             },
             credentials.ToSecret(objects, $"{name}-credentials", Name),
             .. PrometheusAccess.Render(snapshot, objects, name),
@@ -69,9 +64,9 @@ internal static class PrometheusComponent
             replicas,
             image,
             "Prometheus",
-            hash
+            file.Hash
         );
-        return new ComponentRender(plan, rendered, problems);
+        return (new ComponentRender(plan, rendered, problems), [.. pools.Except(file.Left)]);
     }
 
     /// <summary>The version that decides the syntax.</summary>
@@ -82,10 +77,7 @@ internal static class PrometheusComponent
             new ComponentVersion(3, 5, 0)
         );
 
-    /// <summary>A ConfigMap takes 1 MiB in all; this leaves room for its metadata.</summary>
-    private const int MaxConfigBytes = 1_000_000;
-
-    private static List<ScrapeConfig> Targets(
+    private static IEnumerable<ScrapeEntry> Targets(
         StackSnapshot snapshot,
         ComponentVersion version,
         CredentialFiles credentials,
@@ -93,95 +85,59 @@ internal static class PrometheusComponent
     )
     {
         var renderer = new TargetRenderer(snapshot, version, credentials);
-        var scrapes = new List<ScrapeConfig>();
         foreach (var target in snapshot.ScrapeTargets.OrderBy(target => target.Key))
         {
-            var before = credentials.Files.Keys.ToHashSet(StringComparer.Ordinal);
+            ScrapeConfig? config = null;
             try
             {
-                scrapes.Add(renderer.Render(target));
+                config = credentials.AllOrNothing(() => renderer.Render(target));
             }
-            catch (MissingReferenceException missing)
+            catch (NotRenderableException failure)
             {
-                credentials.Restore(before);
-                problems.Add(
-                    new ResourceProblem(
-                        new ResourceRef("ScrapeTarget", target.Key),
-                        missing.Reason,
-                        missing.Message
-                    )
-                );
+                problems.Add(failure.ProblemOf("ScrapeTarget", target.Key));
+            }
+
+            if (config is not null)
+            {
+                yield return new ScrapeEntry(new ResourceRef("ScrapeTarget", target.Key), config);
             }
         }
-
-        return scrapes;
     }
 
-    private static string Config(
-        StackSnapshot snapshot,
-        ComponentVersion version,
-        IReadOnlyList<ScrapeConfig> scrapes,
-        ref string hash
-    )
+    private static PrometheusConfig Head(StackSnapshot snapshot, ComponentVersion version)
     {
         var metrics = snapshot.Stack.Spec.Metrics;
-        var config = new PrometheusConfig
+        return new PrometheusConfig
         {
             Global = new GlobalConfig
             {
                 ScrapeInterval = metrics.ScrapeInterval,
                 EvaluationInterval = metrics.EvaluationInterval,
-                ExternalLabels = metrics.ExternalLabels.Count == 0
-                    ? null
-                    : new SortedDictionary<string, string>(
-                        metrics.ExternalLabels.ToDictionary(StringComparer.Ordinal),
-                        StringComparer.Ordinal
-                    ),
+                ExternalLabels = metrics.ExternalLabels.Count == 0 ? null : ExternalLabels(metrics, version),
             },
             Storage = Storage(metrics, version),
-            RuleFiles = ["rules-*.yaml"],
             Alerting = snapshot.Stack.Spec.Alerting.Enabled ? Alerting(snapshot) : null,
-            ScrapeConfigs = scrapes.Count == 0 ? null : scrapes,
         };
-        hash = StableHash.Hex(YamlWriter.Serialize(config, PrometheusJsonContext.Default.PrometheusConfig));
-        return YamlWriter.Serialize(
-            config with
-            {
-                RuleFiles = ["rules-*.yaml", ConfigIdentity.RuleFilesMarker(hash)],
-            },
-            PrometheusJsonContext.Default.PrometheusConfig
+    }
+
+    /// <summary>Since 3.0 Prometheus replaces <c>$NAME</c> by its environment, and <c>$$</c> by one sign.</summary>
+    private static SortedDictionary<string, string> ExternalLabels(MetricsSpec metrics, ComponentVersion version) =>
+        new(
+            metrics.ExternalLabels.ToDictionary(
+                label => label.Key,
+                label => version.IsAtLeast(3, 0) ? RegexText.Literal(label.Value) : label.Value,
+                StringComparer.Ordinal
+            ),
+            StringComparer.Ordinal
         );
-    }
 
-    private static string Fitting(
-        StackSnapshot snapshot,
-        ComponentVersion version,
-        List<ScrapeConfig> scrapes,
-        List<ResourceProblem> problems,
-        ref string hash
-    )
-    {
-        var kept = new List<ScrapeConfig>(scrapes);
-        var yaml = "";
-        do
-        {
-            var last = kept[^1];
-            kept.RemoveAt(kept.Count - 1);
-            var parts = last.JobName.Split('/');
-            problems.Add(
-                new ResourceProblem(
-                    new ResourceRef(parts[0] == "probe" ? "HealthProbe" : "ScrapeTarget", new(parts[1], parts[2])),
-                    "CapacityExceeded",
-                    "the stack's scrape configuration has reached the 1 MiB that a ConfigMap takes; "
-                        + "give this team a stack of its own, or merge targets"
-                )
-            );
-            // A quarter of the excess at a time would be quicker; exactly one keeps the order fair and is rare enough.
-            yaml = Config(snapshot, version, kept, ref hash);
-        } while (yaml.Length > MaxConfigBytes && kept.Count > 0);
-
-        return yaml;
-    }
+    private static ResourceProblem NoRoom(ScrapeEntry entry) =>
+        new(
+            entry.Source,
+            "CapacityExceeded",
+            "the stack's scrape configuration has reached the 1 MiB that a ConfigMap takes; give this team a "
+                + "MonitoringStack of its own, or merge targets"
+        );
 
     private static StorageConfig? Storage(MetricsSpec metrics, ComponentVersion version)
     {

@@ -5,13 +5,13 @@ namespace Binnacle.Rendering.Prometheus;
 // prometheus.yml as https://prometheus.io/docs/prometheus/latest/configuration/configuration/ describes it.
 // Durations are Prometheus durations; a null field is left out and Prometheus's own default holds.
 
+/// <summary>All but <c>scrape_configs</c>, which follow as text: see <see cref="PrometheusFile"/>.</summary>
 internal sealed record PrometheusConfig
 {
     public required GlobalConfig Global { get; init; }
     public StorageConfig? Storage { get; init; }
     public IReadOnlyList<string>? RuleFiles { get; init; }
     public AlertingConfig? Alerting { get; init; }
-    public IReadOnlyList<ScrapeConfig>? ScrapeConfigs { get; init; }
 }
 
 internal sealed record GlobalConfig
@@ -170,4 +170,5 @@ internal sealed record RelabelConfig
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(PrometheusConfig))]
+[JsonSerializable(typeof(ScrapeConfig[]))]
 internal sealed partial class PrometheusJsonContext : JsonSerializerContext;

@@ -42,7 +42,15 @@ internal static class PrometheusWorkload
             Name = PrometheusComponent.Name,
             Image = defaults.ImageOf(spec),
             Args = arguments,
-            Ports = [new ContainerPort { Name = "web", Port = PrometheusComponent.Port, Protocol = "TCP" }],
+            Ports =
+            [
+                new ContainerPort
+                {
+                    Name = "web",
+                    Port = PrometheusComponent.Port,
+                    Protocol = "TCP",
+                },
+            ],
             VolumeMounts =
             [
                 new VolumeMount
@@ -67,7 +75,11 @@ internal static class PrometheusWorkload
         IEnumerable<Volume> volumes =
         [
             ConfigVolume(objects.StackName, name),
-            new Volume { Name = "credentials", Secret = new SecretVolumeSource { SecretName = $"{name}-credentials" } },
+            new Volume
+            {
+                Name = "credentials",
+                Secret = new SecretVolumeSource { SecretName = $"{name}-credentials" },
+            },
         ];
         return new StatefulSet
         {

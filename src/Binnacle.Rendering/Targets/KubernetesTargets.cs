@@ -26,6 +26,11 @@ internal static class KubernetesTargets
         {
             steps.Add(Steps.Keep("__address__", $".+:{number.ToString(CultureInfo.InvariantCulture)}"));
         }
+        else
+        {
+            // Discovery adds the Pods' ports that the Service does not name, without a protocol.
+            steps.Add(Steps.Keep($"{prefix}_port_protocol", "TCP"));
+        }
 
         // A pod that has ended keeps its address for a while.
         steps.Add(Steps.Drop("__meta_kubernetes_pod_phase", "(Failed|Succeeded)"));
@@ -50,11 +55,13 @@ internal static class KubernetesTargets
         else if (port is { Number: { } number })
         {
             steps.Add(
-                Steps.Keep(
-                    "__meta_kubernetes_pod_container_port_number",
-                    number.ToString(CultureInfo.InvariantCulture)
-                )
+                Steps.Keep("__meta_kubernetes_pod_container_port_number", number.ToString(CultureInfo.InvariantCulture))
             );
+        }
+        else
+        {
+            // A Pod without declared ports is discovered too, with an address that has none.
+            steps.Add(Steps.Keep("__meta_kubernetes_pod_container_port_protocol", "TCP"));
         }
 
         steps.Add(Steps.Drop("__meta_kubernetes_pod_phase", "(Failed|Succeeded)"));
@@ -72,5 +79,9 @@ internal static class KubernetesTargets
         ];
 
     private static KubernetesDiscovery Discovery(string role, IReadOnlyList<string> namespaces) =>
-        new() { Role = role, Namespaces = new NamespaceFilter { Names = namespaces } };
+        new()
+        {
+            Role = role,
+            Namespaces = new NamespaceFilter { Names = namespaces },
+        };
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Binnacle.Api;
+using Binnacle.Api.Syntax;
 using Binnacle.Rendering.Common;
 using Binnacle.Rendering.Prometheus;
+using Kubernetes.Models;
 
 namespace Binnacle.Rendering.Targets;
 
@@ -17,18 +19,16 @@ internal sealed class TargetRenderer(StackSnapshot snapshot, ComponentVersion ve
     public static string PoolName(ScrapeTarget target) => $"target/{target.Metadata.Namespace}/{target.Metadata.Name}";
 
     /// <summary>The entry.</summary>
-    /// <exception cref="MissingReferenceException">A Secret is missing.</exception>
+    /// <exception cref="NotRenderableException">A Secret is missing, or the stack does not allow what is asked for.</exception>
     public ScrapeConfig Render(ScrapeTarget target)
     {
         var spec = target.Spec;
+        CheckTimeout(spec);
         var discovery = Discover(target);
-        var relabelings = discovery.Steps.Append(Steps.Set("job", spec.Job ?? target.Metadata.Name ?? ""));
-        if (spec.Static is null)
-        {
-            relabelings = relabelings.Concat(OrderedLabels(spec.Labels).Select(l => Steps.Set(l.Key, l.Value)));
-        }
-
-        relabelings = relabelings.Concat(spec.Relabelings.Select(Step));
+        var relabelings = discovery
+            .Steps.Append(Steps.Set("job", spec.Job ?? target.Metadata.Name ?? ""))
+            .Concat(Sorted(spec.Labels).Select(label => Steps.Set(label.Key, label.Value)))
+            .Concat(spec.Relabelings.Select(Step));
         var metricRelabelings = MetricSteps(spec);
         if (_enforced is not null)
         {
@@ -45,7 +45,7 @@ internal sealed class TargetRenderer(StackSnapshot snapshot, ComponentVersion ve
             ScrapeTimeout = spec.Timeout,
             MetricsPath = spec.Path == "/metrics" ? null : spec.Path,
             Scheme = spec.Scheme == Scheme.Https ? "https" : null,
-            Params = spec.Params.Count == 0 ? null : spec.Params,
+            Params = spec.Params.Count == 0 ? null : Sorted(spec.Params),
             HonorLabels = spec.HonorLabels ? true : null,
             HonorTimestamps = spec.HonorTimestamps ? null : false,
             Authorization = Bearer(target),
@@ -71,27 +71,38 @@ internal sealed class TargetRenderer(StackSnapshot snapshot, ComponentVersion ve
         var spec = target.Spec;
         if (spec.Services is { } services)
         {
-            var (discovery, steps) = KubernetesTargets.Services(
-                services.Selector,
-                services.Port,
-                TargetNamespaces.Of(snapshot, target, services.NamespaceSelector),
-                snapshot.Cluster.HasEndpointSlices
+            return InNamespaces(
+                target,
+                services.NamespaceSelector,
+                found =>
+                    KubernetesTargets.Services(
+                        services.Selector,
+                        services.Port,
+                        found,
+                        snapshot.Cluster.HasEndpointSlices
+                    )
             );
-            return new Discovered(steps, Kubernetes: [discovery]);
         }
 
         if (spec.Pods is { } pods)
         {
-            var (discovery, steps) = KubernetesTargets.Pods(
-                pods.Selector,
-                pods.Port,
-                TargetNamespaces.Of(snapshot, target, pods.NamespaceSelector)
+            return InNamespaces(
+                target,
+                pods.NamespaceSelector,
+                found => KubernetesTargets.Pods(pods.Selector, pods.Port, found)
             );
-            return new Discovered(steps, Kubernetes: [discovery]);
         }
 
         if (spec.Dns is { } dns)
         {
+            if (dns.Type == DnsRecordType.NS && !version.IsAtLeast(2, 49))
+            {
+                throw new NotRenderableException(
+                    "NotSupported",
+                    $"spec.dns.type: Prometheus {version} cannot look up NS records; run 2.49 or later"
+                );
+            }
+
             return new Discovered(
                 [],
                 Dns:
@@ -108,15 +119,58 @@ internal sealed class TargetRenderer(StackSnapshot snapshot, ComponentVersion ve
 
         if (spec.Http is { } http)
         {
-            return new Discovered([], Http: [new HttpDiscovery { Url = http.Url, RefreshInterval = http.RefreshInterval }]);
+            return new Discovered(
+                [],
+                Http: [new HttpDiscovery { Url = http.Url, RefreshInterval = http.RefreshInterval }]
+            );
         }
 
         var written = spec.Static ?? new StaticTargets();
-        var labels = OrderedLabels(spec.Labels.Concat(written.Labels)).ToDictionary(l => l.Key, l => l.Value);
         return new Discovered(
             [],
-            Static: [new StaticDiscovery { Targets = written.Targets, Labels = labels.Count == 0 ? null : labels }]
+            Static:
+            [
+                new StaticDiscovery
+                {
+                    Targets = written.Targets,
+                    Labels = written.Labels.Count == 0 ? null : Sorted(written.Labels),
+                },
+            ]
         );
+    }
+
+    private Discovered InNamespaces(
+        ScrapeTarget target,
+        LabelSelector? selector,
+        Func<IReadOnlyList<string>, (KubernetesDiscovery Discovery, IEnumerable<RelabelConfig> Steps)> discover
+    )
+    {
+        var namespaces = TargetNamespaces.Of(snapshot, target, selector);
+        if (namespaces.Count == 0)
+        {
+            // No namespace has these labels now. An empty list of names would mean all namespaces to Prometheus.
+            return new Discovered([], Static: [new StaticDiscovery { Targets = [] }]);
+        }
+
+        var (discovery, steps) = discover(namespaces);
+        return new Discovered(steps, Kubernetes: [discovery]);
+    }
+
+    /// <summary>Prometheus would refuse its whole configuration, and only here both intervals are known.</summary>
+    private void CheckTimeout(ScrapeTargetSpec spec)
+    {
+        if (spec is { Timeout: { } timeout, Interval: null })
+        {
+            var interval = snapshot.Stack.Spec.Metrics.ScrapeInterval;
+            if (PromDuration.Parse(timeout) > PromDuration.Parse(interval))
+            {
+                throw new NotRenderableException(
+                    "TimeoutTooLong",
+                    $"spec.timeout: {timeout} is longer than the interval, which is {interval} in "
+                        + $"MonitoringStack {snapshot.Stack.Key}; shorten it, or set spec.interval"
+                );
+            }
+        }
     }
 
     private List<RelabelConfig> MetricSteps(ScrapeTargetSpec spec)
@@ -163,7 +217,7 @@ internal sealed class TargetRenderer(StackSnapshot snapshot, ComponentVersion ve
 
         if (!version.IsAtLeast(2, 47))
         {
-            throw new MissingReferenceException(
+            throw new NotRenderableException(
                 "NotSupported",
                 $"spec.authorization.basicAuthRef: Prometheus {version} cannot read a user name from a file; "
                     + "run 2.47 or later"
@@ -204,12 +258,22 @@ internal sealed class TargetRenderer(StackSnapshot snapshot, ComponentVersion ve
             TargetLabel = step.TargetLabel,
             Replacement = step.Replacement,
             // Prometheus's own names are the lower-case ones: Replace → replace, KeepEqual → keepequal.
-            Action = step.Action == RelabelAction.Replace ? null : step.Action.ToString().ToLower(CultureInfo.InvariantCulture),
+            Action =
+                step.Action == RelabelAction.Replace
+                    ? null
+                    : step.Action.ToString().ToLower(CultureInfo.InvariantCulture),
         };
 
-    private static IEnumerable<KeyValuePair<string, string>> OrderedLabels(
-        IEnumerable<KeyValuePair<string, string>> labels
-    ) => labels.GroupBy(l => l.Key, StringComparer.Ordinal).Select(g => g.Last()).OrderBy(l => l.Key, StringComparer.Ordinal);
+    private static SortedDictionary<string, T> Sorted<T>(IReadOnlyDictionary<string, T> values)
+    {
+        var sorted = new SortedDictionary<string, T>(StringComparer.Ordinal);
+        foreach (var (name, value) in values)
+        {
+            sorted[name] = value;
+        }
+
+        return sorted;
+    }
 
     private sealed record Discovered(
         IEnumerable<RelabelConfig> Steps,

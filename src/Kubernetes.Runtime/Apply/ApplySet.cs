@@ -109,6 +109,16 @@ public sealed class ApplySet
         return outcome.ToResult(_options.CacheLag);
     }
 
+    /// <summary>
+    /// Whether an object is as this process left it: the watch event that follows a write of ours is no news. False
+    /// also when the event overtakes the answer to the write, which costs one look too many and nothing else.
+    /// </summary>
+    public bool IsAsApplied(string setId, KubernetesObject live) =>
+        _sets.TryGetValue(setId, out var memory)
+        && memory.Applied.TryGetValue(ObjectRef.Of(live), out var applied)
+        && applied.Version is not null
+        && applied.Version == live.Metadata.ResourceVersion;
+
     /// <summary>Forgets a set that is no more, without touching its objects.</summary>
     public void Forget(string setId) => _sets.TryRemove(setId, out _);
 

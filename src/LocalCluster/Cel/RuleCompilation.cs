@@ -22,21 +22,15 @@ internal sealed class RuleCompilation
         if (schema.Validations.Count > 0)
         {
             var type = CelSchema.TypeOf(schema, isResource);
-            for (var i = 0; i < schema.Validations.Count; i++)
+            if (type is null)
             {
-                var at = $"{path}.x-kubernetes-validations[{i}]";
-                if (type is null)
-                {
-                    errors.Add(
-                        new FieldError(
-                            at,
-                            "InternalError",
-                            "Internal error: failed to convert to declType for CEL validation rules"
-                        )
-                    );
-                    continue;
-                }
-                Compile(schema, schema.Validations[i], type, at, uncorrelated);
+                const string Problem =
+                    "Internal error: internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations";
+                errors.Add(new FieldError(path + ".x-kubernetes-validations", "InternalError", Problem));
+            }
+            for (var i = 0; type is not null && i < schema.Validations.Count; i++)
+            {
+                Compile(schema, schema.Validations[i], type, $"{path}.x-kubernetes-validations[{i}]", uncorrelated);
             }
         }
         if (schema.Items is { } items)

@@ -63,9 +63,8 @@ internal static class ManagedFields
         OwnershipScope scope
     )
     {
-        var comparison = ObjectComparison
-            .Of(schema, OwnershipRules.WithoutManagedFields(live), OwnershipRules.WithoutManagedFields(updated))
-            .Within(scope);
+        // managedFields themselves are compared too, but nobody can own them.
+        var comparison = ObjectComparison.Of(schema, live ?? [], updated).Within(scope);
         var changed = comparison.Modified.Union(comparison.Added);
         managers.Release(changed.Union(comparison.Removed), except: null);
         var taken = OwnershipRules.Strip(changed);

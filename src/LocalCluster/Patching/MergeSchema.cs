@@ -12,7 +12,7 @@ internal abstract class MergeSchema
     /// <summary>Anything, replaced as a whole.</summary>
     public static AnySchema Atomic { get; } = MakeAny(atomic: true);
 
-    /// <summary>Anything without a declaration: objects merge by key, lists are replaced.</summary>
+    /// <summary>Anything without a declaration: objects merge by key, lists are replaced. Needs <see cref="Atomic"/>.</summary>
     public static AnySchema Deduced { get; } = MakeAny(atomic: false);
 
     /// <summary>The shape for a value: itself, except where several are allowed and the value decides.</summary>

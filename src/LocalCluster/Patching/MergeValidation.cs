@@ -33,8 +33,9 @@ internal static class MergeValidation
                 {
                     if (map.Rest is null && !map.Fields.ContainsKey(name))
                     {
+                        // The rest of this object is not looked at, as in Kubernetes.
                         faults.Add($"{path}.{name}: field not declared in schema");
-                        continue;
+                        return;
                     }
                     Check(map.Of(name), child, $"{path}.{name}", faults);
                 }
@@ -52,7 +53,8 @@ internal static class MergeValidation
                 {
                     ScalarType.Numeric when !JsonValues.TryNumber(value, out _) =>
                         $"expected numeric (int or float), got {GoType(value)}",
-                    ScalarType.String when JsonValues.AsString(value) is null => $"expected string, got {Shown(value)}",
+                    ScalarType.String when JsonValues.AsString(value) is null =>
+                        $"expected string, got &value.valueUnstructured{{Value:{JsonValues.Canonical(value)}}}",
                     ScalarType.Boolean when JsonValues.AsBoolean(value) is null =>
                         $"expected boolean, got {Shown(value)}",
                     ScalarType.Any when !JsonValues.IsScalar(value) => $"expected any scalar, got {Shown(value)}",
@@ -97,19 +99,16 @@ internal static class MergeValidation
             _ => JsonValues.AsString(value) is not null ? "string" : "bool",
         };
 
-    private static string Shown(JsonNode value) =>
+    private static string Shown(JsonNode value) => $"&{{{Inner(value)}}}";
+
+    /// <summary>A value as Go prints it with %v.</summary>
+    private static string Inner(JsonNode? value) =>
         value switch
         {
-            JsonObject map => "map["
-                + string.Join(
-                    ' ',
-                    map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}:{Inner(p.Value)}")
-                )
-                + "]",
-            JsonArray list => "[" + string.Join(' ', list.Select(Inner)) + "]",
-            _ => "&value.valueUnstructured{Value:" + JsonValues.Canonical(value) + "}",
+            null => "<nil>",
+            JsonObject map =>
+                $"map[{string.Join(' ', map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}:{Inner(p.Value)}"))}]",
+            JsonArray list => $"[{string.Join(' ', list.Select(Inner))}]",
+            _ => JsonValues.AsString(value) ?? JsonValues.Canonical(value),
         };
-
-    private static string Inner(JsonNode? value) =>
-        value is null ? "<nil>" : JsonValues.AsString(value) ?? JsonValues.Canonical(value);
 }

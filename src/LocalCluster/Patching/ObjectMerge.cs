@@ -24,7 +24,7 @@ internal static class ObjectMerge
         }
     }
 
-    /// <summary>The value without the fields of the set; absent when nothing is left of a merged object or list.</summary>
+    /// <summary>The value without the fields of the set; absent when nothing is left of an object or list.</summary>
     public static Slot Remove(MergeSchema schema, Slot value, FieldSet remove)
     {
         if (!value.Present)
@@ -49,10 +49,8 @@ internal static class ObjectMerge
                     var rest = remove.Below(element) is { } below
                         ? Remove(map.Of(name), Slot.Of(child), below)
                         : Slot.Of(child?.DeepClone());
-                    if (rest.Present)
-                    {
-                        kept[name] = rest.Node;
-                    }
+                    // What has nothing left is null, as in Kubernetes; where null is no value, the apply is then refused.
+                    kept[name] = rest.Node;
                 }
                 return kept.Count == 0 ? Slot.Absent : Slot.Of(kept);
             case (ListSchema list, JsonArray items):
@@ -72,10 +70,7 @@ internal static class ObjectMerge
                         element is not null && remove.Below(element) is { } below
                             ? Remove(list.Element, Slot.Of(item), below)
                             : Slot.Of(item?.DeepClone());
-                    if (rest.Present)
-                    {
-                        left.Add(rest.Node);
-                    }
+                    left.Add(rest.Node);
                 }
                 return left.Count == 0 ? Slot.Absent : Slot.Of(left);
             default:

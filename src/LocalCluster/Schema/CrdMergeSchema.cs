@@ -41,6 +41,7 @@ internal static class CrdMergeSchema
             IsAtomic = schema.MapType == "atomic",
             Rest =
                 schema.AdditionalProperties is { } values ? Convert(values, preserve)
+                : schema.AllowsNoProperty ? null
                 : schema.AllowsAnyProperty || preserve || schema.Properties.Count == 0 ? MergeSchema.Deduced
                 : null,
         };

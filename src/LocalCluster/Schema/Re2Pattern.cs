@@ -51,9 +51,9 @@ internal sealed class Re2Pattern
                 new Regex(Translate(source), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)
             );
         }
-        catch (ArgumentException e)
+        catch (RegexParseException e)
         {
-            throw new FormatException($"error parsing regexp: {e.Message}", e);
+            throw new FormatException($"error parsing regexp: {Explain(e, source)}", e);
         }
         catch (NotSupportedException e)
         {
@@ -69,6 +69,17 @@ internal sealed class Re2Pattern
 
     /// <summary>The parts of the text that match, from the left, without overlap.</summary>
     public IEnumerable<string> Matches(string text) => regex.Matches(text).Select(match => match.Value);
+
+    /// <summary>The fault in RE2's words where it has some for it.</summary>
+    private static string Explain(RegexParseException e, string source) =>
+        e.Error switch
+        {
+            RegexParseError.InsufficientClosingParentheses => $"missing closing ): `{source}`",
+            RegexParseError.InsufficientOpeningParentheses => $"unexpected ): `{source}`",
+            RegexParseError.UnterminatedBracket =>
+                $"missing closing ]: `{source[Math.Max(0, source.LastIndexOf('['))..]}`",
+            _ => e.Message,
+        };
 
     private static string Translate(string source)
     {

@@ -5,14 +5,8 @@ namespace LocalCluster.Schema;
 /// <summary>Fills in defaults.</summary>
 internal static class SchemaDefaulting
 {
-    /// <summary>Removes nulls that are neither values nor have a default, then fills in defaults, in place.</summary>
-    public static void Apply(StructuralSchema schema, JsonNode value)
-    {
-        DropNulls(schema, value);
-        Fill(schema, value);
-    }
-
-    private static void DropNulls(StructuralSchema? schema, JsonNode? value)
+    /// <summary>Removes nulls that neither are values nor have a default.</summary>
+    public static void DropNulls(StructuralSchema? schema, JsonNode? value)
     {
         switch (value)
         {
@@ -41,7 +35,8 @@ internal static class SchemaDefaulting
         }
     }
 
-    private static void Fill(StructuralSchema? schema, JsonNode? value)
+    /// <summary>Fills in the defaults of what is missing, and of what is null where null is no value.</summary>
+    public static void Fill(StructuralSchema? schema, JsonNode? value)
     {
         switch (value)
         {

@@ -45,7 +45,11 @@ internal static class SchemaPruning
                     }
                     else if (
                         schema is not null
-                        && (schema.AdditionalProperties is not null || schema.AllowsAnyProperty)
+                        && (
+                            schema.AdditionalProperties is not null
+                            || schema.AllowsAnyProperty
+                            || schema.AllowsNoProperty
+                        )
                     )
                     {
                         Prune(schema.AdditionalProperties, child, below, isResource: false, unknown);
@@ -87,7 +91,11 @@ internal static class SchemaPruning
                     {
                         Prune(property, child, FieldError.Child(path, name), isResource: false, unknown);
                     }
-                    else if (schema.AdditionalProperties is not null || schema.AllowsAnyProperty)
+                    else if (
+                        schema.AdditionalProperties is not null
+                        || schema.AllowsAnyProperty
+                        || schema.AllowsNoProperty
+                    )
                     {
                         Prune(
                             schema.AdditionalProperties,

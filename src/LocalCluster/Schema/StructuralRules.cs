@@ -25,7 +25,7 @@ internal sealed class StructuralRules
         var rules = new StructuralRules();
         rules.CheckStructure(schema, path, Level.Root);
         rules.CheckMetadata(schema, path);
-        rules.CheckComplete(schema, schema, path);
+        rules.CheckComplete(schema, path);
         return rules.errors;
     }
 
@@ -139,11 +139,7 @@ internal sealed class StructuralRules
         }
         foreach (var (name, property) in Properties(schema))
         {
-            // The root's metadata may be restricted without a type.
-            if (level != Level.Root || name != "metadata")
-            {
-                CheckStructure(property, $"{path}.properties[{name}]", Level.Field);
-            }
+            CheckStructure(property, $"{path}.properties[{name}]", Level.Field);
         }
     }
 
@@ -172,7 +168,10 @@ internal sealed class StructuralRules
                 }
                 return;
             case var flag when JsonValues.AsBoolean(flag) == false:
-                errors.Add(FieldError.Forbidden(at, "additionalProperties cannot be set to false"));
+                if (schema["properties"] is JsonObject { Count: > 0 })
+                {
+                    errors.Add(FieldError.Forbidden(at, "additionalProperties and properties are mutual exclusive"));
+                }
                 return;
             default:
                 errors.Add(
@@ -185,6 +184,7 @@ internal sealed class StructuralRules
     /// <summary>A schema under a logical junctor: value validations alone.</summary>
     private void CheckNested(JsonObject schema, string path)
     {
+        ListRules.Check(schema, path, errors);
         foreach (var name in (string[])["type", "title", "description"])
         {
             if (Text(schema, name).Length > 0)
@@ -275,27 +275,12 @@ internal sealed class StructuralRules
         }
     }
 
-    /// <summary>What a junctor's branch speaks of must also be declared outside of it.</summary>
-    private void CheckComplete(JsonObject schema, JsonObject branch, string path)
+    /// <summary>What the root's branches speak of must also be declared outside of them; Kubernetes does not ask it below the root.</summary>
+    private void CheckComplete(JsonObject schema, string path)
     {
-        foreach (var (at, nested) in Branches(branch, path))
+        foreach (var (at, nested) in Branches(schema, path))
         {
             CheckDeclared(schema, nested, path, at);
-        }
-        if (ReferenceEquals(schema, branch))
-        {
-            if (schema["items"] is JsonObject items)
-            {
-                CheckComplete(items, items, path + ".items");
-            }
-            if (schema["additionalProperties"] is JsonObject values)
-            {
-                CheckComplete(values, values, path + ".additionalProperties");
-            }
-            foreach (var (name, property) in Properties(schema))
-            {
-                CheckComplete(property, property, $"{path}.properties[{name}]");
-            }
         }
     }
 

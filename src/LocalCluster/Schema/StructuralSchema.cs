@@ -21,6 +21,9 @@ internal sealed class StructuralSchema
     /// <summary>True for <c>additionalProperties: true</c>.</summary>
     public bool AllowsAnyProperty { get; init; }
 
+    /// <summary>True for <c>additionalProperties: false</c>: any field is an error, and none is pruned.</summary>
+    public bool AllowsNoProperty { get; init; }
+
     /// <summary>The schema of list items; null when there is none.</summary>
     public StructuralSchema? Items { get; init; }
 
@@ -63,8 +66,20 @@ internal sealed class StructuralSchema
     public void Prune(JsonNode resource, Action<string>? onUnknown = null) =>
         SchemaPruning.Prune(this, resource, isResource: true, onUnknown);
 
-    /// <summary>Fills in defaults (in place), and removes nulls where null is neither a value nor has a default.</summary>
-    public void ApplyDefaults(JsonNode resource) => SchemaDefaulting.Apply(this, resource);
+    /// <summary>
+    /// What a resource read from a request goes through (in place): nulls that neither are values nor have a default go, then defaults come.
+    /// </summary>
+    public void ApplyDefaults(JsonNode resource)
+    {
+        SchemaDefaulting.DropNulls(this, resource);
+        SchemaDefaulting.Fill(this, resource);
+    }
+
+    /// <summary>
+    /// What the outcome of a server-side apply goes through (in place): defaults alone. A null that the merge left stays, and validation refuses
+    /// it, as Kubernetes does.
+    /// </summary>
+    public void FillDefaults(JsonNode resource) => SchemaDefaulting.Fill(this, resource);
 
     /// <summary>Checks a resource after pruning and defaulting.</summary>
     /// <param name="value">The resource.</param>

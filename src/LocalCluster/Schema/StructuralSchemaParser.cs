@@ -42,6 +42,7 @@ internal sealed class StructuralSchemaParser
                 ? Read(values, path + ".additionalProperties")
                 : null,
             AllowsAnyProperty = JsonValues.AsBoolean(additional) == true,
+            AllowsNoProperty = JsonValues.AsBoolean(additional) == false,
             Items = source["items"] is JsonObject items ? Read(items, path + ".items") : null,
             Default = source["default"]?.DeepClone(),
             Nullable = Flag(source, "nullable", path),
@@ -64,7 +65,7 @@ internal sealed class StructuralSchemaParser
                 FieldError.Forbidden(path + ".type", "type cannot be set to null, use nullable as an alternative")
             );
         }
-        else if (type.Length > 0 && !Types.Contains(type, StringComparer.Ordinal))
+        if (type.Length > 0 && !Types.Contains(type, StringComparer.Ordinal))
         {
             errors.Add(FieldError.NotSupported(path + ".type", type, Types));
         }

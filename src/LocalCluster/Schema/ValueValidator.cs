@@ -312,6 +312,10 @@ internal sealed class ValueValidator
         {
             result.Add(FieldError.TooMany(At(path), map.Count, max));
         }
+        foreach (var name in schema.AllowsNoProperty ? map.Select(p => p.Key) : [])
+        {
+            result.Add(FieldError.Invalid(At(path), name, $"{path}.{name} in body is a forbidden property"));
+        }
         var before = old.Node as JsonObject;
         if (schema.AdditionalProperties is { } values)
         {

@@ -25,7 +25,8 @@ internal sealed class Harness : IDisposable
     public Harness()
     {
         Loops = new StackLoops(Clock);
-        World = new World(Client, new ClusterFacts(), Loops, Clock, NullLoggerFactory.Instance);
+        var applySet = new ApplySet(Client, "binnacle", Clock, NullLogger.Instance);
+        World = new World(Client, new ClusterFacts(), Loops, applySet.IsAsApplied, Clock, NullLoggerFactory.Instance);
         Loops.Connect(() => World.Stacks.List().Select(stack => stack.Key));
         var prometheus = new PrometheusApi(Transport);
         var events = new StackEvents(World, new EventRecorder(Client, "test", "test", Clock, NullLogger.Instance));
@@ -46,7 +47,7 @@ internal sealed class Harness : IDisposable
         _render = new StackReconciler(
             World,
             new SnapshotBuilder(World, new ReferenceReader(Client, Clock)),
-            new ApplySet(Client, "binnacle", Clock, NullLogger.Instance),
+            applySet,
             Registry,
             new StackCleanup(Client, World),
             Loops,

@@ -130,7 +130,9 @@ public sealed class ConfigLoaderTests
     {
         var outcome = await LoadAsync([]);
 
-        outcome.ShouldBe(new LoadOutcome(LoadState.Waiting, null, "no replica of prometheus is ready"));
+        outcome.ShouldBe(
+            new LoadOutcome(LoadState.Waiting, null, "no replica of prometheus is ready") { HasReplicas = false }
+        );
     }
 
     [Fact]

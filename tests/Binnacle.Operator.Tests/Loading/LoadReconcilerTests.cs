@@ -55,7 +55,7 @@ public sealed class LoadReconcilerTests : IDisposable
         _it.Know(view => view with { Desired = desired });
         _it.Prometheus("h1");
 
-        (await _it.LoadAsync()).Delay.ShouldNotBeNull();
+        (await _it.LoadAsync()).Delay.ShouldBeNull("a replica that becomes ready is noticed");
 
         _it.View.InPrometheus.ShouldBeSameAs(desired);
         _it.View.LastGood.ShouldBeNull();

@@ -17,6 +17,7 @@ public sealed class JudgeTests
     {
         [Make.Ref()] = new IntentId("uid-too-slow", 1),
         [Make.Ref("front", "HealthProbe")] = new IntentId("uid-front", 1),
+        [Make.Ref("board", "Dashboard")] = new IntentId("uid-board", 1),
     };
 
     /// <summary>Everything went well.</summary>

@@ -30,7 +30,7 @@ public sealed class ResourceStatusBuilderTests
         status.Since.ShouldBe(Make.Start.AddMinutes(-10));
         status.Health.ShouldBe(RuleHealth.Ok);
         status.Notification!.Receivers.ShouldBe(["oncall"]);
-        var alert = status.Alerts!.First();
+        var alert = status.Alerts![0];
         alert.Labels!.Keys.ShouldBe(["pod"]);
         alert.State.ShouldBe(AlertState.Firing);
         alert.Value.ShouldBe("0.1235");

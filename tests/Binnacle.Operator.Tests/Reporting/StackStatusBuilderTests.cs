@@ -1,5 +1,4 @@
 using Binnacle.Api;
-using Binnacle.Operator.Components;
 using Binnacle.Operator.Live;
 using Binnacle.Operator.Loading;
 using Binnacle.Operator.Reconciling;

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Kubernetes.Models;
-using LocalCluster.Controllers;
 using static LocalCluster.Controllers.RollingUpdatePlan;
 
 namespace LocalCluster.Tests.Controllers;

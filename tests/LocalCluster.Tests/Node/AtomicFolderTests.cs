@@ -73,14 +73,17 @@ public sealed class AtomicFolderTests : IDisposable
         var folder = New();
         folder.Write(Files(("a", "0"), ("b", "0")));
         using var stop = new CancellationTokenSource();
-        var writing = Task.Run(() =>
-        {
-            for (var i = 1; i < 300; i++)
+        var writing = Task.Run(
+            () =>
             {
-                var text = i.ToString();
-                folder.Write(Files(("a", text), ("b", text)));
-            }
-        });
+                for (var i = 1; i < 300; i++)
+                {
+                    var text = i.ToString();
+                    folder.Write(Files(("a", text), ("b", text)));
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
         var compared = 0;
         while (!writing.IsCompleted)
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;

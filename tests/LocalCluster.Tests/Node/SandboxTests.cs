@@ -10,10 +10,16 @@ public sealed class SandboxTests : IDisposable
 
     public void Dispose() => temporary.Dispose();
 
-    [Fact]
-    public async Task Shows_mounts_at_paths_that_the_machine_lacks_and_over_those_that_it_has()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Shows_mounts_at_paths_that_the_machine_lacks_and_over_those_that_it_has(bool userNamespace)
     {
-        var sandbox = await FindAsync();
+        var setpriv = await SandboxProbe.FindSetprivAsync(TestContext.Current.CancellationToken);
+        var sandbox = new Sandbox(userNamespace, setpriv);
+        var probe = Directory.CreateDirectory(temporary.Of("probe")).FullName;
+        var refusal = await SandboxProbe.TryAsync(sandbox, probe, TestContext.Current.CancellationToken);
+        Assert.SkipWhen(refusal is not null, $"this machine does not allow it: {refusal}");
         temporary.Write("config/a.yml", "config");
         temporary.Write("rules/r.yml", "rules");
         var hosts = temporary.Write("hosts", "own hosts\n");

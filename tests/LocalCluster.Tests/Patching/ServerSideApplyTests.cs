@@ -163,6 +163,23 @@ public sealed class ServerSideApplyTests
     }
 
     [Fact]
+    public void A_list_in_a_field_without_a_declared_shape_takes_objects()
+    {
+        // The items of an array in a CRD's schema are such a field: a schema, or a list of schemas.
+        var kind = BuiltInMergeSchemas.For("apiextensions.k8s.io", "v1", "CustomResourceDefinition");
+        var intent = Parse(
+            """
+            {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"x"},
+             "spec":{"versions":[{"name":"v1","schema":{"openAPIV3Schema":{"type":"object","properties":{"list":{"type":"array",
+              "items":{"type":"string","x-kubernetes-validations":[{"rule":"self != ''","message":"m"}]}}}}}}]}}
+            """
+        );
+        ServerSideApply
+            .Apply(null, intent, "m", false, kind, "apiextensions.k8s.io/v1", null, Now)
+            .ShouldBeOfType<ApplyResult.Merged>();
+    }
+
+    [Fact]
     public void Managers_of_updates_are_capped()
     {
         JsonObject? live = null;

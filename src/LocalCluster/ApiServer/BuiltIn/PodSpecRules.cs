@@ -8,9 +8,16 @@ namespace LocalCluster.ApiServer.BuiltIn;
 /// <summary>Faults of a pod spec that would otherwise only show on a node.</summary>
 internal static class PodSpecRules
 {
-    public static void Validate(JsonObject? spec, string path, List<FieldIssue> issues)
+    /// <summary>Collects the faults; <c>otherVolumes</c> are those that the pod gets besides its own, for example out of claims.</summary>
+    public static void Validate(
+        JsonObject? spec,
+        string path,
+        List<FieldIssue> issues,
+        params IEnumerable<string> otherVolumes
+    )
     {
         var volumes = Names(spec, "volumes", $"{path}.volumes", issues);
+        volumes.UnionWith(otherVolumes);
         if (spec.Arr("containers") is not { Count: > 0 })
         {
             issues.Add(FieldIssue.Required($"{path}.containers"));

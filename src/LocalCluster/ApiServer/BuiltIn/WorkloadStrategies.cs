@@ -43,7 +43,8 @@ internal abstract class TemplateStrategy : ResourceStrategy
             issues.Add(FieldIssue.Invalid("spec.replicas", spec?["replicas"], "must be greater than or equal to 0"));
         }
 
-        PodSpecRules.Validate(spec.At("template", "spec") as JsonObject, "spec.template.spec", issues);
+        var claims = spec.Objects("volumeClaimTemplates").Select(c => c.At("metadata", "name")?.ToString() ?? "");
+        PodSpecRules.Validate(spec.At("template", "spec") as JsonObject, "spec.template.spec", issues, claims);
         if (old is not null && NeedsSelector && !Same(value, old, "selector"))
         {
             SelectorChanged(value, issues);

@@ -104,7 +104,7 @@ internal sealed class CrdStrategy(TimeProvider clock, Func<string, string, strin
 
             if (versions[i].Obj("schema").Obj("openAPIV3Schema") is not { } schema)
             {
-                issues.Add(FieldIssue.Required($"{at}.schema.openAPIV3Schema", "schemas are required"));
+                issues.Add(FieldIssue.Required($"{at}.schema.openAPIV3Schema"));
                 continue;
             }
 
@@ -137,13 +137,19 @@ internal sealed class CrdStrategy(TimeProvider clock, Func<string, string, strin
             }
             catch (FormatException e)
             {
-                issues.Add(FieldIssue.Invalid($"{path}.jsonPath", column.Str("jsonPath") ?? "", e.Message));
+                issues.Add(
+                    FieldIssue.Invalid(
+                        $"{path}.jsonPath",
+                        column.Str("jsonPath") ?? "",
+                        $"must be a simple json path starting with . ({e.Message})"
+                    )
+                );
             }
 
             if (column.Str("type") is { } type and not ("integer" or "number" or "string" or "boolean" or "date"))
             {
                 issues.Add(
-                    FieldIssue.NotSupported($"{path}.type", type, "boolean", "date", "integer", "number", "string")
+                    FieldIssue.Invalid($"{path}.type", type, "must be one of boolean,date,integer,number,string")
                 );
             }
         }

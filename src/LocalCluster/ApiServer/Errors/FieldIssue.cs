@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LocalCluster.Schema;
 
 namespace LocalCluster.ApiServer.Errors;
 
@@ -12,7 +13,7 @@ internal sealed record FieldIssue(string Reason, string Field, string Message)
         new("FieldValueRequired", field, detail.Length == 0 ? "Required value" : $"Required value: {detail}");
 
     public static FieldIssue Invalid(string field, string value, string detail) =>
-        new("FieldValueInvalid", field, $"Invalid value: \"{value}\": {detail}");
+        new("FieldValueInvalid", field, $"Invalid value: {FieldError.Quote(value)}: {detail}");
 
     public static FieldIssue Invalid(string field, JsonNode? value, string detail) =>
         new("FieldValueInvalid", field, $"Invalid value: {value?.ToJsonString() ?? "null"}: {detail}");

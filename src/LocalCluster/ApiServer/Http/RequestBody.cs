@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Protobuf;
 
 namespace LocalCluster.ApiServer.Http;
 
@@ -41,14 +42,23 @@ internal static class RequestBody
     /// <param name="http">The request.</param>
     /// <param name="onDuplicate">Told of fields that are there twice.</param>
     /// <exception cref="ApiException">400: unreadable. 415: neither.</exception>
-    public static async Task<JsonObject> ReadObjectAsync(HttpContext http, Action<string>? onDuplicate = null)
+    public static async Task<JsonObject> ReadObjectAsync(HttpContext http, Action<string>? onDuplicate = null) =>
+        Decode(MediaType(http.Request), await ReadAsync(http), onDuplicate);
+
+    /// <summary>As <see cref="ReadObjectAsync"/>; null for an empty body.</summary>
+    public static async Task<JsonObject?> TryReadObjectAsync(HttpContext http)
     {
-        var type = MediaType(http.Request);
         var bytes = await ReadAsync(http);
+        return bytes.Length == 0 ? null : Decode(MediaType(http.Request), bytes, onDuplicate: null);
+    }
+
+    private static JsonObject Decode(string type, byte[] bytes, Action<string>? onDuplicate)
+    {
         return type switch
         {
             "" or "application/json" or "*/*" => Json(bytes, onDuplicate),
             "application/yaml" => Yaml(bytes, onDuplicate),
+            ProtobufReading.MediaType => Protobuf(bytes),
             _ => throw ApiException.UnsupportedMediaType(type, "application/json", "application/yaml"),
         };
     }
@@ -67,6 +77,22 @@ internal static class RequestBody
             throw ApiException.BadRequest(
                 $"the object provided is unrecognized (must be of type application/json): {e.Message}"
             );
+        }
+    }
+
+    private static JsonObject Protobuf(byte[] bytes)
+    {
+        try
+        {
+            return ProtobufReading.Known.Read(bytes);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            throw ApiException.BadRequest($"error decoding protobuf: {e.Message}");
+        }
+        catch (NotSupportedException e)
+        {
+            throw new ApiException(415, "UnsupportedMediaType", e.Message);
         }
     }
 

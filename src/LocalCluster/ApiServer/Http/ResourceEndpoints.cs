@@ -96,16 +96,15 @@ internal sealed class ResourceEndpoints(
 
         if (resource.IsTerminating)
         {
-            throw new ApiException(
-                405,
-                "MethodNotAllowed",
-                "create not allowed while custom resource definition is terminating",
-                new JsonObject()
+            throw ApiException.Forbidden(
+                resource.GroupResource,
+                "",
+                "create not allowed while custom resource definition is terminating"
             );
         }
 
         var context = WriteContexts.Read(http.Request, user);
-        var body = await RequestBody.ReadObjectAsync(http, WriteContexts.OnDuplicate(context, resource));
+        var body = await RequestBody.ReadObjectAsync(http, WriteContexts.OnDuplicate(context));
         var stored = creator.Create(resource, path.Namespace ?? "", body, context);
         Answers.AddWarnings(http, context.Warnings);
         await ObjectAsync(http, resource, stored, 201);
@@ -114,7 +113,7 @@ internal sealed class ResourceEndpoints(
     private async Task ReplaceAsync(HttpContext http, ApiResource resource, ApiPath path, UserInfo user)
     {
         var context = WriteContexts.Read(http.Request, user);
-        var body = await RequestBody.ReadObjectAsync(http, WriteContexts.OnDuplicate(context, resource));
+        var body = await RequestBody.ReadObjectAsync(http, WriteContexts.OnDuplicate(context));
         var stored = updater.Replace(resource, Key(path), path.Subresource, body, context);
         Answers.AddWarnings(http, context.Warnings);
         await ObjectAsync(http, resource, stored, 200);
@@ -192,8 +191,7 @@ internal sealed class ResourceEndpoints(
 
     private static async Task<DeleteOptions> ReadOptionsAsync(HttpContext http)
     {
-        var bytes = await RequestBody.ReadAsync(http);
-        var body = bytes.Length == 0 ? null : RequestBody.Json(bytes);
+        var body = await RequestBody.TryReadObjectAsync(http);
         return DeleteOptions.Read(
             body,
             name => http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null

@@ -1,6 +1,5 @@
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Objects;
-using LocalCluster.ApiServer.Resources;
 
 namespace LocalCluster.ApiServer.Http;
 
@@ -62,6 +61,7 @@ internal static class WriteContexts
             FieldManager = manager,
             DryRun = dryRun == "All",
             Force = force,
+            IsPatch = request.Method == "PATCH" && !isApply,
             Validation = validation switch
             {
                 "Strict" => FieldValidation.Strict,
@@ -71,15 +71,7 @@ internal static class WriteContexts
         };
     }
 
-    /// <summary>What a field that is written twice leads to.</summary>
-    public static Action<string>? OnDuplicate(WriteContext context, ApiResource resource) =>
-        context.Validation switch
-        {
-            FieldValidation.Ignore => null,
-            FieldValidation.Warn => field => context.Warnings.Add($"duplicate field \"{field}\""),
-            _ => field =>
-                throw ApiException.BadRequest(
-                    $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: duplicate field \"{field}\""
-                ),
-        };
+    /// <summary>Takes note of fields that are written twice.</summary>
+    public static Action<string>? OnDuplicate(WriteContext context) =>
+        context.Validation == FieldValidation.Ignore ? null : context.Duplicates.Add;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
@@ -18,6 +19,23 @@ internal static class ObjectMetadata
         "generateName",
         "selfLink",
     ];
+
+    /// <summary>All that an author or the server may write.</summary>
+    public static FrozenSet<string> Fields { get; } =
+        FrozenSet.Create(
+            StringComparer.Ordinal,
+            [
+                .. ServerOwned,
+                "name",
+                "namespace",
+                "resourceVersion",
+                "labels",
+                "annotations",
+                "ownerReferences",
+                "finalizers",
+                "managedFields",
+            ]
+        );
 
     /// <summary>Makes the metadata of a new object: a name where only a prefix was given, uid, time, generation.</summary>
     public static void Begin(JsonObject value, ApiResource resource, DateTimeOffset now)
@@ -42,6 +60,29 @@ internal static class ObjectMetadata
         if (resource.Strategy.HasGeneration)
         {
             metadata["generation"] = 1;
+        }
+    }
+
+    /// <summary>Nobody changes who an object is, and nobody but a deletion sets when it is to go.</summary>
+    /// <exception cref="ApiException">422: somebody tries.</exception>
+    public static void CheckImmutable(JsonObject value, JsonObject old, ApiResource resource)
+    {
+        var issues = new List<FieldIssue>();
+        foreach (var field in new[] { "uid", "deletionTimestamp", "deletionGracePeriodSeconds" })
+        {
+            if (
+                value.Metadata()[field] is { } given
+                && given.Text() is not ""
+                && !JsonAccess.Same(given, old.Metadata()[field])
+            )
+            {
+                issues.Add(FieldIssue.Invalid($"metadata.{field}", given, "field is immutable"));
+            }
+        }
+
+        if (issues.Count > 0)
+        {
+            throw ApiException.Invalid(resource.Group, resource.Kind, old.Metadata().Str("name") ?? "", issues);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                     false
                 );
             case MergePatchType:
-                var merge = RequestBody.Json(body, Duplicates(context));
+                var merge = RequestBody.Json(body, WriteContexts.OnDuplicate(context));
                 return (
                     Change(resource, key, subresource, old => MergePatch.Apply(old, merge) as JsonObject, context),
                     false
@@ -45,7 +45,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
             case StrategicPatchType when resource.IsCustom:
                 throw ApiException.UnsupportedMediaType(mediaType, JsonPatchType, MergePatchType, ApplyPatchType);
             case StrategicPatchType:
-                var strategic = RequestBody.Json(body, Duplicates(context));
+                var strategic = RequestBody.Json(body, WriteContexts.OnDuplicate(context));
                 return (
                     Change(
                         resource,
@@ -57,7 +57,13 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                     false
                 );
             case ApplyPatchType:
-                return Apply(resource, key, subresource, RequestBody.Yaml(body, Duplicates(context)), context);
+                return Apply(
+                    resource,
+                    key,
+                    subresource,
+                    RequestBody.Yaml(body, WriteContexts.OnDuplicate(context)),
+                    context
+                );
             default:
                 throw ApiException.UnsupportedMediaType(
                     mediaType,
@@ -246,15 +252,4 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
             throw ApiException.BadRequest($"error decoding patch: {e.Message}");
         }
     }
-
-    private static Action<string>? Duplicates(WriteContext context) =>
-        context.Validation switch
-        {
-            FieldValidation.Ignore => null,
-            FieldValidation.Warn => field => context.Warnings.Add($"duplicate field \"{field}\""),
-            _ => field =>
-                throw ApiException.BadRequest(
-                    $"error decoding patch: strict decoding error: duplicate field \"{field}\""
-                ),
-        };
 }

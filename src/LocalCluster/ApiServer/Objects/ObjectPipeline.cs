@@ -4,7 +4,6 @@ using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Storage;
 using LocalCluster.Patching;
-using LocalCluster.Schema;
 
 namespace LocalCluster.ApiServer.Objects;
 
@@ -55,7 +54,10 @@ internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteChe
     /// <summary>Brings a body into the shape that objects of the kind have: known fields, defaults, no empty metadata.</summary>
     public void Normalize(ApiResource resource, JsonObject value, WriteContext context)
     {
-        CleanMetadata(value);
+        var faults = new List<string>();
+        faults.AddRange(context.Duplicates.Select(field => $"duplicate field \"{field}\""));
+        var body = context is { IsPatch: true, Validation: FieldValidation.Strict } ? value.ToJsonString() : "";
+        CleanMetadata(value, faults);
         if (!resource.IsCustom)
         {
             DropNulls(value);
@@ -63,9 +65,11 @@ internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteChe
 
         if (resource.Schema is { } schema)
         {
-            Prune(resource, schema, value, context);
+            schema.Prune(value, path => faults.Add($"unknown field \"{path}\""));
             schema.ApplyDefaults(value);
         }
+
+        Report(resource, faults, body, context);
 
         resource.Strategy.ApplyDefaults(value);
     }
@@ -158,29 +162,26 @@ internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteChe
         return true;
     }
 
-    private static void Prune(ApiResource resource, StructuralSchema schema, JsonObject value, WriteContext context)
+    /// <summary>Says what of a body was dropped: as warnings, or as a refusal.</summary>
+    private static void Report(ApiResource resource, List<string> faults, string body, WriteContext context)
     {
-        if (context.Validation == FieldValidation.Ignore)
-        {
-            schema.Prune(value);
-            return;
-        }
-
-        var unknown = new List<string>();
-        schema.Prune(value, path => unknown.Add($"unknown field \"{path}\""));
-        if (unknown.Count == 0)
+        if (faults.Count == 0 || context.Validation == FieldValidation.Ignore)
         {
             return;
         }
 
-        if (context.Validation == FieldValidation.Strict)
+        if (context.Validation == FieldValidation.Warn)
         {
-            throw ApiException.BadRequest(
-                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: {string.Join(", ", unknown)}"
+            context.Warnings.AddRange(faults);
+            return;
+        }
+
+        var why = $"strict decoding error: {string.Join(", ", faults)}";
+        throw context.IsPatch
+            ? ApiException.Invalid("", "", "", [FieldIssue.Invalid("patch", body, why)])
+            : ApiException.BadRequest(
+                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {why}"
             );
-        }
-
-        context.Warnings.AddRange(unknown);
     }
 
     private static bool Same(JsonObject left, JsonObject right, string name) =>
@@ -225,12 +226,18 @@ internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteChe
         return true;
     }
 
-    private static void CleanMetadata(JsonObject value)
+    private static void CleanMetadata(JsonObject value, List<string> faults)
     {
         var metadata = value.Metadata();
         foreach (var name in metadata.Select(field => field.Key).ToList())
         {
-            if (metadata[name] is null or JsonObject { Count: 0 } or JsonArray { Count: 0 })
+            var known = ObjectMetadata.Fields.Contains(name);
+            if (!known)
+            {
+                faults.Add($"unknown field \"metadata.{name}\"");
+            }
+
+            if (!known || metadata[name] is null or JsonObject { Count: 0 } or JsonArray { Count: 0 })
             {
                 metadata.Remove(name);
             }

@@ -25,9 +25,14 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         ObjectPipeline.CheckType(resource, body);
         ObjectMetadata.CheckShape(body, resource);
         CheckIdentity(resource, key, body.Metadata());
-        if (resource.Store.Find(key) is null)
+        var present = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
+        if (body.Metadata().Str("uid") is { Length: > 0 } uid && uid != present.Uid)
         {
-            throw ApiException.NotFound(resource.GroupResource, key.Name);
+            throw ApiException.Conflict(
+                resource.GroupResource,
+                key.Name,
+                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {present.Uid}"
+            );
         }
 
         if (
@@ -94,7 +99,8 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         var value = changed.Value;
         ObjectPipeline.CheckType(resource, value);
         ObjectMetadata.CheckShape(value, resource);
-        CheckPreconditions(resource, current, value.Metadata());
+        CheckVersion(resource, current, value.Metadata());
+        ObjectMetadata.CheckImmutable(value, old, resource);
         ObjectMetadata.Keep(value, old);
         value = Confine(resource, value, old, subresource);
         pipeline.Normalize(resource, value, context);
@@ -178,17 +184,8 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         }
     }
 
-    private static void CheckPreconditions(ApiResource resource, StoredObject current, JsonObject metadata)
+    private static void CheckVersion(ApiResource resource, StoredObject current, JsonObject metadata)
     {
-        if (metadata.Str("uid") is { Length: > 0 } uid && uid != current.Uid)
-        {
-            throw ApiException.Conflict(
-                resource.GroupResource,
-                current.Key.Name,
-                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid}"
-            );
-        }
-
         if (
             metadata.Str("resourceVersion") is { Length: > 0 } version
             && version != current.ResourceVersion.ToString(CultureInfo.InvariantCulture)

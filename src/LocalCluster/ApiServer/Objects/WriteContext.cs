@@ -24,6 +24,12 @@ internal sealed record WriteContext
 
     public FieldValidation Validation { get; init; } = FieldValidation.Warn;
 
+    /// <summary>The body was a patch, whose faults are told of the patched object.</summary>
+    public bool IsPatch { get; init; }
+
+    /// <summary>Fields that the body has twice, as it was read.</summary>
+    public List<string> Duplicates { get; } = [];
+
     /// <summary>Sent as <c>Warning</c> headers.</summary>
     public List<string> Warnings { get; } = [];
 

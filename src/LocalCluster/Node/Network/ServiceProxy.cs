@@ -6,7 +6,9 @@ using LocalCluster.Events;
 
 namespace LocalCluster.Node.Network;
 
-/// <summary>Listens on every port of every Service's address and forwards connections to its ready endpoints in turn.</summary>
+/// <summary>
+/// Listens on every port of every Service's address that has ready endpoints, and forwards connections to them in turn.
+/// </summary>
 internal sealed class ServiceProxy(
     Store<Service> services,
     Store<Endpoints> endpoints,
@@ -40,7 +42,9 @@ internal sealed class ServiceProxy(
 
                 foreach (var port in service.Spec?.Ports ?? [])
                 {
-                    if (port.Protocol is null or "TCP" && wanted.Add((service.Key, address, port.Port)))
+                    // Without an endpoint nobody listens: who connects is refused at once, as in any cluster.
+                    var isServed = port.Protocol is null or "TCP" && Targets(service.Key, port.Port).Count > 0;
+                    if (isServed && wanted.Add((service.Key, address, port.Port)))
                     {
                         Open(service, address, port);
                     }

@@ -274,27 +274,20 @@ internal sealed class PodWorker : IAsyncDisposable
         try
         {
             await writer.FlushAsync(patience.Token);
-            if (isDeleted)
-            {
-                await DeleteFromServerAsync();
-            }
         }
         catch (OperationCanceledException) { }
 
-        // A pod that has run to its end keeps its logs and address until it is deleted.
-        if (isDeleted || stop.Requested.IsCancellationRequested)
+        if (!stop.Requested.IsCancellationRequested)
         {
-            Remove();
-        }
-        else
-        {
+            // A pod that has run to its end keeps its logs and address until it is deleted.
             await Task.Delay(Timeout.Infinite, stop.Requested).ContinueWith(_ => { }, TaskScheduler.Default);
-            if (isDeleted)
-            {
-                await DeleteFromServerAsync();
-            }
+        }
 
-            Remove();
+        // In this order: when the pod is gone from the server, nothing of it is left here.
+        Remove();
+        if (isDeleted)
+        {
+            await DeleteFromServerAsync();
         }
     }
 

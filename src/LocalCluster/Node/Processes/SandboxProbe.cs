@@ -54,7 +54,7 @@ internal static class SandboxProbe
     }
 
     /// <summary>Shows a file at a path that no machine has; null when a program in the sandbox reads it there.</summary>
-    private static async Task<string?> TryAsync(Sandbox sandbox, string directory, CancellationToken cancellationToken)
+    internal static async Task<string?> TryAsync(Sandbox sandbox, string directory, CancellationToken cancellationToken)
     {
         var source = Directory.CreateDirectory(Path.Join(directory, "source")).FullName;
         await File.WriteAllTextAsync(Path.Join(source, "word"), "seen", cancellationToken);
