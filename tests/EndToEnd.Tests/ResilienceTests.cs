@@ -14,7 +14,7 @@ public sealed class ResilienceTests(ClusterFixture cluster, SharedStack stack) :
         await using var home = await stack.NamespaceAsync("amkill");
         var pod = (await stack.Components.PodsAsync("alertmanager")).ShouldHaveSingleItem();
         await stack.Home.DeleteAsync<Pod>(pod.Metadata.Name!, gracePeriod: 0);
-        await stack.Home.ShouldAsync<Pod>(
+        var successor = await stack.Home.ShouldAsync<Pod>(
             pod.Metadata.Name!,
             next =>
             {
@@ -23,6 +23,13 @@ public sealed class ResilienceTests(ClusterFixture cluster, SharedStack stack) :
             }
         );
         await stack.Stack.ShouldAsync(StackManifests.IsReady);
+        // What Prometheus cannot deliver it tries again after a minute; so it must know the new pod first.
+        await Eventually.ShouldAsync(
+            _ => stack.Components.AlertmanagersAsync(),
+            known => known.ShouldHaveSingleItem().ShouldContain($"//{successor.Status!.PodIP}:"),
+            known => string.Join(", ", known),
+            Cluster.Patience
+        );
         await home.ApplyAsync(AlertRuleTests.Rule("after-kill", "vector(1)"));
         await Eventually.ShouldAsync(
             _ => Task.FromResult(stack.Receiver.Received("AfterKill", "firing")),

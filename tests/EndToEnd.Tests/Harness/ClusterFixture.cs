@@ -33,6 +33,8 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>How long to wait for something that takes seconds.</summary>
     public TimeSpan Patience => _cluster!.Patience;
 
+    internal string Kubeconfig => _cluster!.Kubeconfig;
+
     internal IKubernetesClient Client => _client!;
 
     internal ApiServerGate Gate => _gate!;

@@ -54,6 +54,14 @@ internal sealed class Components(ClusterFixture cluster, string @namespace, stri
     public async Task<IReadOnlyList<JsonNode>> QueryAsync(string query) =>
         [.. (await PrometheusAsync($"api/v1/query?query={Uri.EscapeDataString(query)}"))["result"]!.AsArray()!];
 
+    /// <summary>Addresses of the Alertmanagers that Prometheus notifies.</summary>
+    public async Task<IReadOnlyList<string>> AlertmanagersAsync() =>
+        [
+            .. (await PrometheusAsync("api/v1/alertmanagers"))["activeAlertmanagers"]!
+                .AsArray()
+                .Select(alertmanager => (string)alertmanager!["url"]!),
+        ];
+
     /// <summary>Configuration that Alertmanager runs with.</summary>
     public async Task<string> AlertmanagerConfigAsync() =>
         (string)(await JsonAsync("alertmanager", 9093, "api/v2/status"))["config"]!["original"]!;
