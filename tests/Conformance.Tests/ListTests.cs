@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Conformance.Tests.Support;
 
 namespace Conformance.Tests;
