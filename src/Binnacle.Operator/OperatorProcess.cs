@@ -133,7 +133,7 @@ public sealed class OperatorProcess
             new LiveReader(prometheus, alertmanager, blackbox, audit),
             loops
         );
-        var report = new ReportReconciler(world, registry, statuses, reference => loops.Status.Add(reference), _clock);
+        var report = new ReportReconciler(world, registry, statuses, events, reference => loops.Status.Add(reference), _clock);
         var status = new StatusReconciler(world, registry, statuses, events, _clock);
 
         var four = new ControllerOptions();

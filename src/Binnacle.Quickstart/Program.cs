@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Runtime.InteropServices;
 using Binnacle.Quickstart;
+using Binnacle.Quickstart.Clusters;
 using Binnacle.Quickstart.Views;
 using Kubernetes.Client;
 using Spectre.Console;
@@ -20,9 +21,10 @@ var kubeconfig = new Option<string?>("--kubeconfig")
 var keep = new Option<bool>("--keep") { Description = "Leave what was applied to a given cluster in it" };
 var reach = new Option<string?>("--reach")
 {
-    Description = "How the operator reaches pods (default: Direct on a local cluster, ApiProxy on a given one)",
+    Description =
+        "How the operator reaches pods (default: Direct where pods are processes of this machine, else ApiProxy)",
 };
-reach.AcceptOnlyFromAmong("Direct", "ApiProxy");
+reach.AcceptOnlyFromAmong(RunCluster.Direct, RunCluster.ApiProxy);
 var hostAddress = new Option<IPAddress?>("--host-address")
 {
     Description =

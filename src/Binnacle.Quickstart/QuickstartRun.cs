@@ -109,7 +109,15 @@ internal sealed class QuickstartRun(
         );
         operatorProcess = await view.StepAsync(
             "Starting the operator",
-            () => OperatorProcess.StartAsync(files.OperatorAssembly, cluster, Reach, OperatorLog, time, cancellation)
+            () =>
+                OperatorProcess.StartAsync(
+                    files.OperatorAssembly,
+                    cluster,
+                    options.Reach ?? cluster.Reach,
+                    OperatorLog,
+                    time,
+                    cancellation
+                )
         );
         view.Line($"Operator's log: {OperatorLog}");
         await view.StepAsync(
@@ -136,8 +144,6 @@ internal sealed class QuickstartRun(
                 WhileOperatorRunsAsync(token => StackReady.WaitAsync(cluster.Client, stack, time, token), cancellation)
         );
     }
-
-    private string Reach => options.Reach ?? (cluster!.IsLocal ? "Direct" : "ApiProxy");
 
     private async Task ProveAsync(CancellationToken cancellation)
     {
@@ -213,7 +219,7 @@ internal sealed class QuickstartRun(
         var source = new LiveSource(
             cluster!.Client,
             stack,
-            cluster.IsLocal,
+            cluster.Reach == RunCluster.Direct,
             cluster.KubeconfigExport,
             notifications,
             services!,

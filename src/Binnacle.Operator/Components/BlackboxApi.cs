@@ -1,3 +1,4 @@
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Binnacle.Operator.Components;
@@ -11,7 +12,15 @@ internal sealed class BlackboxApi(IComponentTransport transport)
         using var answer = await transport.SendAsync(replica, HttpMethod.Get, "/config", cancellationToken);
         answer.EnsureSuccessStatusCode();
         var yaml = new YamlStream();
-        yaml.Load(new StringReader(await answer.Content.ReadAsStringAsync(cancellationToken)));
+        try
+        {
+            yaml.Load(new StringReader(await answer.Content.ReadAsStringAsync(cancellationToken)));
+        }
+        catch (Exception nonsense) when (nonsense is YamlException or InvalidOperationException)
+        {
+            throw new HttpRequestException($"{replica.Pod} answered no YAML to /config", nonsense);
+        }
+
         return
             yaml.Documents is [{ RootNode: YamlMappingNode root }]
             && root.Children.TryGetValue("modules", out var node)

@@ -35,13 +35,15 @@ internal static class MetricsText
                 continue;
             }
 
-            var from = line.IndexOf(mark, StringComparison.Ordinal);
+            // Behind a brace or a comma: another label's name may end like this one.
+            var from = line.IndexOf("{" + mark, StringComparison.Ordinal);
+            from = from < 0 ? line.IndexOf("," + mark, StringComparison.Ordinal) : from;
             if (from < 0)
             {
                 continue;
             }
 
-            var rest = line[(from + mark.Length)..];
+            var rest = line[(from + 1 + mark.Length)..];
             var end = rest.IndexOf('"');
             return end < 0 ? null : rest[..end].ToString();
         }

@@ -1,13 +1,20 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Binnacle.Operator.Components;
 
+// A field that an answer lacks is set to null by deserialisation, whatever the initialiser: hence the getters.
 // Shapes of the Prometheus HTTP API: https://prometheus.io/docs/prometheus/latest/querying/api/
 
 internal sealed record PrometheusEnvelope<T>
 {
-    public string Status { get; init; } = "";
+    public string Status
+    {
+        get => field ?? "";
+        init;
+    }
+
     public T? Data { get; init; }
     public string? ErrorType { get; init; }
     public string? Error { get; init; }
@@ -15,80 +22,183 @@ internal sealed record PrometheusEnvelope<T>
 
 internal sealed record RulesData
 {
-    public IReadOnlyList<RuleGroup> Groups { get; init; } = [];
+    public IReadOnlyList<RuleGroup> Groups
+    {
+        get => field ?? [];
+        init;
+    }
+
     public string? GroupNextToken { get; init; }
 }
 
 internal sealed record RuleGroup
 {
-    public string Name { get; init; } = "";
-    public string File { get; init; } = "";
-    public IReadOnlyList<RuleState> Rules { get; init; } = [];
+    public string Name
+    {
+        get => field ?? "";
+        init;
+    }
+
+    public string File
+    {
+        get => field ?? "";
+        init;
+    }
+
+    public IReadOnlyList<RuleState> Rules
+    {
+        get => field ?? [];
+        init;
+    }
 }
 
 internal sealed record RuleState
 {
-    public string Name { get; init; } = "";
-    public string Query { get; init; } = "";
+    public string Name
+    {
+        get => field ?? "";
+        init;
+    }
+
+    public string Query
+    {
+        get => field ?? "";
+        init;
+    }
 
     /// <summary>alerting or recording.</summary>
-    public string Type { get; init; } = "";
+    public string Type
+    {
+        get => field ?? "";
+        init;
+    }
 
     /// <summary>inactive, pending, firing or unknown; null for a recording rule.</summary>
     public string? State { get; init; }
 
     /// <summary>ok, err or unknown (not evaluated yet).</summary>
-    public string Health { get; init; } = "";
+    public string Health
+    {
+        get => field ?? "";
+        init;
+    }
+
     public string? LastError { get; init; }
     public IReadOnlyList<ActiveAlert>? Alerts { get; init; }
 }
 
 internal sealed record ActiveAlert
 {
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
-    public string State { get; init; } = "";
+    public IReadOnlyDictionary<string, string> Labels
+    {
+        get => field ?? ImmutableDictionary<string, string>.Empty;
+        init;
+    }
+
+    public string State
+    {
+        get => field ?? "";
+        init;
+    }
+
     public DateTimeOffset? ActiveAt { get; init; }
-    public string Value { get; init; } = "";
+    public string Value
+    {
+        get => field ?? "";
+        init;
+    }
 }
 
 internal sealed record TargetsData
 {
-    public IReadOnlyList<TargetState> ActiveTargets { get; init; } = [];
+    public IReadOnlyList<TargetState> ActiveTargets
+    {
+        get => field ?? [];
+        init;
+    }
 }
 
 internal sealed record TargetState
 {
-    public string ScrapePool { get; init; } = "";
-    public string ScrapeUrl { get; init; } = "";
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public string ScrapePool
+    {
+        get => field ?? "";
+        init;
+    }
+
+    public string ScrapeUrl
+    {
+        get => field ?? "";
+        init;
+    }
+
+    public IReadOnlyDictionary<string, string> Labels
+    {
+        get => field ?? ImmutableDictionary<string, string>.Empty;
+        init;
+    }
 
     /// <summary>up, down or unknown (not scraped yet).</summary>
-    public string Health { get; init; } = "";
-    public string LastError { get; init; } = "";
+    public string Health
+    {
+        get => field ?? "";
+        init;
+    }
+
+    public string LastError
+    {
+        get => field ?? "";
+        init;
+    }
 }
 
 internal sealed record ConfigData
 {
-    public string Yaml { get; init; } = "";
+    public string Yaml
+    {
+        get => field ?? "";
+        init;
+    }
 }
 
 internal sealed record BuildInfo
 {
-    public string Version { get; init; } = "";
+    public string Version
+    {
+        get => field ?? "";
+        init;
+    }
 }
 
 internal sealed record QueryData
 {
-    public string ResultType { get; init; } = "";
-    public IReadOnlyList<VectorSample> Result { get; init; } = [];
+    public string ResultType
+    {
+        get => field ?? "";
+        init;
+    }
+
+    public IReadOnlyList<VectorSample> Result
+    {
+        get => field ?? [];
+        init;
+    }
 }
 
 internal sealed record VectorSample
 {
-    public IReadOnlyDictionary<string, string> Metric { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Metric
+    {
+        get => field ?? ImmutableDictionary<string, string>.Empty;
+        init;
+    }
 
     /// <summary>[unix seconds, "value"].</summary>
-    public IReadOnlyList<JsonElement> Value { get; init; } = [];
+    public IReadOnlyList<JsonElement> Value
+    {
+        get => field ?? [];
+        init;
+    }
 
     /// <summary>The sample's value; NaN when the server sent none.</summary>
     [JsonIgnore]
@@ -118,5 +228,9 @@ internal sealed record AlertmanagerStatus
 /// <summary>Version of a running Alertmanager.</summary>
 internal sealed record AlertmanagerVersion
 {
-    public string Version { get; init; } = "";
+    public string Version
+    {
+        get => field ?? "";
+        init;
+    }
 }

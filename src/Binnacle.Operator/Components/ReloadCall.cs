@@ -18,7 +18,8 @@ internal static class ReloadCall
         }
 
         var words = (await answer.Content.ReadAsStringAsync(cancellationToken)).Trim();
-        if ((int)answer.StatusCode == 500)
+        // With a Status of the API server, whose proxy stands between us, the component has not said anything.
+        if ((int)answer.StatusCode == 500 && !words.StartsWith("{\"kind\":\"Status\"", StringComparison.Ordinal))
         {
             throw new ComponentRefusedException(words);
         }

@@ -12,6 +12,9 @@ namespace Binnacle.Operator.Live;
 internal sealed class LiveReconciler(World world, StackRegistry registry, LiveReader reader, IStackSignals signals)
     : IReconciler<ObjectKey>
 {
+    /// <summary>A spec that says less is not valid, and must not keep the components busy until it is corrected.</summary>
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc />
     public async ValueTask<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
@@ -67,5 +70,7 @@ internal sealed class LiveReconciler(World world, StackRegistry registry, LiveRe
         };
 
     private static TimeSpan PromDurationOf(string interval) =>
-        PromDuration.TryParse(interval, out var duration) ? duration.ToTimeSpan() : TimeSpan.FromSeconds(15);
+        PromDuration.TryParse(interval, out var duration)
+            ? TimeSpan.FromTicks(Math.Max(duration.ToTimeSpan().Ticks, ShortestInterval.Ticks))
+            : TimeSpan.FromSeconds(15);
 }

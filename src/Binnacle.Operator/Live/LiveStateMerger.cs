@@ -12,6 +12,7 @@ internal static class LiveStateMerger
 {
     private static readonly string[] StateOrder = ["inactive", "pending", "firing"];
     private static readonly string[] HealthOrder = ["ok", "unknown", "err"];
+    private static readonly string[] TargetOrder = ["up", "unknown", "down"];
 
     /// <summary>Merges; without any reading nothing is known.</summary>
     public static LiveState Merge(DesiredState desired, IReadOnlyList<PrometheusReading> readings)
@@ -85,9 +86,31 @@ internal static class LiveStateMerger
     {
         var health = Array.IndexOf(HealthOrder, left.Health) >= Array.IndexOf(HealthOrder, right.Health) ? left : right;
         var state = Array.IndexOf(StateOrder, left.State) >= Array.IndexOf(StateOrder, right.State) ? left : right;
-        // Two replicas see the same series: the one with more of them is the picture, not the sum of both.
-        var alerts = left.Alerts.Count >= right.Alerts.Count ? left.Alerts : right.Alerts;
-        return new AlertLive(state.State, health.Health, health.LastError, alerts);
+        return new AlertLive(state.State, health.Health, health.LastError, Union(left.Alerts, right.Alerts));
+    }
+
+    /// <summary>Two replicas see the same series: each counts once, as the replica that is further with it has it.</summary>
+    private static IReadOnlyList<ActiveAlert> Union(IReadOnlyList<ActiveAlert> left, IReadOnlyList<ActiveAlert> right)
+    {
+        if (left.Count == 0 || right.Count == 0)
+        {
+            return left.Count == 0 ? right : left;
+        }
+
+        var all = new Dictionary<string, ActiveAlert>(StringComparer.Ordinal);
+        foreach (var alert in left.Concat(right))
+        {
+            var id = LabelText(alert);
+            if (
+                !all.TryGetValue(id, out var known)
+                || Array.IndexOf(StateOrder, alert.State) > Array.IndexOf(StateOrder, known.State)
+            )
+            {
+                all[id] = alert;
+            }
+        }
+
+        return [.. all.Values];
     }
 
     private static IReadOnlyList<ActiveAlert> Ordered(IReadOnlyList<ActiveAlert> alerts) =>
@@ -194,7 +217,10 @@ internal static class LiveStateMerger
                 ? known
                 : bySource[source.Key] = new(StringComparer.Ordinal);
             var id = LabelText(target.Labels) + target.ScrapeUrl;
-            if (!targets.TryGetValue(id, out var before) || before.Health != "down")
+            if (
+                !targets.TryGetValue(id, out var before)
+                || Array.IndexOf(TargetOrder, target.Health) > Array.IndexOf(TargetOrder, before.Health)
+            )
             {
                 targets[id] = target;
             }

@@ -109,20 +109,34 @@ internal sealed class ConfigLoader(IKubernetesClient client, TimeProvider clock)
 
                 await TouchAsync(replica, $"{token}-{attempt}", cancellationToken);
                 await Task.Delay(Waits[attempt], clock, cancellationToken);
-                await probe.ReloadAsync(replica, cancellationToken);
+                if (await ReloadAsync(replica, probe, cancellationToken) is { } refusal && attempt >= RefusalCountsFrom)
+                {
+                    return new LoadOutcome(LoadState.Refused, hash, $"{replica.Pod.Name}: {refusal}");
+                }
             }
-            catch (ComponentRefusedException refusal) when (attempt >= RefusalCountsFrom)
-            {
-                return new LoadOutcome(LoadState.Refused, hash, $"{replica.Pod.Name}: {refusal.Message}");
-            }
-            catch (ComponentRefusedException)
-            {
-                // Perhaps half of the files had arrived: try again.
-            }
-            catch (HttpRequestException silence)
+            catch (Exception silence)
+                when (silence is HttpRequestException or ComponentRefusedException or KubernetesApiException)
             {
                 return new LoadOutcome(LoadState.Waiting, hash, $"{replica.Pod.Name}: {silence.Message}");
             }
+        }
+    }
+
+    /// <summary>The component's words when it refuses its files; null when it took them.</summary>
+    private static async Task<string?> ReloadAsync(
+        Replica replica,
+        IReplicaProbe probe,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await probe.ReloadAsync(replica, cancellationToken);
+            return null;
+        }
+        catch (ComponentRefusedException refusal)
+        {
+            return refusal.Message;
         }
     }
 

@@ -1,3 +1,4 @@
+using Binnacle.Api;
 using Binnacle.Operator.Components;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
@@ -30,6 +31,11 @@ internal sealed class LoadReconciler(
     /// <summary>How soon replicas that were not ready are asked again; a pod that becomes ready is noticed at once.</summary>
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(3);
 
+    /// <summary>How soon a refusal that nothing is left to do about is looked at again.</summary>
+    private static readonly TimeSpan RetryRefused = TimeSpan.FromSeconds(30);
+
+    private static readonly Dictionary<ResourceRef, string> Nobody = [];
+
     /// <inheritdoc />
     public async ValueTask<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
@@ -55,62 +61,72 @@ internal sealed class LoadReconciler(
             loads[desired.Components[i].Name] = outcomes[i];
         }
 
-        if (!ReferenceEquals(runtime.View.Desired, desired))
+        var isCurrent = runtime.TryUpdate(desired, now => Noted(now, desired, loads));
+        if (!SameAs(view.Loads, loads) || !ReferenceEquals(view.InPrometheus, runtime.View.InPrometheus))
+        {
+            signals.ReportDue(key);
+        }
+
+        if (!isCurrent)
         {
             // Something newer was applied meanwhile: what was found out is about the past.
             signals.LoadDue(key);
             return ReconcileResult.Done;
         }
 
-        var inPrometheus = desired
-            .Components.Where(plan => plan.Engine == "Prometheus")
-            .All(plan => loads[plan.Name].State == LoadState.Loaded);
-        var isNews = !SameAs(view.Loads, loads) || (inPrometheus && !ReferenceEquals(view.InPrometheus, desired));
-        runtime.Update(now =>
-            inPrometheus
-                ? now with
-                {
-                    Loads = loads,
-                    InPrometheus = desired,
-                    RuleBaseline = desired,
-                    InPrometheusRendered = now.Rendered,
-                }
-                : now with
-                {
-                    Loads = loads,
-                }
-        );
-        var refused = outcomes.FirstOrDefault(outcome => outcome.State == LoadState.Refused);
-        if (refused is not null)
+        if (runtime.View.Search is { } search)
         {
-            await OnRefusedAsync(runtime, desired, refused.Message, cancellationToken);
-            signals.ReportDue(key);
-            return ReconcileResult.Done;
+            return await SearchOnAsync(runtime, desired, search, loads);
         }
 
-        if (outcomes.All(outcome => outcome.State == LoadState.Loaded))
+        if (desired.Components.FirstOrDefault(plan => loads[plan.Name].State == LoadState.Refused) is { } refused)
         {
-            OnLoaded(runtime, desired);
-            signals.LiveDue(key);
-            signals.ReportDue(key);
-            return ReconcileResult.Done;
+            return await OnRefusedAsync(runtime, desired, refused, loads[refused.Name].Message, cancellationToken);
         }
 
-        if (isNews)
+        if (!outcomes.All(outcome => outcome.State == LoadState.Loaded))
         {
-            signals.ReportDue(key);
+            // A component without any replica wakes us when one becomes ready.
+            return outcomes.Any(outcome => outcome is { State: LoadState.Waiting, HasReplicas: true })
+                ? ReconcileResult.RequeueAfter(Retry)
+                : ReconcileResult.Done;
         }
 
-        // A component without any replica wakes us when one becomes ready.
-        return outcomes.Any(outcome => outcome is { State: LoadState.Waiting, HasReplicas: true })
-            ? ReconcileResult.RequeueAfter(Retry)
-            : ReconcileResult.Done;
+        runtime.TryUpdate(desired, now => Taken(now, desired));
+        signals.LiveDue(key);
+        return ReconcileResult.Done;
     }
 
     private static bool SameAs(
         IReadOnlyDictionary<string, LoadOutcome> before,
         Dictionary<string, LoadOutcome> after
     ) => before.Count == after.Count && after.All(load => before.GetValueOrDefault(load.Key) == load.Value);
+
+    private static StackView Noted(StackView view, DesiredState desired, IReadOnlyDictionary<string, LoadOutcome> loads)
+    {
+        var noted = view with { Loads = loads };
+        return desired
+            .Components.Where(plan => plan.Engine == "Prometheus")
+            .All(plan => loads[plan.Name].State == LoadState.Loaded)
+            ? noted with
+            {
+                InPrometheus = desired,
+                RuleBaseline = desired,
+                InPrometheusRendered = view.Rendered,
+            }
+            : noted;
+    }
+
+    private StackView Taken(StackView view, DesiredState desired) =>
+        view with
+        {
+            LastGood = desired,
+            LastGoodRendered = view.Rendered,
+            LastGoodGeneration = view.RenderedGeneration,
+            // That the last good state is taken again says nothing about the refused one.
+            RefusedStack = ReferenceEquals(view.LastGood, desired) ? view.RefusedStack : null,
+            History = StackRuntime.Remember(view.History, desired.ConfigHash, "Loaded", clock.GetUtcNow()),
+        };
 
     private async Task<LoadOutcome> LoadAsync(
         StackRuntime runtime,
@@ -122,7 +138,7 @@ internal sealed class LoadReconciler(
     {
         var pods = world.PodsOf(plan, runtime.Key.Name);
         var replicas = ReplicaFinder.ReadyReplicas(plan, pods);
-        if (replicas.Count == 0 && CrashReport.Of(pods) is { } crash)
+        if (replicas.Count == 0 && CrashReport.Of(pods, view.ConfiguredAt) is { } crash)
         {
             return new LoadOutcome(LoadState.Refused, null, crash);
         }
@@ -176,29 +192,52 @@ internal sealed class LoadReconciler(
         );
     }
 
-    private void OnLoaded(StackRuntime runtime, DesiredState desired)
-    {
-        var searching = false;
-        runtime.Update(view =>
-        {
-            searching = view.Search is not null;
-            return view with
-            {
-                LastGood = desired,
-                LastGoodRendered = view.Rendered,
-                Search = view.Search?.Taken(),
-                History = StackRuntime.Remember(view.History, desired.ConfigHash, "Loaded", clock.GetUtcNow()),
-            };
-        });
-        if (searching)
-        {
-            RenderAgain(runtime);
-        }
-    }
-
-    private async Task OnRefusedAsync(
+    /// <summary>
+    /// One step of a search. Only the component that refused is heeded: another one that is down must not keep the
+    /// suspects out.
+    /// </summary>
+    private Task<ReconcileResult> SearchOnAsync(
         StackRuntime runtime,
         DesiredState desired,
+        RefusalSearch search,
+        IReadOnlyDictionary<string, LoadOutcome> loads
+    )
+    {
+        switch (loads.GetValueOrDefault(search.Component))
+        {
+            case { State: LoadState.Waiting }:
+                return Task.FromResult(ReconcileResult.RequeueAfter(Retry));
+            case { State: LoadState.Refused, Message: var words }:
+                var (guilty, next) = search.Refused();
+                if (guilty is null && next is null)
+                {
+                    Freeze(runtime, desired, words);
+                    break;
+                }
+
+                Continue(
+                    runtime,
+                    desired,
+                    view => view with { Search = next },
+                    guilty is { } found
+                        ? new Dictionary<ResourceRef, string> { [found] = $"the component refuses it: {words}" }
+                        : Nobody
+                );
+                break;
+            default:
+                // It took what it was given, or there is no such component any more.
+                var left = loads.ContainsKey(search.Component) ? search.Taken() : null;
+                Continue(runtime, desired, view => view with { Search = left }, Nobody);
+                break;
+        }
+
+        return Task.FromResult(ReconcileResult.Done);
+    }
+
+    private async Task<ReconcileResult> OnRefusedAsync(
+        StackRuntime runtime,
+        DesiredState desired,
+        ComponentPlan plan,
         string words,
         CancellationToken cancellationToken
     )
@@ -207,104 +246,128 @@ internal sealed class LoadReconciler(
         if (view.RefusedStack is not null)
         {
             // Already back at the last good state; if that is refused too, only the component's own logs can help.
-            return;
+            return ReconcileResult.RequeueAfter(RetryRefused);
         }
 
-        logger.LogWarning("Stack {Stack}: a configuration was refused: {Words}", runtime.Key, words);
-        var search = view.Search;
-        if (search is null)
+        logger.LogWarning("Stack {Stack}: {Component} refused a configuration: {Words}", runtime.Key, plan.Name, words);
+        var suspects = view
+            .Rendered.Where(entry =>
+                Concerns(plan, entry.Key) && view.LastGoodRendered.GetValueOrDefault(entry.Key) != entry.Value
+            )
+            .Select(entry => entry.Key)
+            .ToList();
+        if (suspects.Count == 0)
         {
-            var suspects = view
-                .Rendered.Where(entry =>
-                    entry.Key.Kind != "Dashboard" && view.LastGoodRendered.GetValueOrDefault(entry.Key) != entry.Value
-                )
-                .Select(entry => entry.Key)
-                .ToList();
-            var explained = await explainer.ExplainAsync(runtime.Key, desired, suspects, cancellationToken);
-            if (explained.Count > 0)
-            {
-                foreach (var (resource, message) in explained)
-                {
-                    Blame(runtime, resource, message);
-                }
-
-                RenderAgain(runtime);
-                return;
-            }
-
-            if (suspects.Count > 0)
-            {
-                runtime.Update(now => now with { Search = RefusalSearch.Start(suspects) });
-                RenderAgain(runtime);
-                return;
-            }
-
             Freeze(runtime, desired, words);
-            return;
+            return ReconcileResult.Done;
         }
 
-        var (guilty, next) = search.Refused();
-        if (guilty is null && next is null)
+        var explained =
+            plan.Engine == "Prometheus"
+                ? await explainer.ExplainAsync(runtime.Key, desired, suspects, cancellationToken)
+                : new Dictionary<ResourceRef, string>();
+        if (explained.Count > 0)
         {
-            runtime.Update(now => now with { Search = null });
-            Freeze(runtime, desired, words);
-            return;
+            Continue(runtime, desired, now => now, explained);
+            return ReconcileResult.Done;
         }
 
-        runtime.Update(now => now with { Search = next });
-        if (guilty is { } found)
-        {
-            Blame(runtime, found, $"the component refuses it: {words}");
-        }
-
-        RenderAgain(runtime);
+        Continue(
+            runtime,
+            desired,
+            now => now with { Search = RefusalSearch.Start(suspects, plan.Name) with { Intake = now.Rendered } },
+            explained
+        );
+        return ReconcileResult.Done;
     }
 
-    private void Blame(StackRuntime runtime, ResourceRef resource, string message)
-    {
-        if (world.Find(resource) is not { } entry)
+    /// <summary>Whether a component reads anything of a resource.</summary>
+    private bool Concerns(ComponentPlan plan, ResourceRef resource) =>
+        plan.Engine switch
         {
+            "Prometheus" => resource.Kind != "Dashboard",
+            "Alertmanager" => world.Find(resource) is ResourceEntry<AlertRule> { Resource.Spec.Channels.Count: > 0 },
+            _ => resource.Kind == "HealthProbe",
+        };
+
+    /// <summary>
+    /// Blames the guilty in the state in which they were refused, and has everything rendered anew: what is in the
+    /// cluster is known to be wrong, and nothing is loaded until something else was applied.
+    /// </summary>
+    private void Continue(
+        StackRuntime runtime,
+        DesiredState desired,
+        Func<StackView, StackView> step,
+        IReadOnlyDictionary<ResourceRef, string> guilty
+    )
+    {
+        var isCurrent = runtime.TryUpdate(
+            desired,
+            view =>
+            {
+                var refused = view.Refused;
+                if (guilty.Count > 0)
+                {
+                    var all = new Dictionary<ResourceRef, RefusedResource>(view.Refused);
+                    foreach (var (resource, message) in guilty)
+                    {
+                        all[resource] = new RefusedResource(view.Rendered.GetValueOrDefault(resource), message);
+                    }
+
+                    refused = all;
+                }
+
+                return step(view) with
+                {
+                    Refused = refused,
+                    IsRenderDue = true,
+                };
+            }
+        );
+        if (!isCurrent)
+        {
+            // Something newer is in the cluster: whether that is refused is seen when it is loaded.
+            signals.LoadDue(runtime.Key);
             return;
         }
 
-        var refused = new RefusedResource(new IntentId(entry.Uid, entry.Generation), message);
-        runtime.Update(view =>
-            view with
-            {
-                Refused = new Dictionary<ResourceRef, RefusedResource>(view.Refused) { [resource] = refused },
-            }
-        );
-        events.ResourceRefused(resource, message);
+        foreach (var (resource, message) in guilty)
+        {
+            events.ResourceRefused(resource, message);
+        }
+
+        signals.RenderDue(runtime.Key);
     }
 
     private void Freeze(StackRuntime runtime, DesiredState desired, string words)
     {
         var goesBack = false;
-        runtime.Update(view =>
-        {
-            goesBack = view.LastGood is not null;
-            return view with
+        var isCurrent = runtime.TryUpdate(
+            desired,
+            view =>
             {
-                RefusedStack = (view.Generation, words),
-                History = StackRuntime.Remember(
-                    view.History,
-                    desired.ConfigHash,
-                    $"Refused: {words}",
-                    clock.GetUtcNow()
-                ),
-            };
-        });
-        events.StackRefused(runtime.Key, words, goesBack);
-        if (goesBack)
+                goesBack = view.LastGood is not null;
+                return view with
+                {
+                    Search = null,
+                    RefusedStack = new RefusedConfig(view.Generation, words),
+                    IsRenderDue = true,
+                    History = StackRuntime.Remember(
+                        view.History,
+                        desired.ConfigHash,
+                        $"Refused: {Steady.Words(words)}",
+                        clock.GetUtcNow()
+                    ),
+                };
+            }
+        );
+        if (!isCurrent)
         {
-            RenderAgain(runtime);
+            signals.LoadDue(runtime.Key);
+            return;
         }
-    }
 
-    /// <summary>What is in the cluster is known to be wrong: nothing is loaded until something else was applied.</summary>
-    private void RenderAgain(StackRuntime runtime)
-    {
-        runtime.Update(view => view with { IsRenderDue = true });
+        events.StackRefused(runtime.Key, words, goesBack);
         signals.RenderDue(runtime.Key);
     }
 }

@@ -11,14 +11,27 @@ namespace Binnacle.Operator.Loading;
 /// </summary>
 internal static partial class PrometheusLog
 {
-    /// <summary>Rules at fault with Prometheus's words, by the resource they came from. Pure.</summary>
+    /// <summary>
+    /// Rules at fault in the newest load, with Prometheus's words, by the resource they came from. What an earlier load
+    /// brought up may have been corrected since. Pure.
+    /// </summary>
     public static IReadOnlyDictionary<ResourceRef, string> Faults(string log, IReadOnlyList<PlannedRule> rules)
     {
         var faults = new Dictionary<ResourceRef, string>();
         Dictionary<(string Group, int Index), PlannedRule>? byPlace = null;
         foreach (var line in log.Split('\n'))
         {
-            if (!line.Contains("loading groups failed", StringComparison.OrdinalIgnoreCase))
+            if (line.Contains("msg=\"Loading configuration file\"", StringComparison.Ordinal))
+            {
+                faults.Clear();
+                continue;
+            }
+
+            // The second is what a server says that ends at its start.
+            if (
+                !line.Contains("loading groups failed", StringComparison.OrdinalIgnoreCase)
+                && !line.Contains("Error loading rule file patterns", StringComparison.Ordinal)
+            )
             {
                 continue;
             }
@@ -31,13 +44,17 @@ internal static partial class PrometheusLog
             }
 
             byPlace ??= rules.ToDictionary(rule => (rule.Group, rule.Index));
-            var place = (
-                match.Groups["group"].Value,
-                int.Parse(match.Groups["rule"].ValueSpan, CultureInfo.InvariantCulture) - 1
-            );
-            if (byPlace.TryGetValue(place, out var rule) && rule.Name == match.Groups["name"].Value)
+            if (
+                int.TryParse(match.Groups["rule"].ValueSpan, CultureInfo.InvariantCulture, out var position)
+                && byPlace.TryGetValue((match.Groups["group"].Value, position - 1), out var rule)
+                && rule.Name == match.Groups["name"].Value
+            )
             {
-                var words = match.Groups["words"].Value.TrimEnd('"').Replace("\\\\", "\\", StringComparison.Ordinal);
+                var words = match
+                    .Groups["words"]
+                    .Value.TrimEnd()
+                    .TrimEnd('"')
+                    .Replace("\\\\", "\\", StringComparison.Ordinal);
                 faults[rule.Source] = Field(rule) + words;
             }
         }

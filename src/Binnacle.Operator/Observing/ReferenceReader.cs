@@ -18,16 +18,25 @@ internal sealed class ReferenceReader(IKubernetesClient client, TimeProvider clo
     /// <summary>How long an object that is missing counts as missing.</summary>
     public static readonly TimeSpan Missing = TimeSpan.FromSeconds(5);
 
+    /// <summary>Nobody asked for it for so long: it is forgotten.</summary>
+    private static readonly TimeSpan Unused = Fresh * 5;
+
     private readonly ConcurrentDictionary<ObjectKey, Read<Secret>> _secrets = new();
     private readonly ConcurrentDictionary<ObjectKey, Read<ConfigMap>> _configMaps = new();
 
+    /// <summary>How many objects are held.</summary>
+    public int Held => _secrets.Count + _configMaps.Count;
+
     /// <summary>Everything that the references lead to, and whether something is missing.</summary>
+    /// <exception cref="KubernetesApiException">The server does not answer, and has not answered for it before.</exception>
     public async Task<(ReferencedContent Content, bool AnyMissing)> ReadAsync(
         IReadOnlyCollection<ContentKey> secrets,
         IReadOnlyCollection<ContentKey> configMaps,
         CancellationToken cancellationToken
     )
     {
+        Sweep(_secrets);
+        Sweep(_configMaps);
         if (secrets.Count + configMaps.Count == 0)
         {
             return (ReferencedContent.Empty, false);
@@ -77,9 +86,35 @@ internal sealed class ReferenceReader(IKubernetesClient client, TimeProvider clo
             return known.Value;
         }
 
-        var value = await client.FindAsync<T>(key, cancellationToken);
+        T? value;
+        try
+        {
+            value = await client.FindAsync<T>(key, cancellationToken);
+        }
+        catch (KubernetesApiException refusal) when (refusal.Kind == KubernetesErrorKind.Forbidden)
+        {
+            // As good as missing for the one that names it, and no reason to leave all others unrendered.
+            value = null;
+        }
+        catch (KubernetesApiException) when (known is not null)
+        {
+            return known.Value;
+        }
+
         cache[key] = new Read<T>(value, clock.GetTimestamp());
         return value;
+    }
+
+    /// <summary>What is named is read again each minute; the content of other Secrets is nothing to keep.</summary>
+    private void Sweep<T>(ConcurrentDictionary<ObjectKey, Read<T>> cache)
+    {
+        foreach (var entry in cache)
+        {
+            if (clock.GetElapsedTime(entry.Value.At) >= Unused)
+            {
+                cache.TryRemove(entry);
+            }
+        }
     }
 
     private sealed record Read<T>(T? Value, long At);

@@ -17,8 +17,9 @@ internal interface IResourceTable
     /// <summary>One entry; null when there is no such resource.</summary>
     ResourceEntry? Find(ObjectKey key);
 
-    /// <summary>Selects all resources anew, after a stack or a namespace changed.</summary>
-    void Reselect();
+    /// <summary>Selects resources anew, after a stack or a namespace changed.</summary>
+    /// <param name="inNamespace">Only those of this namespace; null: all.</param>
+    void Reselect(string? inNamespace = null);
 }
 
 /// <summary>
@@ -70,45 +71,71 @@ internal sealed class ResourceTable<T>(
     {
         if (change.New is not { } resource || resource.Metadata.DeletionTimestamp is not null)
         {
-            Replace(change.Key, null);
+            Replace(change.Key, _ => null);
         }
         else if (change.ConcernsIntent || Find(change.Key) is null)
         {
+            var rejection = validate(resource);
             Replace(
                 change.Key,
-                new ResourceEntry<T>(
+                _ => new ResourceEntry<T>(
                     resource,
                     new ResourceRef(kind, change.Key),
                     inputs.Decide(resource),
-                    validate(resource)
+                    rejection
                 )
             );
         }
     }
 
     /// <inheritdoc />
-    public void Reselect()
+    public void Reselect(string? inNamespace = null)
     {
         foreach (var entry in List())
         {
-            var selection = inputs.Decide(entry.Resource);
-            if (
-                !selection.Stacks.SequenceEqual(entry.Selection.Stacks)
-                || selection.Reason != entry.Selection.Reason
-                || selection.Message != entry.Selection.Message
-            )
+            if (inNamespace is null || entry.Reference.Key.Namespace == inNamespace)
             {
-                Replace(entry.Reference.Key, entry with { Selection = selection });
+                Replace(entry.Reference.Key, SelectedAnew);
             }
         }
     }
 
-    private void Replace(ObjectKey key, ResourceEntry<T>? next)
+    private ResourceEntry<T>? SelectedAnew(ResourceEntry<T>? entry)
     {
-        ResourceEntry<T>? before;
+        if (entry is null)
+        {
+            return null;
+        }
+
+        var selection = inputs.Decide(entry.Resource);
+        return
+            selection.Stacks.SequenceEqual(entry.Selection.Stacks)
+            && selection.Reason == entry.Selection.Reason
+            && selection.Message == entry.Selection.Message
+            ? entry
+            : entry with
+            {
+                Selection = selection,
+            };
+    }
+
+    /// <summary>
+    /// Deciding and storing are one step: changes of the resource and of the stacks come from different watches, and
+    /// neither may undo the other's.
+    /// </summary>
+    private void Replace(ObjectKey key, Func<ResourceEntry<T>?, ResourceEntry<T>?> decide)
+    {
+        ResourceEntry<T>? before,
+            next;
         lock (_lock)
         {
             before = _entries.GetValueOrDefault(key);
+            next = decide(before);
+            if (ReferenceEquals(before, next))
+            {
+                return;
+            }
+
             if (next is null)
             {
                 _entries.Remove(key);
@@ -121,9 +148,6 @@ internal sealed class ResourceTable<T>(
             _snapshot = null;
         }
 
-        if (before is not null || next is not null)
-        {
-            changed(before, next);
-        }
+        changed(before, next);
     }
 }

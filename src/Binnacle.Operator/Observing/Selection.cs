@@ -13,7 +13,14 @@ internal sealed record SelectionResult(IReadOnlyList<ObjectKey> Stacks, string R
 }
 
 /// <summary>What selecting needs to know of a stack.</summary>
-internal sealed record StackSelectors(ObjectKey Key, LabelSelector? Namespaces, LabelSelector? Resources);
+internal sealed record StackSelectors(ObjectKey Key, LabelSelector? Namespaces, LabelSelector? Resources)
+{
+    /// <summary>What is wrong with the selectors; null when they mean something. A stack with a problem takes nothing.</summary>
+    public string? Problem { get; } =
+        (Namespaces?.Validate("spec.namespaceSelector") ?? [])
+            .Concat(Resources?.Validate("spec.resourceSelector") ?? [])
+            .FirstOrDefault();
+}
 
 /// <summary>Decides which stacks take a resource. Pure.</summary>
 internal static class Selection
@@ -53,10 +60,21 @@ internal static class Selection
             );
         }
 
-        var byNamespace = stacks.Where(stack => Matches(stack.Namespaces, namespaceLabels)).ToList();
+        var byNamespace = stacks
+            .Where(stack => stack.Problem is null && Matches(stack.Namespaces, namespaceLabels))
+            .ToList();
         if (byNamespace.Count == 0)
         {
-            var stack = stacks[0];
+            var stack = stacks.FirstOrDefault(stack => stack.Problem is null) ?? stacks[0];
+            if (stack.Problem is { } problem)
+            {
+                return new SelectionResult(
+                    [],
+                    "NamespaceNotSelected",
+                    $"MonitoringStack {stack.Key} selects nothing, for its selector is not valid: {problem}"
+                );
+            }
+
             return new SelectionResult(
                 [],
                 "NamespaceNotSelected",

@@ -81,6 +81,11 @@ internal sealed class SnapshotBuilder(World world, ReferenceReader references)
                 continue;
             }
 
+            if (view.Search is { } search && !search.Admits(entry.Reference, intent))
+            {
+                continue;
+            }
+
             intents[entry.Reference] = intent;
             taken.Add(entry.Resource);
         }

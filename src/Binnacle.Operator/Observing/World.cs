@@ -119,7 +119,7 @@ internal sealed class World
         }
 
         Selections.Refresh();
-        ReselectAll();
+        Reselect(null);
         _listener.StackChanged(change.Key, change.Initial);
     }
 
@@ -131,7 +131,7 @@ internal sealed class World
             return;
         }
 
-        ReselectAll();
+        Reselect(change.Key.Name);
         _listener.NamespacesChanged();
     }
 
@@ -173,11 +173,11 @@ internal sealed class World
         }
     }
 
-    private void ReselectAll()
+    private void Reselect(string? inNamespace)
     {
         foreach (var table in Tables)
         {
-            table.Reselect();
+            table.Reselect(inNamespace);
         }
     }
 

@@ -1,4 +1,3 @@
-using Binnacle.Api;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reporting;
 using Binnacle.Rendering;
@@ -31,6 +30,7 @@ internal sealed class StackReconciler(
         {
             registry.Forget(key);
             applySet.Forget(key.ToString());
+            signals.ReportDue(key);
             return ReconcileResult.Done;
         }
 
@@ -40,7 +40,14 @@ internal sealed class StackReconciler(
             return ReconcileResult.Done;
         }
 
-        var runtime = registry.Of(key);
+        if (world.Namespaces.Find(new ObjectKey("", key.Namespace)) is { Metadata.DeletionTimestamp: not null })
+        {
+            // Nothing can be created there any more, and the stack goes with its namespace.
+            return ReconcileResult.Done;
+        }
+
+        var runtime = registry.Of(stack);
+        var generation = stack.Metadata.Generation ?? 0;
         if (ResourceCheck.Rejection(stack) is { } rejection)
         {
             // What runs goes on as it is; only the status tells.
@@ -52,39 +59,56 @@ internal sealed class StackReconciler(
         runtime.Update(view => view with { Rejection = null });
         if (stack.Spec.Paused)
         {
-            runtime.Update(view => view with { Paused = true, Generation = stack.Metadata.Generation ?? 0 });
+            runtime.Update(view => view with { Paused = true });
             signals.ReportDue(key);
             return ReconcileResult.Done;
         }
 
-        var before = runtime.Update(view => view with { Paused = false });
+        var before = runtime.Update(view =>
+            view with
+            {
+                Paused = false,
+                Refused = StillThere(view.Refused),
+                // A search compares renders of the same stack.
+                Search = view.Generation == generation ? view.Search : null,
+            }
+        );
         var observed = await snapshots.BuildAsync(stack, before, cancellationToken);
         var rendered = runtime.Renderer.Render(observed.Snapshot);
-        var (desired, intents) = Choose(before, stack, rendered, observed.Intents);
+        var refused = StillRefused(before, generation, rendered);
+        var (desired, intents, made) =
+            refused is not null && before.LastGood is { } good
+                ? (good, before.LastGoodRendered, before.LastGoodGeneration)
+                : (rendered, observed.Intents, generation);
         if (await cleanup.PrepareAsync(stack, desired, cancellationToken))
         {
             // The finalizer was just written; the change comes back as an event and brings us here again.
             return ReconcileResult.RequeueAfter(TimeSpan.FromSeconds(1));
         }
 
+        var applying = clock.GetUtcNow();
         var result = await applySet.ApplyAsync(key.ToString(), desired.Objects, world.Owned.Of(key), cancellationToken);
         foreach (var (reference, error) in result.Failures)
         {
             logger.LogWarning("Stack {Stack}: {Object} could not be applied: {Error}", key, reference, error.Message);
-            events.ApplyFailed(stack, reference, error);
+            if (!before.ApplyFailures.Contains(FailureText(reference, error), StringComparer.Ordinal))
+            {
+                events.ApplyFailed(stack, reference, error);
+            }
         }
 
         runtime.Update(view =>
             view with
             {
                 Desired = desired,
-                IsRenderDue = false,
+                // Found out while this was under way, so this does not heed it. It has been put into the queue.
+                IsRenderDue = !IsAsBefore(view, before),
                 Rendered = intents,
-                Generation = stack.Metadata.Generation ?? 0,
-                ApplyFailures =
-                [
-                    .. result.Failures.Select(failure => $"{failure.Object}: {failure.Exception.Message}"),
-                ],
+                Generation = generation,
+                RenderedGeneration = made,
+                ConfiguredAt = view.Desired?.ConfigHash == desired.ConfigHash ? view.ConfiguredAt : applying,
+                RefusedStack = IsAsBefore(view, before) ? refused : view.RefusedStack,
+                ApplyFailures = [.. result.Failures.Select(failure => FailureText(failure.Object, failure.Exception))],
                 History = StackRuntime.Remember(
                     view.History,
                     desired.ConfigHash,
@@ -95,6 +119,12 @@ internal sealed class StackReconciler(
         );
         signals.LoadDue(key);
         signals.ReportDue(key);
+        if (before.Desired is null)
+        {
+            // The live loop had nothing to compare with until now.
+            signals.LiveDue(key);
+        }
+
         if (result.Failures.Count > 0)
         {
             return ReconcileResult.RequeueAfter(ApplyRetry);
@@ -115,18 +145,36 @@ internal sealed class StackReconciler(
 
     /// <summary>
     /// What a component refused whatever was left out is not offered to it again: the last state that it took stays
-    /// until somebody changes the stack.
+    /// until the stack changes, or something else that makes another configuration.
     /// </summary>
-    private static (DesiredState, IReadOnlyDictionary<ResourceRef, IntentId>) Choose(
-        StackView view,
-        MonitoringStack stack,
-        DesiredState rendered,
-        IReadOnlyDictionary<ResourceRef, IntentId> intents
-    ) =>
-        view is { RefusedStack: { } refused, LastGood: { } good } && refused.Generation == stack.Metadata.Generation
-            ? (good, view.LastGoodRendered)
-            : (rendered, intents);
+    private static RefusedConfig? StillRefused(StackView view, long generation, DesiredState rendered) =>
+        view.RefusedStack is { } refused
+        && refused.Generation == generation
+        && (refused.Offered is null || refused.Offered == rendered.ConfigHash)
+            ? refused with
+            {
+                Offered = rendered.ConfigHash,
+            }
+            : null;
+
+    private static bool IsAsBefore(StackView view, StackView before) =>
+        ReferenceEquals(view.Search, before.Search)
+        && ReferenceEquals(view.Refused, before.Refused)
+        && ReferenceEquals(view.RefusedStack, before.RefusedStack);
+
+    /// <summary>Without those that are gone or were changed since.</summary>
+    private IReadOnlyDictionary<ResourceRef, RefusedResource> StillThere(
+        IReadOnlyDictionary<ResourceRef, RefusedResource> refused
+    )
+    {
+        bool IsThere(KeyValuePair<ResourceRef, RefusedResource> entry) =>
+            world.Find(entry.Key) is { } found && entry.Value.Intent == new IntentId(found.Uid, found.Generation);
+
+        return refused.All(IsThere) ? refused : refused.Where(IsThere).ToDictionary();
+    }
+
+    private static string FailureText(ObjectRef reference, Exception error) => $"{reference}: {error.Message}";
 
     private static string Outcome(StackView view, DesiredState desired) =>
-        view.LastGood?.ConfigHash == desired.ConfigHash ? "Loaded" : "Applied";
+        view.LastGood?.ConfigHash == desired.ConfigHash ? "Loaded" : StackRuntime.Applied;
 }

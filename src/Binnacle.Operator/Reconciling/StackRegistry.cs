@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Binnacle.Api;
 using Kubernetes.Models;
 
 namespace Binnacle.Operator.Reconciling;
@@ -9,7 +10,13 @@ internal sealed class StackRegistry
     private readonly ConcurrentDictionary<ObjectKey, StackRuntime> _stacks = new();
 
     /// <summary>The memory of a stack, made when it is asked for first.</summary>
-    public StackRuntime Of(ObjectKey stack) => _stacks.GetOrAdd(stack, key => new StackRuntime(key));
+    public StackRuntime Of(MonitoringStack stack) =>
+        _stacks.AddOrUpdate(
+            stack.Key,
+            static (_, value) => new StackRuntime(value),
+            static (_, known, value) => known.Uid == (value.Metadata.Uid ?? "") ? known : new StackRuntime(value),
+            stack
+        );
 
     /// <summary>The memory of a stack; null when it has none yet.</summary>
     public StackRuntime? Find(ObjectKey stack) => _stacks.GetValueOrDefault(stack);

@@ -16,15 +16,43 @@ internal sealed record RefusedResource(IntentId Intent, string Message);
 /// What the operator remembers of one stack between reconciliations. Nothing in it must survive a restart: all of it
 /// can be had again from the cluster and the components.
 /// </summary>
-internal sealed class StackRuntime(ObjectKey key)
+internal sealed class StackRuntime
 {
     private const int HistoryLength = 10;
 
     private readonly Lock _lock = new();
-    private StackView _view = StackView.Empty;
+    private StackView _view;
+
+    /// <summary>
+    /// Remembers nothing but what the stack's own status says: after a restart the history goes on, and what runs is
+    /// rendered for until it can be asked.
+    /// </summary>
+    public StackRuntime(MonitoringStack stack)
+    {
+        Key = stack.Key;
+        Uid = stack.Metadata.Uid ?? "";
+        string? Version(string engine) =>
+            stack.Status?.Components?.FirstOrDefault(component => component.Engine == engine)?.Version;
+        _view = StackView.Empty with
+        {
+            History = stack.Status?.History ?? [],
+            Live = LiveState.Unknown with
+            {
+                Versions = new ObservedVersions
+                {
+                    Prometheus = Version("Prometheus"),
+                    Alertmanager = Version("Alertmanager"),
+                    Blackbox = Version("Blackbox"),
+                },
+            },
+        };
+    }
 
     /// <summary>The stack.</summary>
-    public ObjectKey Key => key;
+    public ObjectKey Key { get; }
+
+    /// <summary>Its metadata.uid: a stack that is created anew is another one.</summary>
+    public string Uid { get; }
 
     /// <summary>Caches of rendering, used by one reconciliation at a time.</summary>
     public StackRenderer Renderer { get; } = new();
@@ -50,26 +78,65 @@ internal sealed class StackRuntime(ObjectKey key)
         }
     }
 
-    /// <summary>The newest first; a repeated outcome of the same hash is one record.</summary>
+    /// <summary>As <see cref="Update"/>, unless something else than <paramref name="desired"/> was applied meanwhile.</summary>
+    /// <returns>True when the state was replaced.</returns>
+    public bool TryUpdate(DesiredState desired, Func<StackView, StackView> change)
+    {
+        lock (_lock)
+        {
+            if (!ReferenceEquals(_view.Desired, desired))
+            {
+                return false;
+            }
+
+            _view = change(_view);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// The newest first, a record for each render: it says "Applied" until more is known, and that what has been dealt
+    /// with is applied once more is no news.
+    /// </summary>
     public static IReadOnlyList<RenderRecord> Remember(
         IReadOnlyList<RenderRecord> history,
         string hash,
         string outcome,
         DateTimeOffset now
     ) =>
-        history is [var last, ..] && last.Hash == hash && last.Outcome == outcome
-            ? history
-            :
+        history switch
+        {
+            [var last, ..] when last.Hash == hash && (last.Outcome == outcome || outcome == Applied) => history,
+            [var last, ..] when last.Hash == hash && last.Outcome == Applied =>
             [
-                new RenderRecord
-                {
-                    Hash = hash,
-                    Time = now,
-                    Outcome = outcome,
-                },
-                .. history.Take(HistoryLength - 1),
-            ];
+                Record(hash, outcome, now),
+                .. history.Skip(1),
+            ],
+            _ => [Record(hash, outcome, now), .. history.Take(HistoryLength - 1)],
+        };
+
+    /// <summary>Outcome of a render whose components have not said anything yet.</summary>
+    public const string Applied = "Applied";
+
+    private static RenderRecord Record(string hash, string outcome, DateTimeOffset now) =>
+        new()
+        {
+            Hash = hash,
+            Time = now,
+            Outcome = outcome,
+        };
 }
+
+/// <summary>
+/// What a component refused whatever was left out.
+/// </summary>
+/// <param name="Generation">Of the stack when that happened.</param>
+/// <param name="Message">The component's words.</param>
+/// <param name="Offered">
+/// Hash of what would be applied but for the refusal; null until it was rendered. Once it is another, something that the
+/// configuration depends on was changed, and it is worth another try.
+/// </param>
+internal sealed record RefusedConfig(long Generation, string Message, string? Offered = null);
 
 /// <summary>What is known of a stack at one moment.</summary>
 internal sealed record StackView
@@ -80,14 +147,20 @@ internal sealed record StackView
     /// <summary>What was applied last; null before the first time.</summary>
     public DesiredState? Desired { get; init; }
 
+    /// <summary>When a configuration other than the one before was applied.</summary>
+    public DateTimeOffset ConfiguredAt { get; init; }
+
     /// <summary><see cref="Desired"/> was refused and is about to be replaced.</summary>
     public bool IsRenderDue { get; init; }
 
     /// <summary>The intents that went into <see cref="Desired"/>.</summary>
     public IReadOnlyDictionary<ResourceRef, IntentId> Rendered { get; init; } = new Dictionary<ResourceRef, IntentId>();
 
-    /// <summary>metadata.generation of the stack that <see cref="Desired"/> was made of.</summary>
+    /// <summary>metadata.generation of the stack that was rendered last.</summary>
     public long Generation { get; init; }
+
+    /// <summary>As <see cref="Generation"/>; an older one while <see cref="Desired"/> is the last good state.</summary>
+    public long RenderedGeneration { get; init; }
 
     /// <summary>Writes that failed, for people; empty when all went well.</summary>
     public IReadOnlyList<string> ApplyFailures { get; init; } = [];
@@ -98,8 +171,16 @@ internal sealed record StackView
     /// <summary>What the components say.</summary>
     public LiveState Live { get; init; } = LiveState.Unknown;
 
+    /// <summary>
+    /// The components were asked at least once. Before that a status would only forget what the one in the cluster says.
+    /// </summary>
+    public bool IsSettled => Loads.Count > 0 && Live.Plan is not null;
+
     /// <summary>The last state that every component took.</summary>
     public DesiredState? LastGood { get; init; }
+
+    /// <summary>metadata.generation of the stack that <see cref="LastGood"/> was made of.</summary>
+    public long LastGoodGeneration { get; init; }
 
     /// <summary>The intents that went into <see cref="LastGood"/>.</summary>
     public IReadOnlyDictionary<ResourceRef, IntentId> LastGoodRendered { get; init; } =
@@ -129,10 +210,9 @@ internal sealed record StackView
         new Dictionary<ResourceRef, RefusedResource>();
 
     /// <summary>
-    /// The stack's own generation that a component refused whatever was left out, and its words: the last good state
-    /// stays in the cluster until the spec changes.
+    /// Set while what would be rendered is refused whatever is left out: the last good state stays in the cluster.
     /// </summary>
-    public (long Generation, string Message)? RefusedStack { get; init; }
+    public RefusedConfig? RefusedStack { get; init; }
 
     /// <summary>Renders and what became of them, the newest first.</summary>
     public IReadOnlyList<RenderRecord> History { get; init; } = [];

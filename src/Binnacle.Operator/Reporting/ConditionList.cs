@@ -21,7 +21,7 @@ internal static class ConditionList
                     Type = item.Type,
                     Status = item.Judgement.Status,
                     Reason = item.Judgement.Reason,
-                    Message = Short(item.Judgement.Message),
+                    Message = Text(item.Judgement.Message),
                     ObservedGeneration = generation,
                     LastTransitionTime =
                         old?.Status == item.Judgement.Status && old.LastTransitionTime is { } since ? since : now,
@@ -29,6 +29,13 @@ internal static class ConditionList
             }),
         ];
 
-    /// <summary>The API allows 32,768 characters; a screen shows fewer.</summary>
-    private static string Short(string message) => message.Length <= 2048 ? message : message[..2047] + "…";
+    /// <summary>
+    /// A message as it stands in a condition: without what changes from one moment to the next, and no longer than a
+    /// screen (the API allows 32,768 characters).
+    /// </summary>
+    public static string Text(string message)
+    {
+        var words = Steady.Words(message);
+        return words.Length <= 2048 ? words : words[..2047] + "…";
+    }
 }

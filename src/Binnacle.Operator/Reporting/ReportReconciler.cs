@@ -16,6 +16,7 @@ internal sealed class ReportReconciler(
     World world,
     StackRegistry registry,
     StatusWriter writer,
+    StackEvents events,
     Action<ResourceRef> statusDue,
     TimeProvider clock
 ) : IReconciler<ObjectKey>
@@ -36,6 +37,16 @@ internal sealed class ReportReconciler(
             return ReconcileResult.Done;
         }
 
+        if (
+            view.Desired is null
+                ? stack.Status is not null && view is { Paused: false, Rejection: null }
+                : !view.IsSettled && stack.Status is not null
+        )
+        {
+            // After a start the status in the cluster knows more than we do; loading and reading report again.
+            return ReconcileResult.Done;
+        }
+
         TellResources(key, view);
         var workloads = (view.Desired?.Components ?? []).ToDictionary(
             plan => plan.Name,
@@ -43,14 +54,26 @@ internal sealed class ReportReconciler(
             StringComparer.Ordinal
         );
         var dashboards = world.Dashboards.List().Count(entry => entry.Selection.Stacks.Contains(key));
-        var rules = world
-            .AlertRules.List()
-            .Where(entry => entry.Selection.Stacks.Contains(key))
-            .Select(entry => entry.Resource)
-            .ToList();
-        var status = StackStatusBuilder.Build(stack, view, workloads, rules, dashboards, clock.GetUtcNow());
-        await writer.WriteAsync(stack, status, BinnacleJsonContext.Default.MonitoringStackStatus, cancellationToken);
+        var status = StackStatusBuilder.Build(stack, view, workloads, dashboards, clock.GetUtcNow());
+        if (await writer.WriteAsync(stack, status, BinnacleJsonContext.Default.MonitoringStackStatus, cancellationToken))
+        {
+            Announce(stack, view);
+        }
+
         return ReconcileResult.Done;
+    }
+
+    /// <summary>An Event for each new problem of the stack's own spec.</summary>
+    private void Announce(MonitoringStack stack, StackView view)
+    {
+        if (
+            StackStatusBuilder.Problem(view) is { } problem
+            && stack.Status?.Conditions?.FirstOrDefault(known => known.Type == ConditionTypes.Ready)?.Message
+                != problem.Message
+        )
+        {
+            events.ResourceRejected(stack, problem.Reason, problem.Message);
+        }
     }
 
     private void TellResources(ObjectKey stack, StackView view)

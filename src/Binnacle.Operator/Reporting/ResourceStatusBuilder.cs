@@ -88,9 +88,11 @@ internal static class ResourceStatusBuilder
             {
                 "ok" => RuleHealth.Ok,
                 "err" => RuleHealth.Error,
+                null => null,
+                // After a reload no rule was evaluated yet, which is no news of its health.
                 _ => before?.Health,
             },
-            LastError = live is { LastError.Length: > 0 } ? live.LastError : null,
+            LastError = live is { LastError.Length: > 0 } ? Steady.Words(live.LastError) : null,
             Alerts = live is { Alerts.Count: > 0 }
                 ? [.. live.Alerts.Take(AlertLimit).Select(alert => Alert(alert, before))]
                 : null,
@@ -114,7 +116,9 @@ internal static class ResourceStatusBuilder
         {
             Up = $"{up}/{live.Targets.Count}",
             Samples = Steady.Count(before?.Samples, live.Samples),
-            LastError = live.Targets.FirstOrDefault(target => target.LastError.Length > 0)?.LastError,
+            LastError = live.Targets.FirstOrDefault(target => target.LastError.Length > 0) is { } failing
+                ? Steady.Words(failing.LastError)
+                : null,
             Targets =
             [
                 .. live
@@ -123,7 +127,7 @@ internal static class ResourceStatusBuilder
                     {
                         Target = target.Labels.GetValueOrDefault("instance") ?? target.ScrapeUrl,
                         Up = target.Health == "up",
-                        LastError = target.LastError.Length > 0 ? target.LastError : null,
+                        LastError = target.LastError.Length > 0 ? Steady.Words(target.LastError) : null,
                     }),
             ],
         };
@@ -184,7 +188,7 @@ internal static class ResourceStatusBuilder
                             target.Measured.DurationSeconds
                         ),
                         CertificateExpires = target.Measured.CertificateExpires,
-                        LastError = target.Measured.Error.Length > 0 ? target.Measured.Error : null,
+                        LastError = target.Measured.Error.Length > 0 ? Steady.Words(target.Measured.Error) : null,
                     }),
             ],
         };

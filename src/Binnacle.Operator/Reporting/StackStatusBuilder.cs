@@ -2,6 +2,7 @@ using Binnacle.Api;
 using Binnacle.Operator.Loading;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
+using Kubernetes.Models;
 
 namespace Binnacle.Operator.Reporting;
 
@@ -18,34 +19,49 @@ internal static class StackStatusBuilder
         MonitoringStack stack,
         StackView view,
         IReadOnlyDictionary<string, WorkloadFacts> workloads,
-        IReadOnlyCollection<AlertRule> alertRules,
         int dashboards,
         DateTimeOffset now
     )
     {
-        var generation = stack.Metadata.Generation ?? 0;
+        // What is judged is the spec that was rendered; a rejection or a pause is judged at once.
+        var generation =
+            view.Desired is null || view.Paused || view.Rejection is not null
+                ? stack.Metadata.Generation ?? 0
+                : view.Generation;
         var components = view.Desired is { } desired
             ? desired.Components.Select(plan => Component(plan, view, workloads)).ToList()
             : [];
         var readyComponents = components.Count(component => IsReady(component.Ready));
         var ready = Components(view, components, readyComponents);
         var loaded = Config(view);
-        var alerts = Alerts(view, alertRules);
+        var alerts = Alerts(view);
         var targets = Targets(view);
         var probes = Probes(view);
         var rendered = view.Desired?.Dashboards.Count ?? 0;
+        var phase = Phase(stack, view, ready, loaded);
+        if (view.Desired is null && stack.Status is { } known)
+        {
+            // Paused or not valid since before the start: what runs is not known, and what is known of it stays.
+            return known with
+            {
+                Phase = phase,
+                ObservedGeneration = generation,
+                Conditions = Conditions(stack, generation, [(ConditionTypes.Ready, Summary(view, ready, loaded))], now),
+            };
+        }
+
         return new MonitoringStackStatus
         {
-            Phase = Phase(view, ready, loaded),
+            Phase = phase,
             ObservedGeneration = generation,
-            Conditions = ConditionList.Of(
+            Conditions = Conditions(
+                stack,
+                generation,
                 [
                     (ConditionTypes.ComponentsReady, ready),
                     (ConditionTypes.ConfigLoaded, loaded),
                     (ConditionTypes.Ready, Summary(view, ready, loaded)),
                 ],
-                stack.Status?.Conditions,
-                generation,
                 now
             ),
             Summary = new StackSummary
@@ -64,6 +80,25 @@ internal static class StackStatusBuilder
             Endpoints = Endpoints(view),
             History = view.History.Count == 0 ? stack.Status?.History : view.History,
         };
+    }
+
+    /// <summary>The conditions that are judged; others stay as they are.</summary>
+    private static IReadOnlyList<Condition> Conditions(
+        MonitoringStack stack,
+        long generation,
+        IReadOnlyList<(string Type, Judgement Judgement)> judged,
+        DateTimeOffset now
+    )
+    {
+        var known = stack.Status?.Conditions ?? [];
+        return
+        [
+            .. known.Where(condition => IsOurs(condition) && judged.All(item => item.Type != condition.Type)),
+            .. ConditionList.Of(judged, known, generation, now),
+        ];
+
+        static bool IsOurs(Condition condition) =>
+            condition.Type is ConditionTypes.ComponentsReady or ConditionTypes.ConfigLoaded;
     }
 
     private static ComponentStatus Component(
@@ -90,7 +125,7 @@ internal static class StackStatusBuilder
             Endpoint = Url(plan),
             ConfigHash = plan.ConfigHash,
             LoadedHash = view.Live.LoadedHashes.GetValueOrDefault(plan.Name) ?? load?.LoadedHash,
-            Message = message.Length > 0 ? message : null,
+            Message = message.Length > 0 ? ConditionList.Text(message) : null,
         };
     }
 
@@ -133,7 +168,10 @@ internal static class StackStatusBuilder
         }
 
         var open = view.Desired.Components.FirstOrDefault(plan =>
-            view.Loads.GetValueOrDefault(plan.Name) is not { State: LoadState.Loaded }
+            // What was loaded counts for the configuration that was asked for then.
+            view.Loads.GetValueOrDefault(plan.Name)
+                is not { State: LoadState.Loaded, LoadedHash: var loaded }
+            || loaded != plan.ConfigHash
         );
         return open is null
             ? Judgement.Yes("Loaded", "every replica reports the configuration")
@@ -162,10 +200,23 @@ internal static class StackStatusBuilder
             return ready;
         }
 
-        return loaded.Status != "True" ? loaded : Judgement.Yes("Ready", loaded.Message);
+        if (loaded.Status != "True")
+        {
+            return loaded;
+        }
+
+        return Problem(view) is { } problem
+            ? Judgement.No(problem.Reason, problem.Message)
+            : Judgement.Yes("Ready", loaded.Message);
     }
 
-    private static StackPhase Phase(StackView view, Judgement ready, Judgement loaded)
+    /// <summary>The first thing in the stack's own spec that could not be rendered; the rest of it runs.</summary>
+    public static ResourceProblem? Problem(StackView view) =>
+        view.Desired?.Problems.FirstOrDefault(problem =>
+            problem is { IsError: true, Resource.Kind: "MonitoringStack" }
+        );
+
+    private static StackPhase Phase(MonitoringStack stack, StackView view, Judgement ready, Judgement loaded)
     {
         if (view.Paused)
         {
@@ -177,7 +228,12 @@ internal static class StackStatusBuilder
             return StackPhase.Pending;
         }
 
-        if (view.ApplyFailures.Count > 0 || view.RefusedStack is not null || view.Rejection is not null)
+        if (
+            view.ApplyFailures.Count > 0
+            || view.RefusedStack is not null
+            || view.Rejection is not null
+            || Problem(view) is not null
+        )
         {
             return StackPhase.Degraded;
         }
@@ -187,13 +243,20 @@ internal static class StackStatusBuilder
             return StackPhase.Ready;
         }
 
-        // On the way there for the first time, or again after having been there.
-        return view.LastGood is null || ReferenceEquals(view.LastGood, view.Desired) is false
-            ? StackPhase.Progressing
-            : StackPhase.Degraded;
+        return WasThere(stack, view) ? StackPhase.Degraded : StackPhase.Progressing;
     }
 
-    private static AlertCounts Alerts(StackView view, IReadOnlyCollection<AlertRule> rules)
+    /// <summary>
+    /// What is wanted was there once: then something broke. Else it is still on the way. A restart of the operator
+    /// changes nothing about that, so the status in the cluster stands in for what it has not seen.
+    /// </summary>
+    private static bool WasThere(MonitoringStack stack, StackView view) =>
+        view.LastGood is { } good
+            ? good.ConfigHash == view.Desired?.ConfigHash && view.LastGoodGeneration == view.Generation
+            : stack.Status is { Phase: StackPhase.Ready or StackPhase.Degraded } known
+                && known.ObservedGeneration == view.Generation;
+
+    private static AlertCounts Alerts(StackView view)
     {
         int pending = 0,
             firing = 0;
@@ -212,10 +275,19 @@ internal static class StackStatusBuilder
             }
         }
 
-        var loaded = rules.Count(rule => view.InPrometheusRendered.ContainsKey(new ResourceRef("AlertRule", rule.Key)));
+        // By what is in the rule files: a disabled rule was rendered too, into nothing.
+        var loaded = new HashSet<ObjectKey>();
+        foreach (var rule in view.InPrometheus?.Rules.Rules ?? [])
+        {
+            if (rule.Source.Kind == "AlertRule")
+            {
+                loaded.Add(rule.Source.Key);
+            }
+        }
+
         return new AlertCounts
         {
-            Rules = loaded,
+            Rules = loaded.Count,
             Pending = pending,
             Firing = firing,
         };

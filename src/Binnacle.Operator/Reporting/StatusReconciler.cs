@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization.Metadata;
 using Binnacle.Api;
 using Binnacle.Api.Syntax;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Caching;
 using Kubernetes.Runtime.Controllers;
 using Kubernetes.Runtime.Status;
 
@@ -26,89 +28,96 @@ internal sealed class StatusReconciler(
             return ReconcileResult.Done;
         }
 
-        var (verdict, reports) = StatusBoard.Judged(entry, registry);
         var view = StatusBoard.ViewOf(entry, registry);
-        var now = clock.GetUtcNow();
-        switch (entry)
-        {
-            case ResourceEntry<AlertRule> when world.AlertRuleStore.Find(key.Key) is { } rule:
-                Announce(rule, rule.Status, verdict);
-                await writer.WriteAsync(
-                    rule,
-                    ResourceStatusBuilder.Common(
+        await (
+            entry switch
+            {
+                ResourceEntry<AlertRule> => WriteAsync(
+                    entry,
+                    world.AlertRuleStore,
+                    rule =>
                         ResourceStatusBuilder.AlertRule(
                             rule,
                             rule.Status,
                             view.Live.Alerts.GetValueOrDefault(key.Key),
                             view.Desired?.Notifications.GetValueOrDefault(key.Key),
-                            now
+                            clock.GetUtcNow()
                         ),
-                        rule.Status,
-                        entry.Generation,
-                        verdict,
-                        reports,
-                        now
-                    ),
                     BinnacleJsonContext.Default.AlertRuleStatus,
                     cancellationToken
-                );
-                break;
-            case ResourceEntry<ScrapeTarget> when world.ScrapeTargetStore.Find(key.Key) is { } target:
-                Announce(target, target.Status, verdict);
-                await writer.WriteAsync(
-                    target,
-                    ResourceStatusBuilder.Common(
+                ),
+                ResourceEntry<ScrapeTarget> => WriteAsync(
+                    entry,
+                    world.ScrapeTargetStore,
+                    target =>
                         ResourceStatusBuilder.ScrapeTarget(target.Status, view.Live.Targets.GetValueOrDefault(key.Key)),
-                        target.Status,
-                        entry.Generation,
-                        verdict,
-                        reports,
-                        now
-                    ),
                     BinnacleJsonContext.Default.ScrapeTargetStatus,
                     cancellationToken
-                );
-                break;
-            case ResourceEntry<HealthProbe> when world.HealthProbeStore.Find(key.Key) is { } probe:
-                Announce(probe, probe.Status, verdict);
-                await writer.WriteAsync(
-                    probe,
-                    ResourceStatusBuilder.Common(
+                ),
+                ResourceEntry<HealthProbe> => WriteAsync(
+                    entry,
+                    world.HealthProbeStore,
+                    probe =>
                         ResourceStatusBuilder.HealthProbe(
                             DegradedAfter(probe),
                             probe.Status,
                             view.Live.Probes.GetValueOrDefault(key.Key)
                         ),
-                        probe.Status,
-                        entry.Generation,
-                        verdict,
-                        reports,
-                        now
-                    ),
                     BinnacleJsonContext.Default.HealthProbeStatus,
                     cancellationToken
-                );
-                break;
-            case ResourceEntry<Dashboard> when world.DashboardStore.Find(key.Key) is { } dashboard:
-                Announce(dashboard, dashboard.Status, verdict);
-                await writer.WriteAsync(
-                    dashboard,
-                    ResourceStatusBuilder.Common(
-                        ResourceStatusBuilder.Dashboard(view.Desired?.Dashboards.GetValueOrDefault(key.Key)),
-                        dashboard.Status,
-                        entry.Generation,
-                        verdict,
-                        reports,
-                        now
-                    ),
+                ),
+                _ => WriteAsync(
+                    entry,
+                    world.DashboardStore,
+                    _ => ResourceStatusBuilder.Dashboard(view.Desired?.Dashboards.GetValueOrDefault(key.Key)),
                     BinnacleJsonContext.Default.DashboardStatus,
                     cancellationToken
-                );
-                break;
-        }
-
+                ),
+            }
+        );
         return ReconcileResult.Done;
     }
+
+    private async Task WriteAsync<T, TStatus>(
+        ResourceEntry entry,
+        Store<T> store,
+        Func<T, TStatus> build,
+        JsonTypeInfo<TStatus> type,
+        CancellationToken cancellationToken
+    )
+        where T : KubernetesObject<T>, IKubernetesObject<T>, IStackResource
+        where TStatus : ResourceStatus
+    {
+        if (store.Find(entry.Reference.Key) is not { } resource)
+        {
+            return;
+        }
+
+        var before = resource.ResourceStatus;
+        if (before is not null && entry.Selection.IsSelected && entry.IsAccepted && !IsKnown(entry))
+        {
+            // After a start the status in the cluster knows more than we do; the report of the stack comes.
+            return;
+        }
+
+        var (verdict, reports) = StatusBoard.Judged(entry, registry);
+        var status = ResourceStatusBuilder.Common(
+            build(resource),
+            before,
+            entry.Generation,
+            verdict,
+            reports,
+            clock.GetUtcNow()
+        );
+        if (await writer.WriteAsync(resource, status, type, cancellationToken))
+        {
+            Announce(resource, before, verdict);
+        }
+    }
+
+    /// <summary>Every stack that takes it has been looked at since the start.</summary>
+    private bool IsKnown(ResourceEntry entry) =>
+        entry.Selection.Stacks.All(stack => registry.Find(stack) is { View.IsSettled: true });
 
     private static TimeSpan? DegradedAfter(HealthProbe probe) =>
         probe.Spec.DegradedAfter is { } text && PromDuration.TryParse(text, out var duration)
@@ -124,7 +133,7 @@ internal sealed class StatusReconciler(
         }
 
         var known = before?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Accepted);
-        if (known?.Status != "False" || known.Message != verdict.Accepted.Message)
+        if (known?.Status != "False" || known.Message != ConditionList.Text(verdict.Accepted.Message))
         {
             events.ResourceRejected(resource, verdict.Accepted.Reason, verdict.Accepted.Message);
         }

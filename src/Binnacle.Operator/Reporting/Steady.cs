@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Binnacle.Operator.Reporting;
 
@@ -6,7 +7,7 @@ namespace Binnacle.Operator.Reporting;
 /// Keeps a measured value in a status as long as the new one is about the same: every scrape measures something else,
 /// and a quiet stack must cause no writes. What matters (states, counts, errors) never goes through here.
 /// </summary>
-internal static class Steady
+internal static partial class Steady
 {
     /// <summary>A quarter more or less, or 20 ms, is about the same latency.</summary>
     public static string? Latency(string? before, double? seconds)
@@ -40,6 +41,47 @@ internal static class Steady
             : number.ToString("G4", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>
+    /// An error in words without what is another each time it happens: the port from which a connection was made, the
+    /// time at which a certificate was looked at, how long the next try is put off, the place where a time-out struck.
+    /// </summary>
+    public static string Words(string text)
+    {
+        // Most texts hold none of it.
+        if (text.Contains("->", StringComparison.Ordinal))
+        {
+            text = SourcePort().Replace(text, "${address}->");
+        }
+
+        if (text.Contains("current time", StringComparison.Ordinal))
+        {
+            text = CurrentTime().Replace(text, "current time");
+        }
+
+        if (text.Contains("back-off", StringComparison.Ordinal))
+        {
+            text = BackOff().Replace(text, "back-off");
+        }
+
+        return text.Contains("(Client.Timeout", StringComparison.Ordinal) ? ClientTimeout().Replace(text, "") : text;
+    }
+
+    [GeneratedRegex(
+        @"(?<address>\b(\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:.%\w]+\]):\d+->",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex SourcePort();
+
+    [GeneratedRegex(@"current time \d[\dT:.Z+-]*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CurrentTime();
+
+    [GeneratedRegex(@"back-off (\d+[hms])+", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex BackOff();
+
+    [GeneratedRegex(@" \(Client\.Timeout[^)]*\)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ClientTimeout();
+
     /// <summary><c>120ms</c> below ten seconds, else <c>12s</c>.</summary>
     public static string Format(double seconds) =>
         seconds < 10
@@ -48,7 +90,7 @@ internal static class Steady
 
     private static double? ParseSeconds(string? text)
     {
-        if (text is null)
+        if (text is not [.., 's'])
         {
             return null;
         }

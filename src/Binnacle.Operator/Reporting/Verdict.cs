@@ -86,7 +86,7 @@ internal static class Judge
         {
             var isRendered = view.Desired?.Dashboards.ContainsKey(entry.Reference.Key) ?? false;
             return new Verdict(
-                accepted.Status == "True" && !isRendered ? Judgement.Unknown("Pending", "not rendered yet") : accepted,
+                accepted.Status == "True" && !(isRendered && IsCurrent(entry, view)) ? Judgement.Unknown("Pending", "not rendered yet") : accepted,
                 selected,
                 null
             );
@@ -122,18 +122,17 @@ internal static class Judge
             return Judgement.No("RefusedByComponent", refused.Message);
         }
 
-        return problems.TryGetValue(entry.Reference, out var problem) && problem.IsError
+        // What rendering said of an older spec is over.
+        return IsCurrent(entry, view) && problems.TryGetValue(entry.Reference, out var problem) && problem.IsError
             ? Judgement.No(problem.Reason, problem.Message)
             : AcceptedAlone(entry);
     }
 
+    private static bool IsCurrent(ResourceEntry entry, StackView view) =>
+        view.Rendered.GetValueOrDefault(entry.Reference) == new IntentId(entry.Uid, entry.Generation);
+
     private static Judgement Loaded(ResourceEntry entry, StackView view)
     {
-        if (entry is ResourceEntry<AlertRule> { Resource.Spec.Enabled: false })
-        {
-            return Judgement.Yes("Disabled", "the rule is disabled and in no rule file");
-        }
-
         if (view.Paused)
         {
             return Judgement.Unknown("Paused", "the stack is paused");
@@ -153,6 +152,11 @@ internal static class Judge
         if (view.InPrometheusRendered.GetValueOrDefault(entry.Reference) != intent)
         {
             return Judgement.No("Loading", Waiting(view, "prometheus"));
+        }
+
+        if (entry is ResourceEntry<AlertRule> { Resource.Spec.Enabled: false })
+        {
+            return Judgement.Yes("Disabled", "the rule is disabled and in no rule file");
         }
 
         if (

@@ -38,6 +38,7 @@ internal static class GivenCluster
                     ? Environment.GetEnvironmentVariable("KUBECONFIG") ?? ""
                     : Path.GetFullPath(kubeconfig),
                 IsLocal = false,
+                Reach = await ReachAsync(client, cancellation),
                 HostAddress = hostAddress ?? RouteTo(InternalAddress(nodes.Items)),
                 Description = $"cluster {configuration.Server}",
             };
@@ -59,6 +60,18 @@ internal static class GivenCluster
             "No node of the cluster has an InternalIP, so it is unknown where pods reach this machine: give --host-address."
         );
 
+    /// <summary>
+    /// Through the API server, which works wherever that does; directly where the server is one that cannot (501), as a
+    /// LocalCluster that somebody else started.
+    /// </summary>
+    private static async Task<string> ReachAsync(KubernetesClient client, CancellationToken cancellation)
+    {
+        var nobody = new Uri("api/v1/namespaces/default/pods/nobody:80/proxy/", UriKind.Relative);
+        using var request = new HttpRequestMessage(HttpMethod.Get, nobody);
+        using var answer = await client.SendAsync(request, cancellation);
+        return answer.StatusCode == HttpStatusCode.NotImplemented ? RunCluster.Direct : RunCluster.ApiProxy;
+    }
+
     /// <summary>The local end of the route to an address; connecting a datagram socket asks for it and sends nothing.</summary>
     private static IPAddress RouteTo(IPAddress node)
     {
@@ -76,7 +89,8 @@ internal static class GivenCluster
         }
 
         var local = ((IPEndPoint)socket.LocalEndPoint!).Address;
-        return IPAddress.IsLoopback(local)
+        // A node with a loopback address is a process of this machine; any other is elsewhere, or in a network of its own.
+        return IPAddress.IsLoopback(local) && !IPAddress.IsLoopback(node)
             ? throw new QuickstartException(
                 $"The way to the cluster's node {node} is a loopback address, which its pods cannot use: give --host-address."
             )

@@ -42,6 +42,7 @@ internal static class OwnCluster
                 Kubeconfig = host.KubeconfigPath,
                 KubeconfigExport = host.KubeconfigPath,
                 IsLocal = true,
+                Reach = RunCluster.Direct,
                 // Pods are processes of this machine, in its own network.
                 HostAddress = IPAddress.Loopback,
                 Description = $"local cluster {host.Url}; export KUBECONFIG={host.KubeconfigPath}",

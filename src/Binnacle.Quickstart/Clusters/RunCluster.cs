@@ -6,6 +6,15 @@ namespace Binnacle.Quickstart.Clusters;
 /// <summary>The cluster that a run uses. Disposing it stops a LocalCluster and leaves any other as it is.</summary>
 internal sealed class RunCluster(IAsyncDisposable? host = null, IDisposable? logs = null) : IAsyncDisposable
 {
+    /// <summary>Pods are reached by their addresses.</summary>
+    public const string Direct = "Direct";
+
+    /// <summary>Pods are reached through the API server.</summary>
+    public const string ApiProxy = "ApiProxy";
+
+    /// <summary>How a process outside of the cluster reaches its pods.</summary>
+    public required string Reach { get; init; }
+
     public required KubernetesClient Client { get; init; }
 
     /// <summary>The file to name to others; null: they find it by the same <c>KUBECONFIG</c>.</summary>

@@ -17,214 +17,220 @@ internal static class StrategicMergePatch
     /// <summary>Returns the target with the patch merged in; neither argument is changed.</summary>
     /// <exception cref="PatchException">A directive is not valid, or an item has no merge key.</exception>
     public static JsonObject Apply(JsonObject target, JsonObject patch, MergeSchema schema) =>
-        MergeMap(target, patch, schema) ?? [];
+        MergeMap(target, patch, schema);
 
-    /// <summary>Merges an object; null when the patch deletes it.</summary>
-    private static JsonObject? MergeMap(JsonObject? target, JsonObject patch, MergeSchema schema)
+    private static JsonObject MergeMap(JsonObject target, JsonObject patch, MergeSchema schema)
     {
-        var map = schema as StructSchema ?? (schema as AnySchema)?.Map ?? MergeSchema.Deduced.Map;
         if (patch.TryGetPropertyValue(Directive, out var directive))
         {
-            switch (JsonValues.AsString(directive))
+            return JsonValues.AsString(directive) switch
             {
-                case "replace":
-                    return (JsonObject)Plain(patch)!;
-                case "delete":
-                    return null;
-                case "merge":
-                    break;
-                default:
-                    throw Bad(
-                        $"Unknown patch type: {JsonValues.Canonical(directive)} in map: {JsonValues.Canonical(patch)}"
-                    );
-            }
+                "replace" => Copy(patch.Where(p => p.Key != Directive)),
+                "delete" => [],
+                _ => throw Bad(
+                    $"unknown patch type: {JsonValues.Canonical(directive)} in map: {JsonValues.Canonical(patch)}"
+                ),
+            };
         }
-        var result = target?.DeepClone().AsObject() ?? [];
+        var map = schema as StructSchema ?? (schema as AnySchema)?.Map ?? MergeSchema.Deduced.Map;
+        var result = target.DeepClone().AsObject();
         if (patch[RetainKeys] is { } retain)
         {
             Retain(result, retain, patch);
         }
-        DeletePrimitives(result, patch);
         foreach (var (name, change) in patch)
         {
-            if (name is Directive or RetainKeys || name.StartsWith(DeletePrefix, StringComparison.Ordinal))
+            if (name.StartsWith(DeletePrefix, StringComparison.Ordinal))
             {
-                continue;
+                DeletePrimitives(result, name[DeletePrefix.Length..], change);
             }
-            if (name.StartsWith(OrderPrefix, StringComparison.Ordinal))
+        }
+        foreach (var (name, change) in patch)
+        {
+            if (!name.StartsWith('$'))
             {
-                OrderOnly(result, name[OrderPrefix.Length..], change, patch, map);
-                continue;
+                MergeField(result, name, change, map);
             }
-            MergeField(result, name, change, patch, map);
+            else if (name.StartsWith(OrderPrefix, StringComparison.Ordinal) && change is not JsonArray)
+            {
+                throw Bad($"invalid patch format of setElementOrder list: {name} must be a list");
+            }
+        }
+        foreach (var (name, order) in patch.Where(p => p.Key.StartsWith(OrderPrefix, StringComparison.Ordinal)))
+        {
+            var field = name[OrderPrefix.Length..];
+            if (result[field] is JsonArray merged && map.Of(field) is ListSchema list)
+            {
+                CheckOrder(field, patch[field] as JsonArray, order!.AsArray(), list);
+                result[field] = Copy(Sort([.. merged], target[field] as JsonArray, order!.AsArray(), list));
+            }
         }
         return result;
     }
 
-    private static void MergeField(JsonObject result, string name, JsonNode? change, JsonObject patch, StructSchema map)
+    private static void MergeField(JsonObject result, string name, JsonNode? change, StructSchema map)
     {
         result.TryGetPropertyValue(name, out var current);
-        switch (change)
+        switch (current, change)
         {
-            case null:
+            case (_, null):
                 result.Remove(name);
                 break;
-            case JsonObject fields:
-                if (MergeMap(current as JsonObject, fields, map.Of(name)) is { } merged)
+            case (JsonObject before, JsonObject fields):
+                result[name] = MergeMap(before, fields, map.Of(name));
+                break;
+            case (JsonArray before, JsonArray items):
+                result[name] = MergeList(before, items, map.Of(name), name);
+                break;
+            default:
+                if (TryPlain(change, out var plain))
                 {
-                    result[name] = merged;
+                    result[name] = plain;
                 }
                 else
                 {
                     result.Remove(name);
                 }
                 break;
-            case JsonArray items:
-                var order = patch[OrderPrefix + name] as JsonArray;
-                result[name] = MergeList(current as JsonArray, items, order, map.Of(name), name);
-                break;
-            default:
-                result[name] = change.DeepClone();
-                break;
         }
     }
 
-    private static JsonArray MergeList(
-        JsonArray? current,
-        JsonArray patch,
-        JsonArray? order,
-        MergeSchema schema,
-        string name
-    )
+    private static JsonArray MergeList(JsonArray current, JsonArray patch, MergeSchema schema, string name)
     {
-        var list = schema as ListSchema;
-        if (list?.StrategicSet == true)
+        if (schema is not ListSchema list || (list.StrategicKey is null && !list.StrategicSet))
         {
-            var items = new List<JsonNode?>(current ?? []);
-            items.AddRange(patch.Where(p => !items.Exists(i => JsonValues.Equal(i, p))));
-            return Copy(Sort(Distinct(items), current, patch, order, i => i));
+            return Copy(patch);
         }
-        if (list?.StrategicKey is not { } key)
+        if (list.StrategicKey is not { } key)
         {
-            return Copy(patch.Select(Plain));
+            var items = new List<JsonNode?>();
+            foreach (var item in current.Concat(patch))
+            {
+                if (!items.Exists(other => JsonValues.Equal(other, item)))
+                {
+                    items.Add(item);
+                }
+            }
+            return Copy(Sort(items, current, patch, list));
         }
-        if (patch.Any(p => p is JsonObject o && JsonValues.AsString(o[Directive]) == "replace"))
-        {
-            return Copy(
-                patch.Where(p => p is not JsonObject o || JsonValues.AsString(o[Directive]) != "replace").Select(Plain)
-            );
-        }
-        var merged = new List<JsonNode?>(current ?? []);
+        var merged = new List<JsonNode?>(current);
+        var changes = new JsonArray();
+        var replace = false;
         foreach (var item in patch)
         {
             if (item is not JsonObject change)
             {
                 throw Bad($"expected an object in the list {name}, which is merged by {key}");
             }
-            if (!change.TryGetPropertyValue(key, out var id))
+            switch (JsonValues.AsString(change[Directive]))
             {
-                throw Bad($"map: {JsonValues.Canonical(change)} does not contain declared merge key: {key}");
-            }
-            var at = merged.FindIndex(m => m is JsonObject o && JsonValues.Equal(o[key], id));
-            if (JsonValues.AsString(change[Directive]) == "delete")
-            {
-                merged.RemoveAll(m => m is JsonObject o && JsonValues.Equal(o[key], id));
-            }
-            else if (at < 0)
-            {
-                merged.Add(MergeMap(null, change, list.Element));
-            }
-            else
-            {
-                merged[at] = MergeMap(merged[at] as JsonObject, change, list.Element);
+                case null when !change.ContainsKey(Directive):
+                    changes.Add(change.DeepClone());
+                    break;
+                case "delete":
+                    var gone = KeyOf(change, key);
+                    merged.RemoveAll(m => m is JsonObject o && JsonValues.Equal(o[key], gone));
+                    break;
+                case "replace":
+                    replace = true;
+                    break;
+                default:
+                    throw Bad(
+                        $"unknown patch type: {JsonValues.Canonical(change[Directive])} in map: {JsonValues.Canonical(change)}"
+                    );
             }
         }
-        return Copy(Sort(merged, current, patch, order, i => (i as JsonObject)?[key]));
+        if (replace)
+        {
+            return changes;
+        }
+        foreach (var change in changes.Select(c => c!.AsObject()))
+        {
+            var id = KeyOf(change, key);
+            var at = merged.FindIndex(m => m is JsonObject o && JsonValues.Equal(o[key], id));
+            if (at >= 0)
+            {
+                merged[at] = MergeMap(merged[at]!.AsObject(), change, list.Element);
+            }
+            else if (TryPlain(change, out var plain))
+            {
+                merged.Add(plain);
+            }
+        }
+        return Copy(Sort(merged, current, changes, list));
+    }
+
+    private static JsonNode? KeyOf(JsonObject item, string key) =>
+        item.TryGetPropertyValue(key, out var id)
+            ? id
+            : throw Bad($"map: {JsonValues.Canonical(item)} does not contain declared merge key: {key}");
+
+    private static int IndexIn(JsonArray? items, JsonNode? item, ListSchema list)
+    {
+        JsonNode? Id(JsonNode? node) => list.StrategicKey is { } key ? (node as JsonObject)?[key] : node;
+        for (var at = 0; at < (items?.Count ?? 0); at++)
+        {
+            if (JsonValues.Equal(Id(items![at]), Id(item)))
+            {
+                return at;
+            }
+        }
+        return -1;
     }
 
     /// <summary>
-    /// Puts merged items in order: those named by $setElementOrder (or by the patch) as there; the others keep their place relative to them.
+    /// Puts merged items in order: those that the order names as there; the others where they stood before, and behind those they did not stand
+    /// before.
     /// </summary>
-    private static List<JsonNode?> Sort(
-        List<JsonNode?> merged,
-        JsonArray? current,
-        JsonArray patch,
-        JsonArray? order,
-        Func<JsonNode?, JsonNode?> key
-    )
+    private static List<JsonNode?> Sort(List<JsonNode?> merged, JsonArray? current, JsonArray order, ListSchema list)
     {
-        if (order is null)
-        {
-            return merged;
-        }
-        int In(JsonArray? list, JsonNode? item)
-        {
-            for (var at = 0; at < (list?.Count ?? 0); at++)
-            {
-                if (JsonValues.Equal(key(list![at]), key(item)))
-                {
-                    return at;
-                }
-            }
-            return -1;
-        }
-        var ordered = merged.Where(m => In(order, m) >= 0).OrderBy(m => In(order, m)).ToList();
-        var serverOnly = merged.Where(m => In(order, m) < 0).ToList();
-        var result = new List<JsonNode?>();
+        var ordered = merged.Where(m => IndexIn(order, m, list) >= 0).OrderBy(m => IndexIn(order, m, list)).ToList();
+        var others = merged.Where(m => IndexIn(order, m, list) < 0).OrderBy(m => IndexIn(current, m, list)).ToList();
+        var result = new List<JsonNode?>(merged.Count);
         var (i, j) = (0, 0);
-        while (i < ordered.Count || j < serverOnly.Count)
+        while (i < ordered.Count || j < others.Count)
         {
-            if (j >= serverOnly.Count)
+            if (j >= others.Count)
             {
                 result.Add(ordered[i++]);
             }
             else if (i >= ordered.Count)
             {
-                result.Add(serverOnly[j++]);
+                result.Add(others[j++]);
             }
             else
             {
-                var (a, b) = (In(current, ordered[i]), In(current, serverOnly[j]));
-                // An item that is only the server's goes before the next ordered one it already stood before.
-                result.Add(a >= 0 && b >= 0 && b < a ? serverOnly[j++] : ordered[i++]);
+                var (a, b) = (IndexIn(current, ordered[i], list), IndexIn(current, others[j], list));
+                result.Add(a >= 0 && b >= 0 && b < a ? others[j++] : ordered[i++]);
             }
         }
         return result;
     }
 
-    private static void OrderOnly(JsonObject result, string name, JsonNode? order, JsonObject patch, StructSchema map)
+    /// <summary>What a patch changes in a list must be in the order it states, in that order.</summary>
+    private static void CheckOrder(string name, JsonArray? patch, JsonArray order, ListSchema list)
     {
-        if (order is not JsonArray wanted)
+        var at = (patch ?? [])
+            .Where(p => p is not JsonObject o || !o.ContainsKey(Directive))
+            .Select(p => IndexIn(order, p, list))
+            .ToList();
+        if (order.Count > 0 && (at.Contains(-1) || !at.Order().SequenceEqual(at)))
         {
-            throw Bad($"$setElementOrder/{name} must be a list");
-        }
-        if (patch.ContainsKey(name) || result[name] is not JsonArray current || map.Of(name) is not ListSchema list)
-        {
-            return;
-        }
-        if (list.StrategicSet)
-        {
-            result[name] = Copy(Sort([.. current], current, [], wanted, i => i));
-        }
-        else if (list.StrategicKey is { } key)
-        {
-            result[name] = Copy(Sort([.. current], current, [], wanted, i => (i as JsonObject)?[key]));
+            throw Bad(
+                $"The order in patch list:\n{JsonValues.Canonical(patch)}\n doesn't match $setElementOrder/{name} list:\n{JsonValues.Canonical(order)}\n"
+            );
         }
     }
 
-    private static void DeletePrimitives(JsonObject result, JsonObject patch)
+    private static void DeletePrimitives(JsonObject result, string field, JsonNode? values)
     {
-        foreach (var (name, values) in patch.Where(p => p.Key.StartsWith(DeletePrefix, StringComparison.Ordinal)))
+        if (values is not JsonArray gone)
         {
-            if (values is not JsonArray gone)
-            {
-                throw Bad($"{name} must be a list");
-            }
-            var field = name[DeletePrefix.Length..];
-            if (result[field] is JsonArray list)
-            {
-                result[field] = Copy(list.Where(item => !gone.Any(g => JsonValues.Equal(g, item))));
-            }
+            throw Bad($"invalid patch format of primitive list: {DeletePrefix}{field} must be a list");
+        }
+        if (result[field] is JsonArray list)
+        {
+            result[field] = Copy(list.Where(item => !gone.Any(g => JsonValues.Equal(g, item))));
         }
     }
 
@@ -232,14 +238,14 @@ internal static class StrategicMergePatch
     {
         if (retain is not JsonArray list)
         {
-            throw Bad("invalid format, $retainKeys must be a list");
+            throw Bad("invalid patch format of retainKeys: it must be a list");
         }
         var keep = list.Select(JsonValues.AsString).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var (name, change) in patch)
         {
             if (!name.StartsWith('$') && change is not null && !keep.Contains(name))
             {
-                throw Bad($"invalid format, all keys in the patch must be in the $retainKeys list: {name} is not");
+                throw Bad($"invalid patch format of retainKeys: {name} is patched but not retained");
             }
         }
         foreach (var name in result.Select(p => p.Key).Where(k => !keep.Contains(k)).ToList())
@@ -248,11 +254,41 @@ internal static class StrategicMergePatch
         }
     }
 
-    private static List<JsonNode?> Distinct(List<JsonNode?> items)
+    /// <summary>A patch as a value: without nulls and directives; false for an object that is a directive itself.</summary>
+    private static bool TryPlain(JsonNode? patch, out JsonNode? plain)
     {
-        var result = new List<JsonNode?>();
-        result.AddRange(items.Where((item, i) => items.FindIndex(other => JsonValues.Equal(other, item)) == i));
-        return result;
+        switch (patch)
+        {
+            case JsonObject map:
+                var fields = new JsonObject();
+                plain = fields;
+                if (map.ContainsKey(Directive))
+                {
+                    return false;
+                }
+                foreach (var (name, value) in map)
+                {
+                    if (value is not null && !name.StartsWith('$') && TryPlain(value, out var field))
+                    {
+                        fields[name] = field;
+                    }
+                }
+                return true;
+            case JsonArray list:
+                var items = new JsonArray();
+                plain = items;
+                foreach (var value in list)
+                {
+                    if (TryPlain(value, out var item))
+                    {
+                        items.Add(item);
+                    }
+                }
+                return true;
+            default:
+                plain = patch?.DeepClone();
+                return true;
+        }
     }
 
     private static JsonArray Copy(IEnumerable<JsonNode?> items)
@@ -265,22 +301,14 @@ internal static class StrategicMergePatch
         return copy;
     }
 
-    /// <summary>The patch as a value: without directives and without nulls.</summary>
-    private static JsonNode? Plain(JsonNode? node)
+    private static JsonObject Copy(IEnumerable<KeyValuePair<string, JsonNode?>> fields)
     {
-        if (node is not JsonObject map)
+        var copy = new JsonObject();
+        foreach (var (name, value) in fields)
         {
-            return node?.DeepClone();
+            copy[name] = value?.DeepClone();
         }
-        var plain = new JsonObject();
-        foreach (var (name, value) in map)
-        {
-            if (!name.StartsWith('$') && value is not null)
-            {
-                plain[name] = Plain(value);
-            }
-        }
-        return plain;
+        return copy;
     }
 
     private static PatchException Bad(string message) => new(PatchFailure.Malformed, message);

@@ -16,10 +16,11 @@ namespace EndToEnd.Tests.Harness;
 /// <param name="At">When it came in.</param>
 /// <param name="Method">For example PATCH.</param>
 /// <param name="Path">Path and query.</param>
-internal sealed record WriteRequest(DateTimeOffset At, string Method, string Path)
+/// <param name="Body">What it says.</param>
+internal sealed record WriteRequest(DateTimeOffset At, string Method, string Path, string Body)
 {
     /// <inheritdoc />
-    public override string ToString() => $"{At:HH:mm:ss.fff} {Method} {Path}";
+    public override string ToString() => $"\n{At:HH:mm:ss.fff} {Method} {Path} {Body}";
 }
 
 /// <summary>
@@ -85,8 +86,11 @@ internal sealed class ApiServerGate : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Parse(context.Request.Method), path.TrimStart('/'));
         if (context.Request.Method is not ("GET" or "HEAD"))
         {
-            _writes.Enqueue(new WriteRequest(DateTimeOffset.UtcNow, context.Request.Method, path));
-            request.Content = new StreamContent(context.Request.Body);
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            var text = Encoding.UTF8.GetString(body.ToArray());
+            _writes.Enqueue(new WriteRequest(DateTimeOffset.UtcNow, context.Request.Method, path, text));
+            request.Content = new ByteArrayContent(body.ToArray());
         }
 
         foreach (var (name, values) in context.Request.Headers)

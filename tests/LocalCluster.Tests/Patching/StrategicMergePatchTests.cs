@@ -9,11 +9,11 @@ public sealed class StrategicMergePatchTests
     private static readonly MergeSchema Deployment = BuiltInMergeSchemas.For("apps", "v1", "Deployment");
 
     [Theory]
-    // Lists merge by key, new items go to the end.
+    // Lists merge by key; what the patch names comes in its order, before what it did not stand behind.
     [InlineData(
         """{"spec":{"containers":[{"name":"a","image":"x"},{"name":"b"}]}}""",
         """{"spec":{"containers":[{"name":"a","image":"y"},{"name":"c"}]}}""",
-        """{"spec":{"containers":[{"name":"a","image":"y"},{"name":"b"},{"name":"c"}]}}"""
+        """{"spec":{"containers":[{"name":"a","image":"y"},{"name":"c"},{"name":"b"}]}}"""
     )]
     [InlineData(
         """{"spec":{"containers":[{"name":"a"},{"name":"b"}]}}""",
@@ -45,7 +45,7 @@ public sealed class StrategicMergePatchTests
     [InlineData(
         """{"metadata":{"finalizers":["a","b"]}}""",
         """{"metadata":{"finalizers":["c","a"]}}""",
-        """{"metadata":{"finalizers":["a","b","c"]}}"""
+        """{"metadata":{"finalizers":["c","a","b"]}}"""
     )]
     [InlineData(
         """{"metadata":{"finalizers":["a","b"]}}""",
@@ -61,7 +61,7 @@ public sealed class StrategicMergePatchTests
     [InlineData(
         """{"spec":{"nodeSelector":{"a":"1"}}}""",
         """{"spec":{"nodeSelector":{"$patch":"delete"}}}""",
-        """{"spec":{}}"""
+        """{"spec":{"nodeSelector":{}}}"""
     )]
     [InlineData(
         """{"spec":{"nodeSelector":{"a":"1"}}}""",
@@ -76,7 +76,7 @@ public sealed class StrategicMergePatchTests
     [InlineData(
         """{"spec":{"containers":[{"name":"a","ports":[{"containerPort":1,"name":"x"}],"env":[{"name":"E","value":"1"}],"volumeMounts":[{"mountPath":"/a","name":"v"}]}]}}""",
         """{"spec":{"containers":[{"name":"a","ports":[{"containerPort":1,"name":"y"}],"env":[{"name":"F","value":"2"}],"volumeMounts":[{"mountPath":"/a","readOnly":true}]}]}}""",
-        """{"spec":{"containers":[{"name":"a","ports":[{"containerPort":1,"name":"y"}],"env":[{"name":"E","value":"1"},{"name":"F","value":"2"}],"volumeMounts":[{"mountPath":"/a","name":"v","readOnly":true}]}]}}"""
+        """{"spec":{"containers":[{"name":"a","ports":[{"containerPort":1,"name":"y"}],"env":[{"name":"F","value":"2"},{"name":"E","value":"1"}],"volumeMounts":[{"mountPath":"/a","name":"v","readOnly":true}]}]}}"""
     )]
     public void Merges_a_pod(string target, string patch, string expected) => Check(Pod, target, patch, expected);
 
@@ -91,12 +91,19 @@ public sealed class StrategicMergePatchTests
 
     [Theory]
     [InlineData("""{"spec":{"containers":[{"image":"x"}]}}""", "does not contain declared merge key: name")]
-    [InlineData("""{"spec":{"$patch":"what"}}""", "Unknown patch type")]
+    [InlineData("""{"spec":{"$patch":"what"}}""", "unknown patch type")]
     [InlineData("""{"spec":{"containers":["x"]}}""", "merged by name")]
+    [InlineData("""{"spec":{"$retainKeys":["a"],"b":1}}""", "b is patched but not retained")]
+    [InlineData(
+        """{"spec":{"$setElementOrder/containers":[{"name":"b"}],"containers":[{"name":"a"}]}}""",
+        "doesn't match $setElementOrder/containers"
+    )]
+    [InlineData("""{"spec":{"$deleteFromPrimitiveList/x":1}}""", "$deleteFromPrimitiveList/x must be a list")]
     public void Refuses_bad_directives(string patch, string message)
     {
+        var target = JsonNode.Parse("""{"spec":{"containers":[{"name":"a"}]}}""")!.AsObject();
         var error = Should.Throw<PatchException>(() =>
-            StrategicMergePatch.Apply(new JsonObject(), JsonNode.Parse(patch)!.AsObject(), Pod)
+            StrategicMergePatch.Apply(target, JsonNode.Parse(patch)!.AsObject(), Pod)
         );
         error.Message.ShouldContain(message);
     }

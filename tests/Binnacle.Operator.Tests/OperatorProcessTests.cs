@@ -1,0 +1,266 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Text;
+using Binnacle.Api;
+using Binnacle.Operator.Tests.Fakes;
+using Kubernetes.Client;
+using Kubernetes.Models;
+using Kubernetes.Runtime.Telemetry;
+using LocalCluster;
+using Microsoft.Extensions.Logging.Abstractions;
+using Testing;
+
+namespace Binnacle.Operator.Tests;
+
+/// <summary>The whole operator against an API server alone: nothing runs in the pods, for there are none.</summary>
+public sealed class OperatorProcessTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+
+    private const string Manifests = """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: monitoring}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: shop}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: unrelated}
+        ---
+        apiVersion: binnacle.dev/v1alpha1
+        kind: MonitoringStack
+        metadata: {name: main, namespace: monitoring}
+        spec:
+          metrics: {evaluationInterval: 1s}
+          alerting:
+            channels: [{name: hook, webhook: {url: "http://receiver:5001/"}}]
+            defaultChannels: [hook]
+        ---
+        apiVersion: binnacle.dev/v1alpha1
+        kind: AlertRule
+        metadata: {name: too-slow, namespace: shop}
+        spec: {expr: up == 0, for: 1m, severity: Critical}
+        ---
+        apiVersion: binnacle.dev/v1alpha1
+        kind: AlertRule
+        metadata: {name: silent, namespace: shop}
+        spec: {expr: up == 1, enabled: false}
+        ---
+        apiVersion: binnacle.dev/v1alpha1
+        kind: AlertRule
+        metadata: {name: lost, namespace: shop}
+        spec: {expr: up == 1, stackRef: {name: nosuch}}
+        ---
+        apiVersion: binnacle.dev/v1alpha1
+        kind: ScrapeTarget
+        metadata: {name: api, namespace: shop}
+        spec: {static: {targets: ["api:8080"]}}
+        ---
+        apiVersion: binnacle.dev/v1alpha1
+        kind: ScrapeTarget
+        metadata: {name: locked, namespace: shop}
+        spec:
+          static: {targets: ["api:8081"]}
+          authorization: {bearerTokenRef: {name: nosuch, key: token}}
+        ---
+        apiVersion: binnacle.dev/v1alpha1
+        kind: HealthProbe
+        metadata: {name: front, namespace: shop}
+        spec: {type: HTTP, targets: ["http://front:8080/"]}
+        ---
+        apiVersion: binnacle.dev/v1alpha1
+        kind: Dashboard
+        metadata: {name: board, namespace: shop}
+        spec: {json: '{"title": "Board", "panels": []}'}
+        """;
+
+    private LocalClusterHost _cluster = null!;
+    private KubernetesClient _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await LocalClusterHost.StartAsync(new LocalClusterOptions(), default);
+        _server = new KubernetesClient(KubernetesClientConfiguration.Load(_cluster.KubeconfigPath));
+        foreach (var file in Directory.EnumerateFiles(GoldenFile.Folder("config", "crd"), "*.yaml"))
+        {
+            await ApplyAsync(await File.ReadAllTextAsync(file));
+        }
+
+        foreach (var file in Directory.EnumerateFiles(GoldenFile.Folder("config", "crd"), "*.yaml"))
+        {
+            var key = new ObjectKey("", Kubernetes.Client.Manifests.Parse(await File.ReadAllTextAsync(file))[0].Metadata.Name!);
+            await UntilAsync(
+                async () =>
+                    (await _server.FindAsync<CustomResourceDefinition>(key, default))?.Status?.Conditions?.Any(
+                        condition => condition is { Type: "Established", Status: "True" }
+                    ) == true,
+                $"{key} is established"
+            );
+        }
+
+        await ApplyAsync(Manifests);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _server.Dispose();
+        await _cluster.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Applied_once_a_stack_causes_no_more_writes_neither_by_itself_nor_by_a_restart()
+    {
+        var client = new ClientDouble(_server);
+        await using (var life = new Life(client))
+        {
+            await UntilAsync(async () => await IsToldAsync("AlertRule", "too-slow", "Loaded"), "the rule has a status");
+            await UntilAsync(async () => await IsToldAsync("ScrapeTarget", "locked", "Accepted"), "the missing secret is told");
+            await UntilAsync(async () => await IsToldAsync("AlertRule", "lost", "Selected"), "the lost rule is told");
+            await UntilAsync(async () => await IsToldAsync("Dashboard", "board", "Accepted"), "the dashboard is told");
+            await UntilAsync(async () => await IsToldAsync("MonitoringStack", "main", "Ready", "monitoring"), "the stack is told");
+            (await RuleFilesAsync()).ShouldContain("alert: TooSlow");
+            await life.RoundsAsync(("live-state", 3), ("report", 3));
+
+            // A second reconciliation, for a reason that changes nothing.
+            client.Forget();
+            await ApplyAsync("{apiVersion: v1, kind: Namespace, metadata: {name: unrelated, labels: {x: y}}}");
+            await life.RoundsAsync(("stack", 1), ("config-load", 1), ("live-state", 3), ("report", 3));
+            client.Writes.ShouldBeEmpty();
+        }
+
+        var after = new ClientDouble(_server);
+        await using (var life = new Life(after))
+        {
+            await life.RoundsAsync(("stack", 1), ("config-load", 2), ("live-state", 3), ("report", 3), ("status", 7));
+            after.Writes.ShouldBeEmpty();
+            life.Errors.ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public async Task Everything_goes_with_its_stack_and_statuses_say_so()
+    {
+        await using var life = new Life(new ClientDouble(_server));
+        await UntilAsync(async () => await IsToldAsync("AlertRule", "too-slow", "Loaded"), "the rule has a status");
+
+        await _server.DeleteAsync<MonitoringStack>(Make.StackKey, new DeleteRequest(), default);
+
+        await UntilAsync(
+            async () => await _server.FindAsync<MonitoringStack>(Make.StackKey, default) is null,
+            "the finalizer was taken off"
+        );
+        await UntilAsync(
+            async () =>
+                (await _server.GetAsync<AlertRule>(new ObjectKey("shop", "too-slow"), default)).Status?.Conditions?.Any(
+                    condition => condition is { Type: "Selected", Status: "False", Reason: "NoStackInCluster" }
+                ) == true,
+            "the rule is taken by nobody"
+        );
+        life.Errors.ShouldBe(0);
+    }
+
+    private async Task<string> RuleFilesAsync()
+    {
+        var text = new StringBuilder();
+        var maps = await _server.ListPageAsync<ConfigMap>(new ListRequest { Namespace = "monitoring" }, default);
+        foreach (var content in maps.Items.SelectMany(map => map.Data?.Values ?? []))
+        {
+            text.AppendLine(content);
+        }
+
+        return text.ToString();
+    }
+
+    private async Task<bool> IsToldAsync(string kind, string name, string condition, string home = "shop")
+    {
+        var key = new ObjectKey(home, name);
+        var conditions = kind switch
+        {
+            "AlertRule" => (await _server.GetAsync<AlertRule>(key, default)).Status?.Conditions,
+            "ScrapeTarget" => (await _server.GetAsync<ScrapeTarget>(key, default)).Status?.Conditions,
+            "Dashboard" => (await _server.GetAsync<Dashboard>(key, default)).Status?.Conditions,
+            _ => (await _server.GetAsync<MonitoringStack>(key, default)).Status?.Conditions,
+        };
+        return conditions?.Any(known => known.Type == condition) ?? false;
+    }
+
+    private async Task ApplyAsync(string yaml)
+    {
+        foreach (var value in Kubernetes.Client.Manifests.Parse(yaml))
+        {
+            await _server.ApplyAsync(value, new WriteOptions { FieldManager = "test", Force = true }, default);
+        }
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(Deadline, what);
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>One run of the operator, and how often its loops came round.</summary>
+    private sealed class Life : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly MeterListener _listener = new();
+        private readonly ConcurrentDictionary<string, long> _rounds = new();
+        private readonly Task _run;
+        private long _errors;
+
+        public Life(IKubernetesClient client)
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument is { Meter.Name: RuntimeMetrics.MeterName, Name: "controller_runtime_reconcile_total" })
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>(
+                (_, count, tags, _) =>
+                {
+                    var all = tags.ToArray().ToDictionary(tag => tag.Key, tag => $"{tag.Value}");
+                    _rounds.AddOrUpdate(all["controller"], count, (_, known) => known + count);
+                    Interlocked.Add(ref _errors, all["result"] == "error" ? count : 0);
+                }
+            );
+            _listener.Start();
+            _run = new OperatorProcess(
+                client,
+                new OperatorOptions(),
+                TimeProvider.System,
+                NullLoggerFactory.Instance
+            ).RunAsync(_stop.Token);
+        }
+
+        public long Errors => Interlocked.Read(ref _errors);
+
+        /// <summary>Waits until each loop came round so many more times.</summary>
+        public async Task RoundsAsync(params (string Loop, int More)[] wanted)
+        {
+            var goals = wanted.Select(it => (it.Loop, Goal: _rounds.GetValueOrDefault(it.Loop) + it.More)).ToList();
+            await UntilAsync(
+                () =>
+                    _run.IsCompleted
+                        ? throw new InvalidOperationException("the operator ended", _run.Exception)
+                        : Task.FromResult(goals.All(it => _rounds.GetValueOrDefault(it.Loop) >= it.Goal)),
+                "the loops came round"
+            );
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _run.WaitAsync(Deadline);
+            _listener.Dispose();
+            _stop.Dispose();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using Binnacle.Operator.Observing;
+using Binnacle.Operator.Tests.Fakes;
+using Binnacle.Testing;
+using Kubernetes.Models;
+
+namespace Binnacle.Operator.Tests;
+
+public sealed class StackLoopsTests : IDisposable
+{
+    private static readonly ObjectKey A = new("ops", "a");
+    private static readonly ObjectKey B = new("ops", "b");
+    private readonly ManualTimeProvider _clock = new();
+    private readonly StackLoops _loops;
+
+    public StackLoopsTests()
+    {
+        _loops = new StackLoops(_clock);
+        _loops.Connect(() => [A, B]);
+    }
+
+    public void Dispose() => _loops.Dispose();
+
+    [Fact]
+    public void A_stack_is_rendered_and_read()
+    {
+        _loops.StackChanged(A, initial: false);
+
+        Due().ShouldBe("render 1, load 0, live 1, report 0, status 0");
+    }
+
+    [Fact]
+    public void A_resource_wakes_the_stacks_that_had_it_and_those_that_have_it()
+    {
+        var before = Make.Entry(Make.Rule()) with { Selection = Make.Taken(A) };
+        var after = before with { Selection = Make.Taken(B) };
+
+        _loops.ResourceChanged(before, after);
+
+        Due().ShouldBe("render 2, load 0, live 0, report 0, status 0");
+    }
+
+    [Fact]
+    public void A_resource_that_nobody_takes_speaks_for_itself()
+    {
+        var before = Make.Entry(Make.Rule()) with { Selection = Make.Taken(A) };
+        var after = before with { Selection = new SelectionResult([], "LabelsNotSelected", "no") };
+
+        _loops.ResourceChanged(before, after);
+
+        Due().ShouldBe("render 1, load 0, live 0, report 0, status 1");
+    }
+
+    [Fact]
+    public void A_resource_that_is_rejected_is_told_at_once()
+    {
+        _loops.ResourceChanged(null, Make.Entry(Make.Rule(), rejection: "spec.expr: no") with { Selection = Make.Taken(A) });
+
+        Due().ShouldBe("render 1, load 0, live 0, report 0, status 1");
+    }
+
+    [Fact]
+    public void A_resource_that_is_gone_has_no_status()
+    {
+        _loops.ResourceChanged(Make.Entry(Make.Rule()) with { Selection = Make.Taken(A) }, null);
+
+        Due().ShouldBe("render 1, load 0, live 0, report 0, status 0");
+    }
+
+    [Fact]
+    public void Namespaces_concern_all_stacks()
+    {
+        _loops.NamespacesChanged();
+
+        Due().ShouldBe("render 2, load 0, live 0, report 0, status 0");
+    }
+
+    [Theory]
+    [InlineData("Pod", "render 0, load 1, live 0, report 1, status 0")]
+    [InlineData("StatefulSet", "render 1, load 0, live 0, report 1, status 0")]
+    [InlineData("Deployment", "render 1, load 0, live 0, report 1, status 0")]
+    [InlineData("ConfigMap", "render 1, load 0, live 0, report 0, status 0")]
+    public void What_the_stack_owns_wakes_what_depends_on_it(string kind, string due)
+    {
+        _loops.OwnedChanged(A, kind);
+
+        Due().ShouldBe(due);
+    }
+
+    [Fact]
+    public void Many_changes_are_one_render_but_not_put_off_for_ever()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            _loops.RenderDue(A);
+            _clock.Advance(TimeSpan.FromMilliseconds(40));
+            if (_loops.Render.Depth > 0)
+            {
+                (i * 40).ShouldBeInRange(900, 1000);
+                return;
+            }
+        }
+
+        Assert.Fail("it never came up");
+    }
+
+    private string Due()
+    {
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        return $"render {_loops.Render.Depth}, load {_loops.Load.Depth}, live {_loops.Live.Depth}, "
+            + $"report {_loops.Report.Depth}, status {_loops.Status.Depth}";
+    }
+}
