@@ -179,9 +179,11 @@ public sealed class HostTests : IAsyncLifetime
         }
 
         var (code, body) = await ReadAsync(http, $"{Leases}?watch=true&resourceVersion={version}");
-        code.ShouldBe(410);
-        body["reason"]!.GetValue<string>().ShouldBe("Expired");
-        body["message"]!.GetValue<string>().ShouldStartWith($"too old resource version: {version} (");
+        code.ShouldBe(200);
+        body["type"]!.GetValue<string>().ShouldBe("ERROR");
+        body["object"]!["code"]!.GetValue<int>().ShouldBe(410);
+        body["object"]!["reason"]!.GetValue<string>().ShouldBe("Expired");
+        body["object"]!["message"]!.GetValue<string>().ShouldStartWith($"too old resource version: {version} (");
     }
 
     private async Task<(int Code, JsonObject Body)> PostAsync(HttpClient client, string path, string body)
