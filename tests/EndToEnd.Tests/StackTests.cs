@@ -42,7 +42,9 @@ public sealed class StackTests(ClusterFixture cluster, OwnStack own) : EndToEndT
         }
 
         int? Port(string name) =>
-            services.FirstOrDefault(service => service.Metadata.Name == name)?.Spec?.Ports?.FirstOrDefault()?.Port;
+            services.FirstOrDefault(service => service.Metadata.Name == name)?.Spec?.Ports is [var first, ..]
+                ? first.Port
+                : null;
     }
 
     [Fact]

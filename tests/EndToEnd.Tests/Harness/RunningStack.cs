@@ -1,5 +1,4 @@
 using Binnacle.Api;
-using Kubernetes.Models;
 
 namespace EndToEnd.Tests.Harness;
 
