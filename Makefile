@@ -57,7 +57,10 @@ generate: restore ## Write config/crd, config/rbac and the chart's copies out of
 
 .PHONY: bench
 bench: tools ## Measure: seconds to ConfigMap, CPU, memory for 200 to 20,000 AlertRules
-	@dotnet run --project tests/Benchmarks -c Release -v quiet
+	@dotnet publish src/Binnacle.Operator -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true \
+		-p:RestoreLockedMode=false -p:NuGetLockFilePath=obj/publish.lock.json -p:RunAnalyzers=false -o artifacts/operator -v quiet
+	@BINNACLE_OPERATOR=$(CURDIR)/artifacts/operator/Binnacle.Operator.dll \
+		dotnet run --project tests/Benchmarks -c Release -v quiet -- $(SIZES)
 
 .PHONY: chart-lint
 chart-lint: tools ## Check the Helm chart

@@ -42,7 +42,10 @@ public sealed class OperatorProcess
     /// <summary>Every cache holds a whole list: what the operator says and does is based on the cluster as it is.</summary>
     public bool IsReady => _world?.HasSynced ?? false;
 
-    /// <summary>Runs until cancelled; then lets work in progress end and returns.</summary>
+    /// <summary>
+    /// Runs until cancelled; then lets work in progress end and returns. Should a part of it fail for good, the others
+    /// end too and the failure is thrown: half an operator would look alive.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var cluster = await ClusterProbe.ReadAsync(
@@ -60,13 +63,14 @@ public sealed class OperatorProcess
 
         // Caches outlive the workers: what is in progress at the end still reads them.
         using var caches = new CancellationTokenSource();
-        var watching = world.RunAsync(caches.Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = EndsAllAsync(world.RunAsync(caches.Token), ending);
         try
         {
-            await world.WaitForSyncAsync(cancellationToken);
-            await RunLoopsAsync(world, loops, applySet, metrics, cancellationToken);
+            await world.WaitForSyncAsync(ending.Token);
+            await RunLoopsAsync(world, loops, applySet, metrics, ending);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             // Asked to end before the caches were full.
         }
@@ -75,6 +79,11 @@ public sealed class OperatorProcess
             await caches.CancelAsync();
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        if (watching.IsFaulted)
+        {
+            await watching;
+        }
     }
 
     private async Task RunLoopsAsync(
@@ -82,9 +91,10 @@ public sealed class OperatorProcess
         StackLoops loops,
         ApplySet applySet,
         RuntimeMetrics metrics,
-        CancellationToken cancellationToken
+        CancellationTokenSource ending
     )
     {
+        var cancellationToken = ending.Token;
         using var direct = new DirectTransport();
         IComponentTransport transport = _options.Reach == Reach.ApiProxy ? new ApiProxyTransport(_client) : direct;
         var prometheus = new PrometheusApi(transport);
@@ -133,19 +143,40 @@ public sealed class OperatorProcess
             new LiveReader(prometheus, alertmanager, blackbox, audit),
             loops
         );
-        var report = new ReportReconciler(world, registry, statuses, events, reference => loops.Status.Add(reference), _clock);
+        var report = new ReportReconciler(
+            world,
+            registry,
+            statuses,
+            events,
+            reference => loops.Status.Add(reference),
+            _clock
+        );
         var status = new StatusReconciler(world, registry, statuses, events, _clock);
 
         var four = new ControllerOptions();
         var eight = new ControllerOptions { Workers = 8 };
-        await Task.WhenAll(
+        Task[] running =
+        [
             recorder.RunAsync(cancellationToken),
             Controller("stack", render, loops.Render, four, metrics).RunAsync(cancellationToken),
             Controller("config-load", load, loops.Load, four, metrics).RunAsync(cancellationToken),
             Controller("live-state", live, loops.Live, four, metrics).RunAsync(cancellationToken),
             Controller("report", report, loops.Report, four, metrics).RunAsync(cancellationToken),
-            Controller("status", status, loops.Status, eight, metrics).RunAsync(cancellationToken)
-        );
+            Controller("status", status, loops.Status, eight, metrics).RunAsync(cancellationToken),
+        ];
+        await Task.WhenAll(running.Select(loop => EndsAllAsync(loop, ending)));
+    }
+
+    private static async Task EndsAllAsync(Task part, CancellationTokenSource ending)
+    {
+        try
+        {
+            await part;
+        }
+        finally
+        {
+            await ending.CancelAsync();
+        }
     }
 
     private Controller<TKey> Controller<TKey>(

@@ -148,14 +148,14 @@ public sealed class LocalClusterHost : IAsyncDisposable
         RemoveTemporary(temporary);
     }
 
-    private static IPNetwork ParseRange(string text) =>
-        IPNetwork.TryParse(text, out var range)
+    private static IPNetwork ParseRange(string serviceCidr) =>
+        IPNetwork.TryParse(serviceCidr, out var range)
         && range.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
         && range.PrefixLength <= 28
             ? range
             : throw new ArgumentException(
-                $"'{text}' is no IPv4 network with at least 16 addresses; expected for example 127.98.0.0/16",
-                nameof(text)
+                $"'{serviceCidr}' is no IPv4 network with at least 16 addresses; expected for example 127.98.0.0/16",
+                nameof(serviceCidr)
             );
 
     private static void RemoveTemporary(string? directory)

@@ -43,29 +43,41 @@ root.SetAction(
                 .AddSimpleConsole(console => console.SingleLine = true)
                 .SetMinimumLevel(arguments.GetValue(verbose) ? LogLevel.Debug : LogLevel.Warning)
                 .AddFilter("Microsoft", LogLevel.Warning)
+                .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
         );
-        await using var cluster = await LocalClusterHost.StartAsync(
-            new LocalClusterOptions
-            {
-                KubeconfigPath = arguments.GetValue(kubeconfig),
-                DataDirectory = arguments.GetValue(dataDirectory),
-                Port = arguments.GetValue(port),
-                ServiceCidr = arguments.GetValue(serviceCidr),
-                PodCidr = arguments.GetValue(podCidr),
-                Parts =
-                [
-                    .. arguments.GetValue(noControllers) ? [] : new ILocalClusterPart[] { new ControllersPart() },
-                    .. arguments.GetValue(noNode)
-                        ? []
-                        : new ILocalClusterPart[]
-                        {
-                            new NodePart(arguments.GetValue(tools) is { Length: > 0 } t ? t : null),
-                        },
-                ],
-                LoggerFactory = loggers,
-            },
-            cancellationToken
-        );
+        LocalClusterHost started;
+        try
+        {
+            started = await LocalClusterHost.StartAsync(
+                new LocalClusterOptions
+                {
+                    KubeconfigPath = arguments.GetValue(kubeconfig),
+                    DataDirectory = arguments.GetValue(dataDirectory),
+                    Port = arguments.GetValue(port),
+                    ServiceCidr = arguments.GetValue(serviceCidr),
+                    PodCidr = arguments.GetValue(podCidr),
+                    Parts =
+                    [
+                        .. arguments.GetValue(noControllers) ? [] : new ILocalClusterPart[] { new ControllersPart() },
+                        .. arguments.GetValue(noNode)
+                            ? []
+                            : new ILocalClusterPart[]
+                            {
+                                new NodePart(arguments.GetValue(tools) is { Length: > 0 } t ? t : null),
+                            },
+                    ],
+                    LoggerFactory = loggers,
+                },
+                cancellationToken
+            );
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or InvalidOperationException)
+        {
+            await Console.Error.WriteLineAsync($"The cluster did not start: {e.Message}");
+            return 1;
+        }
+
+        await using var cluster = started;
         await Console.Out.WriteLineAsync($"API server: {cluster.Url}");
         await Console.Out.WriteLineAsync($"Services:   {cluster.ServiceCidr}    Pods: {cluster.PodCidr}");
         await Console.Out.WriteLineAsync();
@@ -79,6 +91,8 @@ root.SetAction(
         {
             // Ctrl-C.
         }
+
+        return 0;
     }
 );
 

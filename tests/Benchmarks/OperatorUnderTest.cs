@@ -20,7 +20,7 @@ internal sealed class OperatorUnderTest : IDisposable
         {
             ArgumentList =
             {
-                Path.Join(AppContext.BaseDirectory, "Binnacle.Operator.dll"),
+                Program(),
                 "--kubeconfig",
                 kubeconfig,
                 "--listen",
@@ -36,6 +36,12 @@ internal sealed class OperatorUnderTest : IDisposable
         process.BeginErrorReadLine();
         return new OperatorUnderTest(process);
     }
+
+    /// <summary>The program as the image has it, which `make bench` publishes; else the one built beside this one.</summary>
+    private static string Program() =>
+        Environment.GetEnvironmentVariable("BINNACLE_OPERATOR") is { Length: > 0 } published
+            ? published
+            : Path.Join(AppContext.BaseDirectory, "Binnacle.Operator.dll");
 
     /// <summary>User and system time since the start, in seconds, from /proc.</summary>
     public double CpuSeconds

@@ -53,7 +53,13 @@ public sealed class StackLoopsTests : IDisposable
     [Fact]
     public void A_resource_that_is_rejected_is_told_at_once()
     {
-        _loops.ResourceChanged(null, Make.Entry(Make.Rule(), rejection: "spec.expr: no") with { Selection = Make.Taken(A) });
+        _loops.ResourceChanged(
+            null,
+            Make.Entry(Make.Rule(), rejection: "spec.expr: no") with
+            {
+                Selection = Make.Taken(A),
+            }
+        );
 
         Due().ShouldBe("render 1, load 0, live 0, report 0, status 1");
     }
@@ -75,13 +81,15 @@ public sealed class StackLoopsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Pod", "render 0, load 1, live 0, report 1, status 0")]
-    [InlineData("StatefulSet", "render 1, load 0, live 0, report 1, status 0")]
-    [InlineData("Deployment", "render 1, load 0, live 0, report 1, status 0")]
-    [InlineData("ConfigMap", "render 1, load 0, live 0, report 0, status 0")]
-    public void What_the_stack_owns_wakes_what_depends_on_it(string kind, string due)
+    [InlineData("Pod", true, "render 0, load 1, live 0, report 1, status 0")]
+    [InlineData("StatefulSet", true, "render 1, load 0, live 0, report 1, status 0")]
+    [InlineData("StatefulSet", false, "render 0, load 0, live 0, report 1, status 0")]
+    [InlineData("Deployment", true, "render 1, load 0, live 0, report 1, status 0")]
+    [InlineData("ConfigMap", true, "render 1, load 0, live 0, report 0, status 0")]
+    [InlineData("ConfigMap", false, "render 0, load 0, live 0, report 0, status 0")]
+    public void What_the_stack_owns_wakes_what_depends_on_it(string kind, bool concernsIntent, string due)
     {
-        _loops.OwnedChanged(A, kind);
+        _loops.OwnedChanged(A, kind, concernsIntent);
 
         Due().ShouldBe(due);
     }

@@ -149,10 +149,7 @@ public sealed class AlertRuleTests(ClusterFixture cluster, SharedStack stack) : 
         await home.ApplyAsync(
             Rule("twice-too-much", "test:twice > 3", "recordings: [{name: 'test:twice', expr: vector(2) * 2}]")
         );
-        await home.ShouldAsync<AlertRule>(
-            "twice-too-much",
-            rule => rule.Now().State.ShouldBe(RuleState.Firing)
-        );
+        await home.ShouldAsync<AlertRule>("twice-too-much", rule => rule.Now().State.ShouldBe(RuleState.Firing));
         (await stack.Components.QueryAsync("test:twice")).ShouldHaveSingleItem();
     }
 

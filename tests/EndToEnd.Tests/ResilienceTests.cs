@@ -97,10 +97,7 @@ public sealed class ResilienceTests(ClusterFixture cluster, SharedStack stack) :
                 StackManifests.IsLoaded(rule);
             }
 
-            rules
-                .First(rule => rule.Metadata.Name == "burst-005")
-                .Now()
-                .Conditions.ShouldFail(ConditionTypes.Accepted);
+            rules.First(rule => rule.Metadata.Name == "burst-005").Now().Conditions.ShouldFail(ConditionTypes.Accepted);
         });
         await stack.Stack.ShouldAsync(StackManifests.IsReady);
         var running = (await stack.Components.RulesAsync())

@@ -58,7 +58,9 @@ public sealed class ScrapeTargetTests(ClusterFixture cluster, SharedStack stack)
         await home.ApplyAsync(Static("shop", address));
         await home.ShouldAsync<ScrapeTarget>("shop", target => target.Now().Samples.ShouldBe(2));
 
-        await home.ApplyAsync(Static("shop", address) + "  job: renamed\n  dropMetrics: [dropped_.*]\n  labels: {team: a}\n");
+        await home.ApplyAsync(
+            Static("shop", address) + "  job: renamed\n  dropMetrics: [dropped_.*]\n  labels: {team: a}\n"
+        );
         await home.ShouldAsync<ScrapeTarget>("shop", target => target.Now().Samples.ShouldBe(1));
         var (series, _) = await Eventually.ShouldAsync(
             _ => stack.Components.QueryAsync($"{{__name__=~\"kept_total|dropped_total\", job=\"renamed\"}}"),
@@ -123,7 +125,9 @@ public sealed class ScrapeTargetTests(ClusterFixture cluster, SharedStack stack)
         words.ShouldContain("spec.authorization.bearerTokenRef");
         words.ShouldContain("api-token");
         await home.ShouldAllAsync<Event>(events =>
-            events.ShouldContain(e => e.Regarding!.Name == "guarded" && e.Type == "Warning" && e.Note!.Contains("api-token"))
+            events.ShouldContain(e =>
+                e.Regarding!.Name == "guarded" && e.Type == "Warning" && e.Note!.Contains("api-token")
+            )
         );
 
         await home.ApplyAsync(
@@ -170,7 +174,9 @@ public sealed class ScrapeTargetTests(ClusterFixture cluster, SharedStack stack)
             kind: ScrapeTarget
             metadata: {name: {{{name}}}}
             spec:
-              static: {targets: {{{new JsonArray([.. targets.Select(target => JsonValue.Create(target))]).ToJsonString()}}}}
+              static: {targets: {{{new JsonArray([
+                .. targets.Select(target => JsonValue.Create(target)),
+            ]).ToJsonString()}}}}
 
             """;
 }

@@ -12,10 +12,10 @@ public sealed class StackTests(ClusterFixture cluster, OwnStack own) : EndToEndT
     {
         var stack = await own.Stack.ShouldAsync(StackManifests.IsReady);
         var status = stack.Now();
-        status.Components.ShouldNotBeNull().Select(component => component.Engine).ShouldBe(
-            ["Prometheus", "Alertmanager", "Blackbox"],
-            ignoreOrder: true
-        );
+        status
+            .Components.ShouldNotBeNull()
+            .Select(component => component.Engine)
+            .ShouldBe(["Prometheus", "Alertmanager", "Blackbox"], ignoreOrder: true);
         foreach (var component in status.Components)
         {
             component.Ready.ShouldBe("1/1");
@@ -36,13 +36,15 @@ public sealed class StackTests(ClusterFixture cluster, OwnStack own) : EndToEndT
         services.Count(service => service.Spec!.ClusterIP == "None").ShouldBe(2, "headless Services of StatefulSets");
         foreach (var set in await own.Stack.Home.ListAsync<StatefulSet>())
         {
-            services.ShouldContain(
-                service => service.Metadata.Name == set.Spec!.ServiceName && service.Spec!.ClusterIP == "None"
+            services.ShouldContain(service =>
+                service.Metadata.Name == set.Spec!.ServiceName && service.Spec!.ClusterIP == "None"
             );
         }
 
         int? Port(string name) =>
-            services.FirstOrDefault(service => service.Metadata.Name == name)?.Spec?.Ports?.FirstOrDefault()?.Port;
+            services.FirstOrDefault(service => service.Metadata.Name == name)?.Spec?.Ports is [var first, ..]
+                ? first.Port
+                : null;
     }
 
     [Fact]
@@ -61,7 +63,11 @@ public sealed class StackTests(ClusterFixture cluster, OwnStack own) : EndToEndT
     {
         var stack = own.Stack;
         await stack.Home.ApplyAsync(
-            stack.Manifest.Replace("defaultChannels: [hook]", "defaultChannels: [hook]\n    inhibit: none", StringComparison.Ordinal)
+            stack.Manifest.Replace(
+                "defaultChannels: [hook]",
+                "defaultChannels: [hook]\n    inhibit: none",
+                StringComparison.Ordinal
+            )
         );
         await stack.ShouldAsync(StackManifests.IsReady);
         (await stack.Components.AlertmanagerConfigAsync()).ShouldNotContain("inhibit_rules");

@@ -42,14 +42,15 @@ public sealed class TwoStackTests(ClusterFixture cluster, SharedStack first) : E
                     }
                 }
             );
-            both.Status!.Stack.ShouldNotBeNull().Split(',').Order().ShouldBe(
-                new[] { first.Stack.FullName, second.FullName }.Order()
-            );
+            both.Status!.Stack.ShouldNotBeNull()
+                .Split(',')
+                .Order()
+                .ShouldBe(new[] { first.Stack.FullName, second.FullName }.Order());
             (await second.Components.RuleAsync("SharedRule")).ShouldNotBeNull();
             (await first.Components.RuleAsync("SharedRule")).ShouldNotBeNull();
             await team.ShouldAllAsync<Role>(roles => roles.Count.ShouldBe(2, "each stack looks for Services here"));
-            (await second.Home.FindAsync<MonitoringStack>(second.Name))!.Metadata.Finalizers
-                .ShouldNotBeNull()
+            (await second.Home.FindAsync<MonitoringStack>(second.Name))!
+                .Metadata.Finalizers.ShouldNotBeNull()
                 .ShouldContain("binnacle.dev/cleanup");
 
             await second.DeleteAsync();

@@ -14,10 +14,20 @@ public sealed class WrongInputTests(ClusterFixture cluster, SharedStack stack) :
     [InlineData("AlertRule", "{for: 5m}", "spec.expr", "Required value")]
     [InlineData("ScrapeTarget", "{}", "spec", "give exactly one of services, pods, static, dns and http")]
     [InlineData("ScrapeTarget", "{static: {targets: ['a:1']}, path: metrics}", "spec.path", "should match '^/'")]
-    [InlineData("HealthProbe", "{type: TCP, targets: ['a:1'], http: {}}", "spec", "http holds options of type HTTP only")]
+    [InlineData(
+        "HealthProbe",
+        "{type: TCP, targets: ['a:1'], http: {}}",
+        "spec",
+        "http holds options of type HTTP only"
+    )]
     [InlineData("HealthProbe", "{type: PING, targets: [a]}", "spec.type", "Unsupported value: \"PING\"")]
     [InlineData("Dashboard", "{folder: a}", "spec", "give exactly one of json, gzipJson and configMapRef")]
-    [InlineData("MonitoringStack", "{metrics: {scrapeInterval: fast}}", "spec.metrics.scrapeInterval", "must be a Prometheus duration")]
+    [InlineData(
+        "MonitoringStack",
+        "{metrics: {scrapeInterval: fast}}",
+        "spec.metrics.scrapeInterval",
+        "must be a Prometheus duration"
+    )]
     [InlineData(
         "MonitoringStack",
         "{alerting: {channels: [{name: a}]}}",
@@ -63,7 +73,11 @@ public sealed class WrongInputTests(ClusterFixture cluster, SharedStack stack) :
     [InlineData("ScrapeTarget", "{static: {targets: ['a:1']}, dropMetrics: ['(']}", "spec.dropMetrics")]
     [InlineData("ScrapeTarget", "{static: {targets: ['a:1']}, interval: 10s, timeout: 20s}", "spec.timeout")]
     [InlineData("HealthProbe", "{type: HTTP, targets: ['not a url']}", "spec.targets")]
-    [InlineData("HealthProbe", "{type: HTTP, targets: ['http://a/'], http: {bodyMatches: ['(']}}", "spec.http.bodyMatches")]
+    [InlineData(
+        "HealthProbe",
+        "{type: HTTP, targets: ['http://a/'], http: {bodyMatches: ['(']}}",
+        "spec.http.bodyMatches"
+    )]
     [InlineData("Dashboard", "{json: 'not json'}", "spec.json")]
     public async Task The_operator_refuses_what_the_schema_cannot_see(string kind, string spec, string field)
     {

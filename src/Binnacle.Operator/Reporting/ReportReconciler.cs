@@ -37,11 +37,8 @@ internal sealed class ReportReconciler(
             return ReconcileResult.Done;
         }
 
-        if (
-            view.Desired is null
-                ? stack.Status is not null && view is { Paused: false, Rejection: null }
-                : !view.IsSettled && stack.Status is not null
-        )
+        var isKnown = view.IsSettled || (view.Desired is null && (view.Paused || view.Rejection is not null));
+        if (stack.Status is not null && !isKnown)
         {
             // After a start the status in the cluster knows more than we do; loading and reading report again.
             return ReconcileResult.Done;
@@ -55,7 +52,9 @@ internal sealed class ReportReconciler(
         );
         var dashboards = world.Dashboards.List().Count(entry => entry.Selection.Stacks.Contains(key));
         var status = StackStatusBuilder.Build(stack, view, workloads, dashboards, clock.GetUtcNow());
-        if (await writer.WriteAsync(stack, status, BinnacleJsonContext.Default.MonitoringStackStatus, cancellationToken))
+        if (
+            await writer.WriteAsync(stack, status, BinnacleJsonContext.Default.MonitoringStackStatus, cancellationToken)
+        )
         {
             Announce(stack, view);
         }
@@ -69,7 +68,7 @@ internal sealed class ReportReconciler(
         if (
             StackStatusBuilder.Problem(view) is { } problem
             && stack.Status?.Conditions?.FirstOrDefault(known => known.Type == ConditionTypes.Ready)?.Message
-                != problem.Message
+                != ConditionList.Text(problem.Message)
         )
         {
             events.ResourceRejected(stack, problem.Reason, problem.Message);

@@ -58,7 +58,10 @@ internal static class StatusBoard
             })
             .ToList();
         // The one that is worst off speaks for all.
-        var worst = reports.Find(report => report.Verdict.Ready.Status != "True") ?? reports[0];
+        var worst =
+            reports.Find(report => report.Verdict.Ready.Status == "False")
+            ?? reports.Find(report => report.Verdict.Ready.Status != "True")
+            ?? reports[0];
         return (worst.Verdict, reports);
     }
 

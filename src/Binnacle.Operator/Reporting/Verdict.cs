@@ -86,7 +86,9 @@ internal static class Judge
         {
             var isRendered = view.Desired?.Dashboards.ContainsKey(entry.Reference.Key) ?? false;
             return new Verdict(
-                accepted.Status == "True" && !(isRendered && IsCurrent(entry, view)) ? Judgement.Unknown("Pending", "not rendered yet") : accepted,
+                accepted.Status == "True" && !(isRendered && IsCurrent(entry, view))
+                    ? Judgement.Unknown("Pending", "not rendered yet")
+                    : accepted,
                 selected,
                 null
             );

@@ -168,7 +168,7 @@ internal sealed class CelChecker
             case "matches":
                 try
                 {
-                    Schema.Re2Pattern.Compile(text.Value);
+                    call.Pattern = Schema.Re2Pattern.Compile(text.Value);
                 }
                 catch (FormatException)
                 {

@@ -138,6 +138,10 @@ internal sealed class CelEvaluator(IReadOnlyDictionary<string, CelValue> variabl
             var found = Apply(call, [optional.Value, arguments[1]]);
             return found is CelError or CelOptional ? found : new CelOptional(found);
         }
+        if (call.Pattern is { } pattern && arguments[0] is CelString matched)
+        {
+            return CelValue.Of(pattern.IsMatch(matched.Value));
+        }
         foreach (var overload in call.Candidates)
         {
             if (overload.Takes(arguments))

@@ -20,6 +20,9 @@ internal sealed record CelCall(int Position, string Function, bool IsMember, IRe
 {
     /// <summary>The overloads that the arguments' static types allow; set by the checker.</summary>
     public IReadOnlyList<CelOverload> Candidates { get; set; } = [];
+
+    /// <summary>The regular expression of a <c>matches</c> that has it as a literal; set by the checker.</summary>
+    public Schema.Re2Pattern? Pattern { get; set; }
 }
 
 /// <summary>A list literal.</summary>

@@ -12,7 +12,10 @@ public sealed class ComponentApiTests
     public async Task Rules_that_come_in_pages_are_put_together()
     {
         _transport
-            .On("/api/v1/rules", """{"status":"success","data":{"groups":[{"name":"a","file":"f"}],"groupNextToken":"t=1"}}""")
+            .On(
+                "/api/v1/rules",
+                """{"status":"success","data":{"groups":[{"name":"a","file":"f"}],"groupNextToken":"t=1"}}"""
+            )
             .On("group_next_token=t=1", """{"status":"success","data":{"groups":[{"name":"b","file":"f"}]}}""");
 
         var groups = await new PrometheusApi(_transport).RulesAsync(Make.Replica(), null, default);
@@ -85,7 +88,11 @@ public sealed class ComponentApiTests
     [Fact]
     public async Task A_reload_that_is_answered_with_500_was_refused()
     {
-        _transport.On("POST main-prometheus-0 /-/reload", "failed to reload config: one or more errors\n", HttpStatusCode.InternalServerError);
+        _transport.On(
+            "POST main-prometheus-0 /-/reload",
+            "failed to reload config: one or more errors\n",
+            HttpStatusCode.InternalServerError
+        );
 
         var refusal = await Should.ThrowAsync<ComponentRefusedException>(() =>
             new PrometheusApi(_transport).ReloadAsync(Make.Replica(), default)

@@ -30,7 +30,8 @@ public sealed class MetricsTextTests
     public void Labels_are_read() => MetricsText.Label(Text, "build_info", "branch").ShouldBe("x");
 
     [Fact]
-    public void A_label_is_not_the_end_of_another() => MetricsText.Label(Text, "build_info", "version").ShouldBe("0.28.0");
+    public void A_label_is_not_the_end_of_another() =>
+        MetricsText.Label(Text, "build_info", "version").ShouldBe("0.28.0");
 
     [Fact]
     public void A_label_that_is_not_there_is_null() => MetricsText.Label(Text, "build_info", "revision").ShouldBeNull();

@@ -38,10 +38,7 @@ internal sealed class ClientDouble(IKubernetesClient? inner = null) : IKubernete
 
     public Task<T> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T> =>
-        Ask(
-            new SeenRequest("get", T.ResourceType.Kind, key),
-            client => client.GetAsync<T>(key, cancellationToken)
-        );
+        Ask(new SeenRequest("get", T.ResourceType.Kind, key), client => client.GetAsync<T>(key, cancellationToken));
 
     public Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T>
@@ -96,16 +93,11 @@ internal sealed class ClientDouble(IKubernetesClient? inner = null) : IKubernete
     public Task<T> ApplyAsync<T>(T value, WriteOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject =>
         Ask(
-            new SeenRequest("apply", value.Kind, value.Key, value.ToUtf8Json()),
+            new SeenRequest("apply", value.Kind, value.Key, value.ToUtf8Json()) { Value = value },
             client => client.ApplyAsync(value, options, cancellationToken)
         );
 
-    public Task<T> PatchAsync<T>(
-        ObjectKey key,
-        Patch patch,
-        WriteOptions options,
-        CancellationToken cancellationToken
-    )
+    public Task<T> PatchAsync<T>(ObjectKey key, Patch patch, WriteOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T> =>
         Ask(
             new SeenRequest("patch", T.ResourceType.Kind, key, patch.Content, options.Subresource),
@@ -166,6 +158,9 @@ internal sealed record SeenRequest(
     string? Subresource = null
 )
 {
+    /// <summary>What is applied.</summary>
+    public KubernetesObject? Value { get; init; }
+
     public bool IsWrite => Verb is "create" or "replace" or "apply" or "patch" or "delete" or "send";
 
     public string Text => System.Text.Encoding.UTF8.GetString(Body.Span);

@@ -166,10 +166,7 @@ internal static class Make
             {
                 Phase = "Running",
                 PodIP = address,
-                Conditions =
-                [
-                    new PodCondition { Type = "Ready", Status = address is null ? "False" : "True" },
-                ],
+                Conditions = [new PodCondition { Type = "Ready", Status = address is null ? "False" : "True" }],
                 ContainerStatuses = containers,
             },
         };

@@ -44,14 +44,12 @@ public sealed class ConfigLoaderTests
 
         (await LoadAsync()).State.ShouldBe(LoadState.Loaded);
 
-        _order.ShouldBe(
-            [
-                "state main-prometheus-0",
-                """patch main-prometheus-0 {"metadata":{"annotations":{"binnacle.dev/config-sync":"token-0"}}}""",
-                "reload main-prometheus-0",
-                "state main-prometheus-0",
-            ]
-        );
+        _order.ShouldBe([
+            "state main-prometheus-0",
+            """patch main-prometheus-0 {"metadata":{"annotations":{"binnacle.dev/config-sync":"token-0"}}}""",
+            "reload main-prometheus-0",
+            "state main-prometheus-0",
+        ]);
     }
 
     [Fact]
@@ -132,7 +130,9 @@ public sealed class ConfigLoaderTests
     {
         var outcome = await LoadAsync([]);
 
-        outcome.ShouldBe(new LoadOutcome(LoadState.Waiting, null, "no replica of prometheus is ready"));
+        outcome.ShouldBe(
+            new LoadOutcome(LoadState.Waiting, null, "no replica of prometheus is ready") { HasReplicas = false }
+        );
     }
 
     [Fact]

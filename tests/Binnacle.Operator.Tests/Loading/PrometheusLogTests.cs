@@ -71,7 +71,9 @@ public sealed class PrometheusLogTests
     [Theory]
     [InlineData("")]
     [InlineData("""level=ERROR msg="loading groups failed" err="something else altogether" """)]
-    [InlineData("""level=ERROR msg="loading groups failed" err="x: group \"shop/default\", rule 99999999999, \"X\": y" """)]
+    [InlineData(
+        """level=ERROR msg="loading groups failed" err="x: group \"shop/default\", rule 99999999999, \"X\": y" """
+    )]
     public void Other_lines_tell_nothing(string line) => Faults(line).ShouldBeEmpty();
 
     private static IReadOnlyDictionary<Rendering.ResourceRef, string> Faults(params string[] lines) =>

@@ -11,7 +11,10 @@ public sealed class PrometheusProbeTests
         """{"status":"success","data":{"groups":[{"name":"shop/default","file":"/x/rules-21.yaml","rules":[{"name":"TooSlow","query":"up == 0","type":"alerting","state":"inactive","health":"ok"}]}]}}""";
 
     private readonly FakeTransport _transport = new FakeTransport()
-        .On("/api/v1/status/config", """{"status":"success","data":{"yaml":"rule_files:\n- rules-*.yaml\n- config-h1-*.none\n"}}""")
+        .On(
+            "/api/v1/status/config",
+            """{"status":"success","data":{"yaml":"rule_files:\n- rules-*.yaml\n- config-h1-*.none\n"}}"""
+        )
         .On("/api/v1/rules", OneRule);
 
     [Fact]

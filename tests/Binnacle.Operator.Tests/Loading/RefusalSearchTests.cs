@@ -12,9 +12,7 @@ public sealed class RefusalSearchTests
     public void Whatever_is_guilty_exactly_that_is_blamed_in_about_two_steps_per_halving()
     {
         var cases = Gen.Choose(1, 80)
-            .SelectMany(count =>
-                Gen.ArrayOf(Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true))), count)
-            );
+            .SelectMany(count => Gen.ArrayOf(Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true))), count));
         Prop.ForAll(
                 cases.ToArbitrary(),
                 guilty =>

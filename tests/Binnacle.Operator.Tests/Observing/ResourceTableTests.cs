@@ -138,7 +138,9 @@ public sealed class ResourceTableTests
         {
             for (var i = 0; !done.IsCancellationRequested; i++)
             {
-                _namespaces.Set(Make.Home("shop", ("n", i.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+                _namespaces.Set(
+                    Make.Home("shop", ("n", i.ToString(System.Globalization.CultureInfo.InvariantCulture)))
+                );
                 _stacks.Set(Make.Stack(version: $"{i}", generation: i) with { Spec = Selecting(i % 2 == 0) });
                 _inputs.Refresh();
                 _table.Reselect();
@@ -155,10 +157,7 @@ public sealed class ResourceTableTests
         await reselecting.WaitAsync(TimeSpan.FromSeconds(10));
 
         static MonitoringStackSpec Selecting(bool all) =>
-            new()
-            {
-                ResourceSelector = all ? null : new LabelSelector { MatchLabels = Make.Labels(("no", "such")) },
-            };
+            new() { ResourceSelector = all ? null : new LabelSelector { MatchLabels = Make.Labels(("no", "such")) } };
     }
 
     [Fact]

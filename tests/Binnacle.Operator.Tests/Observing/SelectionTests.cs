@@ -57,7 +57,9 @@ public sealed class SelectionTests
         var result = Decide([new StackSelectors(A, null, Match("team", "billing"))]);
 
         result.Reason.ShouldBe("LabelsNotSelected");
-        result.Message.ShouldContain("takes resources with labels team=billing; this AlertRule has the labels team=shop");
+        result.Message.ShouldContain(
+            "takes resources with labels team=billing; this AlertRule has the labels team=shop"
+        );
         result.Message.ShouldContain("widen spec.resourceSelector");
     }
 
@@ -65,12 +67,10 @@ public sealed class SelectionTests
     public void Of_several_stacks_the_nearest_miss_is_explained()
     {
         // The first one fails by namespace, the second only by label: that one is easier to meet.
-        var result = Decide(
-            [
-                new StackSelectors(A, Match("monitoring", "on"), null),
-                new StackSelectors(B, null, Match("team", "billing")),
-            ]
-        );
+        var result = Decide([
+            new StackSelectors(A, Match("monitoring", "on"), null),
+            new StackSelectors(B, null, Match("team", "billing")),
+        ]);
 
         result.Reason.ShouldBe("LabelsNotSelected");
         result.Message.ShouldContain("ops/b");
@@ -104,15 +104,7 @@ public sealed class SelectionTests
         IReadOnlyList<StackSelectors> stacks,
         ObjectKey? named = null,
         IReadOnlyDictionary<string, string>? home = null
-    ) =>
-        Selection.Decide(
-            Make.Meta("rule", labels: Make.Labels(("team", "shop"))),
-            "AlertRule",
-            named,
-            stacks,
-            home
-        );
+    ) => Selection.Decide(Make.Meta("rule", labels: Make.Labels(("team", "shop"))), "AlertRule", named, stacks, home);
 
-    private static LabelSelector Match(string name, string value) =>
-        new() { MatchLabels = Make.Labels((name, value)) };
+    private static LabelSelector Match(string name, string value) => new() { MatchLabels = Make.Labels((name, value)) };
 }

@@ -24,6 +24,8 @@ public sealed class ConditionListTests
         long1[0].Message.Length.ShouldBe(2048);
         long1[0].Message.ShouldEndWith("…");
 
-        ConditionList.Text("read tcp 10.0.0.5:50842->10.0.0.7:8080: reset").ShouldBe("read tcp 10.0.0.5->10.0.0.7:8080: reset");
+        ConditionList
+            .Text("read tcp 10.0.0.5:50842->10.0.0.7:8080: reset")
+            .ShouldBe("read tcp 10.0.0.5->10.0.0.7:8080: reset");
     }
 }

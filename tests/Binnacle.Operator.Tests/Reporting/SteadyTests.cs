@@ -63,8 +63,14 @@ public sealed class SteadyTests
         "CrashLoopBackOff: back-off 1m20s restarting failed container=prometheus",
         "CrashLoopBackOff: back-off restarting failed container=prometheus"
     )]
-    [InlineData("dial tcp 10.0.0.7:8080: connect: connection refused", "dial tcp 10.0.0.7:8080: connect: connection refused")]
-    [InlineData("server returned HTTP status 503 Service Unavailable", "server returned HTTP status 503 Service Unavailable")]
+    [InlineData(
+        "dial tcp 10.0.0.7:8080: connect: connection refused",
+        "dial tcp 10.0.0.7:8080: connect: connection refused"
+    )]
+    [InlineData(
+        "server returned HTTP status 503 Service Unavailable",
+        "server returned HTTP status 503 Service Unavailable"
+    )]
     [InlineData("", "")]
     public void Words_that_change_each_time_are_left_out_and_no_others(string text, string expected)
     {

@@ -97,7 +97,8 @@ internal sealed class ApiServerGate : IAsyncDisposable
         {
             if (name is not ("Host" or "Connection" or "Transfer-Encoding"))
             {
-                _ = request.Headers.TryAddWithoutValidation(name, values.AsEnumerable())
+                _ =
+                    request.Headers.TryAddWithoutValidation(name, values.AsEnumerable())
                     || request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable()) == true;
             }
         }

@@ -22,8 +22,7 @@ internal sealed class Components(ClusterFixture cluster, string @namespace, stri
                     new ListRequest
                     {
                         Namespace = @namespace,
-                        LabelSelector =
-                            $"app.kubernetes.io/name={component},app.kubernetes.io/instance={stack}",
+                        LabelSelector = $"app.kubernetes.io/name={component},app.kubernetes.io/instance={stack}",
                     },
                     Cancellation
                 )
@@ -34,12 +33,7 @@ internal sealed class Components(ClusterFixture cluster, string @namespace, stri
     public async Task<IReadOnlyList<JsonNode>> RulesAsync()
     {
         var answer = await PrometheusAsync("api/v1/rules");
-        return
-        [
-            .. answer["groups"]!
-                .AsArray()
-                .SelectMany(group => group!["rules"]!.AsArray())!,
-        ];
+        return [.. answer["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray())!];
     }
 
     /// <summary>The rule of that name; null when Prometheus has none.</summary>

@@ -10,7 +10,7 @@ internal static class Pods
 
     /// <summary>The pod is ready.</summary>
     public static void ShouldBeReady(this Pod pod) =>
-        pod.Status?.Conditions.ShouldNotBeNull().ShouldContain(condition =>
-            condition.Type == "Ready" && condition.Status == "True"
-        );
+        pod
+            .Status?.Conditions.ShouldNotBeNull()
+            .ShouldContain(condition => condition.Type == "Ready" && condition.Status == "True");
 }

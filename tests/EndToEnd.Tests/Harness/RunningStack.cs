@@ -1,5 +1,4 @@
 using Binnacle.Api;
-using Kubernetes.Models;
 
 namespace EndToEnd.Tests.Harness;
 
@@ -40,7 +39,11 @@ internal sealed class RunningStack : IAsyncDisposable
     /// <param name="cluster">Where.</param>
     /// <param name="name">Its name.</param>
     /// <param name="select">Label of the namespaces that it takes resources from; null: only its own namespace.</param>
-    public static async Task<RunningStack> StartAsync(ClusterFixture cluster, string name, (string Name, string Value)? select)
+    public static async Task<RunningStack> StartAsync(
+        ClusterFixture cluster,
+        string name,
+        (string Name, string Value)? select
+    )
     {
         var home = await TestNamespace.CreateAsync(cluster, name);
         var receiver = await TestSite.StartAsync(cluster.HostAddress, CancellationToken.None);

@@ -36,8 +36,7 @@ internal static class StackManifests
               probes:
                 image: quay.io/prometheus/blackbox-exporter:v0.28.0
 
-            """
-        + more;
+            """ + more;
 
     /// <summary>Everything runs with the configuration of the last change.</summary>
     public static void IsReady(MonitoringStack stack)

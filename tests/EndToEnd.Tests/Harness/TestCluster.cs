@@ -37,7 +37,11 @@ internal sealed class TestCluster(string kubeconfig, TimeSpan patience, IAsyncDi
 
         var programs = Programs.Select(program => Path.GetDirectoryName(Tools.Find(program))!).Distinct();
         var local = await LocalClusterHost.StartAsync(
-            new LocalClusterOptions { DataDirectory = folder, Parts = [new ControllersPart(), new NodePart([.. programs])] },
+            new LocalClusterOptions
+            {
+                DataDirectory = folder,
+                Parts = [new ControllersPart(), new NodePart([.. programs])],
+            },
             cancellation
         );
         return (new TestCluster(local.KubeconfigPath, TimeSpan.FromSeconds(45), local), null);

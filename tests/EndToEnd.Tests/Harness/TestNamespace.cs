@@ -63,7 +63,10 @@ internal sealed class TestNamespace : IAsyncDisposable
             var value =
                 type is { Namespaced: false } || parsed.Metadata.Namespace is not null
                     ? parsed
-                    : parsed with { Metadata = parsed.Metadata with { Namespace = Name } };
+                    : parsed with
+                    {
+                        Metadata = parsed.Metadata with { Namespace = Name },
+                    };
             await _cluster.Client.ApplyAsync(value, Write, Cancellation);
         }
     }
@@ -158,7 +161,11 @@ internal sealed class TestNamespace : IAsyncDisposable
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() =>
-        await _cluster.Client.DeleteAsync<Namespace>(new ObjectKey("", Name), new DeleteRequest(), CancellationToken.None);
+        await _cluster.Client.DeleteAsync<Namespace>(
+            new ObjectKey("", Name),
+            new DeleteRequest(),
+            CancellationToken.None
+        );
 
     private static string Describe(KubernetesObject value)
     {

@@ -49,7 +49,7 @@ internal sealed class ListWriter(TimeProvider clock)
             metadata["continue"] = ContinueToken.Write(snapshot.Version, page[^1].Key);
             if (selector.TakesAll)
             {
-                metadata["remainingItemCount"] = snapshot.Select(selector.Namespace, page[^1].Key).Count();
+                metadata["remainingItemCount"] = snapshot.Count(selector.Namespace, page[^1].Key);
             }
         }
 

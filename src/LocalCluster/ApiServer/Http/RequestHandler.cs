@@ -34,6 +34,15 @@ internal sealed class RequestHandler(
         {
             await FailAsync(http, e);
         }
+        catch (BadHttpRequestException e)
+        {
+            await FailAsync(
+                http,
+                e.StatusCode == 413
+                    ? ApiException.TooLarge(RequestBody.MaxBytes)
+                    : new(e.StatusCode, "BadRequest", e.Message)
+            );
+        }
         catch (Exception e)
         {
             logger.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
@@ -47,6 +56,12 @@ internal sealed class RequestHandler(
         {
             http.Abort();
             return;
+        }
+
+        if (error.Code == 413 && HttpProtocol.IsHttp11(http.Request.Protocol))
+        {
+            // The rest of the body is not read: nothing else can come over this connection.
+            http.Response.Headers.Connection = "close";
         }
 
         await Answers.JsonAsync(http, error.Code, error.ToStatus());

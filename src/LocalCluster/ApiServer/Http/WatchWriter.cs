@@ -18,6 +18,7 @@ internal sealed class WatchWriter(TimeProvider clock)
     private static readonly TimeSpan BookmarkPeriod = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
     private const int BatchSize = 128;
+    private const string StreamType = "application/json;stream=watch";
 
     public async Task WriteAsync(
         HttpContext http,
@@ -38,8 +39,23 @@ internal sealed class WatchWriter(TimeProvider clock)
             query["includeObject"].ToString(),
             clock
         );
-        var position = Start(http, resource, out var initial, out var sendEnd);
-        http.Response.ContentType = "application/json;stream=watch";
+        long position;
+        Snapshot? initial;
+        bool sendEnd;
+        try
+        {
+            position = Start(http, resource, out initial, out sendEnd);
+        }
+        catch (ApiException e) when (e.Code == 410)
+        {
+            // As a real server does: the watch is opened, and says in its first line that it cannot go on.
+            http.Response.ContentType = StreamType;
+            stream.Error(e);
+            await stream.FlushAsync(http.RequestAborted);
+            return;
+        }
+
+        http.Response.ContentType = StreamType;
         http.Response.Headers.CacheControl = "no-cache, private";
         await http.Response.StartAsync(http.RequestAborted);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);

@@ -32,7 +32,7 @@ internal sealed class ObjectCreator(ObjectPipeline pipeline, ResourceStore names
 
         pipeline.Normalize(resource, value, context);
         resource.Strategy.PrepareForCreate(value);
-        pipeline.Validate(resource, value, old: null, context);
+        pipeline.Validate(resource, value, old: null, subresource: null, context);
         pipeline.Track(resource, old: null, value, subresource: null, context);
         return Insert(resource, @namespace, value, context);
     }
@@ -51,7 +51,7 @@ internal sealed class ObjectCreator(ObjectPipeline pipeline, ResourceStore names
 
         pipeline.Normalize(resource, value, context);
         resource.Strategy.PrepareForCreate(value);
-        pipeline.Validate(resource, value, old: null, context);
+        pipeline.Validate(resource, value, old: null, subresource: null, context);
         return Insert(resource, @namespace, value, context);
     }
 

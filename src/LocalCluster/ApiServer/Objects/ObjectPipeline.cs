@@ -4,6 +4,7 @@ using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Storage;
 using LocalCluster.Patching;
+using LocalCluster.Schema;
 
 namespace LocalCluster.ApiServer.Objects;
 
@@ -76,15 +77,23 @@ internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteChe
 
     /// <summary>Refuses an object that breaks a rule.</summary>
     /// <exception cref="ApiException">422 with one cause per fault, or what a check says.</exception>
-    public void Validate(ApiResource resource, JsonObject value, JsonObject? old, WriteContext context)
+    public void Validate(
+        ApiResource resource,
+        JsonObject value,
+        JsonObject? old,
+        string? subresource,
+        WriteContext context
+    )
     {
         var issues = new List<FieldIssue>();
         ObjectMetadata.Validate(value, old, resource, issues);
         if (resource.Schema is { } schema)
         {
-            issues.AddRange(
-                schema.Validate(value, old).Select(error => new FieldIssue(error.Reason, error.Path, error.Message))
-            );
+            var errors =
+                subresource == "status"
+                    ? SchemaValidation.ValidateStatus(schema, value, old)
+                    : schema.Validate(value, old);
+            issues.AddRange(errors.Select(error => new FieldIssue(error.Reason, error.Path, error.Message)));
         }
 
         resource.Strategy.Validate(value, old, issues);

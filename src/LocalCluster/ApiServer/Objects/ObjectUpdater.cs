@@ -114,7 +114,7 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
             value.Metadata()["generation"] = (old.Metadata().Long("generation") ?? 0) + 1;
         }
 
-        pipeline.Validate(resource, value, old, context);
+        pipeline.Validate(resource, value, old, subresource, context);
         if (!changed.Tracked)
         {
             pipeline.Track(resource, old, value, subresource, context);

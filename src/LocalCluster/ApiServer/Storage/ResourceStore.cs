@@ -5,8 +5,8 @@ using LocalCluster.ApiServer.Errors;
 
 namespace LocalCluster.ApiServer.Storage;
 
-using Names = ImmutableSortedDictionary<string, StoredObject>;
-using Namespaces = ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, StoredObject>>;
+using Names = ImmutableSortedSet<StoredObject>;
+using Namespaces = ImmutableSortedDictionary<string, ImmutableSortedSet<StoredObject>>;
 
 /// <summary>
 /// The objects of one resource. Writes compare and swap under a lock of the resource's own; reads take an immutable
@@ -18,7 +18,7 @@ internal sealed class ResourceStore(
     IReadOnlyList<string[]> selectableFields
 )
 {
-    private static readonly Names NoNames = Names.Empty.WithComparers(StringComparer.Ordinal);
+    private static readonly Names NoNames = Names.Empty.WithComparer(StoredObject.ByName);
 
     private readonly Lock gate = new();
     private readonly ChangeLog log = new(versions.Current);
@@ -42,7 +42,7 @@ internal sealed class ResourceStore(
     /// <summary>The object, or null.</summary>
     public StoredObject? Find(ObjectKey key) =>
         Volatile.Read(ref objects).TryGetValue(key.Namespace, out var names)
-        && names.TryGetValue(key.Name, out var found)
+        && names.TryGetValue(StoredObject.Probe(key.Name), out var found)
             ? found
             : null;
 
@@ -92,7 +92,8 @@ internal sealed class ResourceStore(
             }
 
             var written = StoredObject.Freeze(key, value, versions.Next(), SelectableFields);
-            var names = objects.GetValueOrDefault(key.Namespace, NoNames).SetItem(key.Name, written);
+            var names = objects.GetValueOrDefault(key.Namespace, NoNames);
+            names = (current is null ? names : names.Remove(current)).Add(written);
             Volatile.Write(ref objects, objects.SetItem(key.Namespace, names));
             Publish(new(current is null ? ChangeType.Added : ChangeType.Modified, written, current));
             return written;
@@ -111,7 +112,7 @@ internal sealed class ResourceStore(
             }
 
             var last = StoredObject.Freeze(key, value, versions.Next(), SelectableFields);
-            var names = objects[key.Namespace].Remove(key.Name);
+            var names = objects[key.Namespace].Remove(expected);
             Volatile.Write(
                 ref objects,
                 names.IsEmpty ? objects.Remove(key.Namespace) : objects.SetItem(key.Namespace, names)
@@ -217,7 +218,7 @@ internal sealed record Snapshot(Namespaces Objects, long Version)
     {
         if (@namespace is not null)
         {
-            return Objects.TryGetValue(@namespace, out var names) ? InOrder(names, @namespace, after) : [];
+            return Objects.TryGetValue(@namespace, out var found) ? InOrder(found, @namespace, after) : [];
         }
 
         return Objects
@@ -225,13 +226,38 @@ internal sealed record Snapshot(Namespaces Objects, long Version)
             .SelectMany(entry => InOrder(entry.Value, entry.Key, after));
     }
 
-    public int Count(string? @namespace) =>
-        @namespace is null ? Objects.Values.Sum(names => names.Count)
-        : Objects.TryGetValue(@namespace, out var found) ? found.Count
-        : 0;
+    /// <summary>How many objects <see cref="Select"/> has.</summary>
+    public int Count(string? @namespace, ObjectKey? after = null)
+    {
+        if (@namespace is not null)
+        {
+            return Objects.TryGetValue(@namespace, out var found) ? found.Count - Skipped(found, @namespace, after) : 0;
+        }
 
-    private static IEnumerable<StoredObject> InOrder(Names names, string @namespace, ObjectKey? after) =>
-        after is { } key && key.Namespace == @namespace
-            ? names.Values.SkipWhile(item => string.CompareOrdinal(item.Key.Name, key.Name) <= 0)
-            : names.Values;
+        return Objects
+            .Where(entry => after is null || string.CompareOrdinal(entry.Key, after.Value.Namespace) >= 0)
+            .Sum(entry => entry.Value.Count - Skipped(entry.Value, entry.Key, after));
+    }
+
+    private static IEnumerable<StoredObject> InOrder(Names names, string @namespace, ObjectKey? after)
+    {
+        var skipped = Skipped(names, @namespace, after);
+        if (skipped == 0)
+        {
+            return names;
+        }
+
+        return Enumerable.Range(skipped, names.Count - skipped).Select(index => names[index]);
+    }
+
+    private static int Skipped(Names names, string @namespace, ObjectKey? after)
+    {
+        if (after is not { } key || key.Namespace != @namespace)
+        {
+            return 0;
+        }
+
+        var index = names.IndexOf(StoredObject.Probe(key.Name));
+        return index < 0 ? ~index : index + 1;
+    }
 }

@@ -28,6 +28,16 @@ internal sealed class StoredObject
         Utf8 = value.ToUtf8();
     }
 
+    private StoredObject(ObjectKey key)
+    {
+        Key = key;
+        (Uid, Labels, OwnerUids, Fields, Utf8) = ("", NoLabels, [], [], []);
+    }
+
+    /// <summary>Orders objects of one namespace.</summary>
+    public static IComparer<StoredObject> ByName { get; } =
+        Comparer<StoredObject>.Create((left, right) => string.CompareOrdinal(left.Key.Name, right.Key.Name));
+
     public ObjectKey Key { get; }
 
     public string Uid { get; }
@@ -57,6 +67,9 @@ internal sealed class StoredObject
         value.Metadata()["resourceVersion"] = resourceVersion.ToString(CultureInfo.InvariantCulture);
         return new(key, value, resourceVersion, fieldPaths);
     }
+
+    /// <summary>Stands for a name in a search.</summary>
+    public static StoredObject Probe(string name) => new(new ObjectKey("", name));
 
     /// <summary>Freezes an object that was never stored.</summary>
     public static StoredObject Unversioned(ObjectKey key, JsonObject value) => new(key, value, 0, []);
