@@ -107,7 +107,10 @@ internal sealed class LiveReader(
             hasProbes ? await prometheus.QueryAsync(replica, ProbeMetrics, cancellationToken) : [],
             hasProbes ? await prometheus.QueryAsync(replica, ProbeP95, cancellationToken) : [],
             targets.Count > 0 ? await prometheus.QueryAsync(replica, ScrapedSamples, cancellationToken) : []
-        );
+        )
+        {
+            HasStrays = RuleAudit.Stray(desired.Rules.Rules, groups, isWhole: true) is not null,
+        };
         return new ComponentAnswer(
             await prometheus.VersionAsync(replica, cancellationToken),
             ConfigIdentity.FindMarker(await prometheus.LoadedConfigAsync(replica, cancellationToken)),
@@ -125,4 +128,8 @@ internal sealed record PrometheusReading(
     IReadOnlyList<VectorSample> ProbeSamples,
     IReadOnlyList<VectorSample> ProbeP95,
     IReadOnlyList<VectorSample> Samples
-);
+)
+{
+    /// <summary>It runs rules that are not planned.</summary>
+    public bool HasStrays { get; init; }
+}

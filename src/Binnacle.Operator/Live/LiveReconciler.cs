@@ -45,7 +45,7 @@ internal sealed class LiveReconciler(World world, StackRegistry registry, LiveRe
             signals.RenderDue(key);
         }
 
-        if (live.LacksRules || IsStale(live, desired))
+        if (live.LacksRules || live.HasStrayRules || IsStale(live, desired))
         {
             // A replica restarted with older files, or somebody else told it to reload at the wrong moment.
             runtime.Update(view => view with { RuleBaseline = null });

@@ -31,6 +31,9 @@ internal sealed record LiveState
     /// <summary>A replica does not report some rule of the plan, or something else in its place.</summary>
     public bool LacksRules { get; init; }
 
+    /// <summary>A replica reports rules that are not in the plan.</summary>
+    public bool HasStrayRules { get; init; }
+
     /// <summary>Versions that the components report.</summary>
     public ObservedVersions Versions { get; init; } = new();
 

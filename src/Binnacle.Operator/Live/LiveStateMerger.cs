@@ -28,6 +28,7 @@ internal static class LiveStateMerger
             HasMetrics = true,
             LoadedRules = LoadedOnAll(readings),
             LacksRules = readings.Any(reading => reading.Rules.Any(rule => rule.Reported is null)),
+            HasStrayRules = readings.Any(reading => reading.HasStrays),
             Alerts = Alerts(readings),
             Targets = Targets(desired, readings),
             Probes = Probes(desired, readings),

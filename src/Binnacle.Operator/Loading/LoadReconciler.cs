@@ -168,12 +168,12 @@ internal sealed class LoadReconciler(
     {
         if (view.RuleBaseline is not { } known)
         {
-            return new PrometheusProbe(prometheus, audit, plan, desired.Rules.Rules, []);
+            return new PrometheusProbe(prometheus, audit, plan, desired.Rules.Rules, [], isWhole: true);
         }
 
         if (known.Rules.Hash == desired.Rules.Hash)
         {
-            return new PrometheusProbe(prometheus, audit, plan, [], []);
+            return new PrometheusProbe(prometheus, audit, plan, [], [], isWhole: false);
         }
 
         var taken = new HashSet<PlannedRule>(known.Rules.Rules, ReferenceEqualityComparer.Instance);
@@ -188,7 +188,8 @@ internal sealed class LoadReconciler(
                     .Rules.Rules.Select(rule => rule.Group)
                     .Where(group => !groups.Contains(group))
                     .Distinct(StringComparer.Ordinal),
-            ]
+            ],
+            isWhole: false
         );
     }
 

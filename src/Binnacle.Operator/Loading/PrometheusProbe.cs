@@ -12,12 +12,16 @@ namespace Binnacle.Operator.Loading;
 /// <param name="plan">The component.</param>
 /// <param name="changed">The rules to look up: all of them at first, later those of the groups that changed.</param>
 /// <param name="unwantedGroups">Groups that were there before and must be gone.</param>
+/// <param name="isWhole">
+/// <paramref name="changed"/> is everything, since nobody knows what was there before: any other group must be gone.
+/// </param>
 internal sealed class PrometheusProbe(
     PrometheusApi api,
     RuleAudit audit,
     ComponentPlan plan,
     IReadOnlyCollection<PlannedRule> changed,
-    IReadOnlyCollection<string> unwantedGroups
+    IReadOnlyCollection<string> unwantedGroups,
+    bool isWhole
 ) : IReplicaProbe
 {
     /// <summary>With more groups than this, all are asked for: the names would not fit into a URL.</summary>
@@ -33,16 +37,18 @@ internal sealed class PrometheusProbe(
         }
 
         var names = changed.Select(rule => rule.Group).Concat(unwantedGroups).ToHashSet(StringComparer.Ordinal);
-        if (names.Count == 0)
+        if (names.Count == 0 && !isWhole)
         {
             return new ReplicaState(hash, true, "");
         }
 
-        var groups = await api.RulesAsync(replica, names.Count <= NamedGroupsLimit ? names : null, cancellationToken);
+        var areNamed = !isWhole && names.Count <= NamedGroupsLimit;
+        var groups = await api.RulesAsync(replica, areNamed ? names : null, cancellationToken);
         var left = unwantedGroups.FirstOrDefault(name => groups.Any(group => group.Name == name));
-        if (left is not null)
+        var stray = left is null ? RuleAudit.Stray(changed, groups, isWhole) : $"rule group {left} should be gone";
+        if (stray is not null)
         {
-            return new ReplicaState(hash, false, $"rule group {left} should be gone");
+            return new ReplicaState(hash, false, stray);
         }
 
         var audited = await audit.CompareAsync(replica, changed, groups, cancellationToken);

@@ -51,6 +51,35 @@ internal sealed class RuleAudit(PrometheusApi api)
         return result;
     }
 
+    /// <summary>What is reported beyond the plan, for people; null when nothing is.</summary>
+    /// <param name="plan">Rules of whole groups.</param>
+    /// <param name="reported">Groups that the replica reports.</param>
+    /// <param name="isWhole">The plan has every group: others should not be there.</param>
+    public static string? Stray(
+        IReadOnlyCollection<PlannedRule> plan,
+        IReadOnlyList<RuleGroup> reported,
+        bool isWhole
+    )
+    {
+        var planned = plan.CountBy(rule => (rule.File, rule.Group)).ToDictionary();
+        foreach (var group in reported)
+        {
+            if (planned.TryGetValue((FileName(group.File), group.Name), out var count))
+            {
+                if (group.Rules.Count > count)
+                {
+                    return $"rule group {group.Name} has {group.Rules.Count} rules, {count} are wanted";
+                }
+            }
+            else if (isWhole)
+            {
+                return $"rule group {group.Name} should be gone";
+            }
+        }
+
+        return null;
+    }
+
     private async ValueTask<bool> IsSameAsync(
         Replica replica,
         string planned,

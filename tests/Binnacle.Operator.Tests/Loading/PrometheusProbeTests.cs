@@ -72,14 +72,41 @@ public sealed class PrometheusProbeTests
         (await StateAsync(Make.Plan(), [], ["shop/default"])).UpToDate.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Where_nobody_knows_what_was_there_before_every_other_group_must_go()
+    {
+        var state = await StateAsync(Make.Plan(), [], isWhole: true);
+
+        state.ShouldBe(new ReplicaState("h1", false, "rule group shop/default should be gone"));
+        (await StateAsync(Make.Plan(), [Make.Planned()], isWhole: true)).UpToDate.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_group_with_a_rule_too_many_is_an_older_one()
+    {
+        _transport.On(
+            "/api/v1/rules",
+            OneRule.Replace(
+                "]}]}}",
+                """,{"name":"Deleted","query":"up == 0","type":"alerting","state":"inactive","health":"ok"}]}]}}""",
+                StringComparison.Ordinal
+            )
+        );
+
+        var state = await StateAsync(Make.Plan(), [Make.Planned()]);
+
+        state.ShouldBe(new ReplicaState("h1", false, "rule group shop/default has 2 rules, 1 are wanted"));
+    }
+
     private Task<ReplicaState> StateAsync(
         ComponentPlan plan,
         IReadOnlyCollection<PlannedRule> changed,
-        IReadOnlyCollection<string>? unwanted = null
+        IReadOnlyCollection<string>? unwanted = null,
+        bool isWhole = false
     )
     {
         var api = new PrometheusApi(_transport);
-        return new PrometheusProbe(api, new RuleAudit(api), plan, changed, unwanted ?? []).StateAsync(
+        return new PrometheusProbe(api, new RuleAudit(api), plan, changed, unwanted ?? [], isWhole).StateAsync(
             Make.Replica(),
             default
         );
