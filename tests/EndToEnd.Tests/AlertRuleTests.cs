@@ -36,6 +36,32 @@ public sealed class AlertRuleTests(ClusterFixture cluster, SharedStack stack) : 
     }
 
     [Fact]
+    public async Task A_deleted_rule_goes_wherever_in_its_group_it_was()
+    {
+        await using var home = await stack.NamespaceAsync("deleted");
+        string[] names = ["gone-a", "gone-b", "gone-c", "gone-d"];
+        await home.ApplyAllAsync(names.Select(name => Rule(name, "vector(1) > 2")));
+        foreach (var name in names)
+        {
+            await home.ShouldAsync<AlertRule>(name, StackManifests.IsLoaded);
+        }
+
+        foreach (var (i, name) in names.Index())
+        {
+            await home.DeleteAsync<AlertRule>(name);
+            await Eventually.ShouldAsync(
+                _ => stack.Components.RulesAsync(),
+                rules =>
+                    rules
+                        .Count(rule => ((string)rule["name"]!).StartsWith("Gone", StringComparison.Ordinal))
+                        .ShouldBe(names.Length - i - 1),
+                rules => string.Join(", ", rules.Select(rule => (string?)rule["name"])),
+                Cluster.Patience
+            );
+        }
+    }
+
+    [Fact]
     public async Task An_alert_fires_is_notified_and_resolves()
     {
         await using var home = await stack.NamespaceAsync("fires");

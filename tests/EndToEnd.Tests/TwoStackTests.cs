@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Binnacle.Api;
 using EndToEnd.Tests.Harness;
 using Kubernetes.Models;
@@ -27,9 +28,11 @@ public sealed class TwoStackTests(ClusterFixture cluster, SharedStack first) : E
         );
         await team.ShouldAsync<AlertRule>("shared-rule", StackManifests.IsLoaded);
 
+        var watch = Stopwatch.StartNew();
         var second = await RunningStack.StartAsync(Cluster, "second", first.Selected);
         await using (second)
         {
+            Print($"{watch.Elapsed.TotalSeconds:0.0} s: the second stack is ready");
             var both = await team.ShouldAsync<AlertRule>(
                 "shared-rule",
                 rule =>
@@ -53,7 +56,9 @@ public sealed class TwoStackTests(ClusterFixture cluster, SharedStack first) : E
                 .Metadata.Finalizers.ShouldNotBeNull()
                 .ShouldContain("binnacle.dev/cleanup");
 
+            Print($"{watch.Elapsed.TotalSeconds:0.0} s: both have the rule");
             await second.DeleteAsync();
+            Print($"{watch.Elapsed.TotalSeconds:0.0} s: the second stack is deleted");
             await team.ShouldAllAsync<Role>(roles => roles.ShouldHaveSingleItem());
             await team.ShouldAllAsync<RoleBinding>(bindings => bindings.ShouldHaveSingleItem());
             await team.ShouldAsync<AlertRule>(
@@ -65,7 +70,9 @@ public sealed class TwoStackTests(ClusterFixture cluster, SharedStack first) : E
                     rule.Now().Stacks.ShouldBeNull();
                 }
             );
+            Print($"{watch.Elapsed.TotalSeconds:0.0} s: the first knows that it is alone");
             await NothingIsLeftAsync(second.Home);
+            Print($"{watch.Elapsed.TotalSeconds:0.0} s: nothing is left");
         }
     }
 
