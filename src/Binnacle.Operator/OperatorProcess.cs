@@ -157,6 +157,7 @@ public sealed class OperatorProcess
         var eight = new ControllerOptions { Workers = 8 };
         Task[] running =
         [
+            new BurstMemory(_clock).RunAsync(cancellationToken),
             recorder.RunAsync(cancellationToken),
             Controller("stack", render, loops.Render, four, metrics).RunAsync(cancellationToken),
             Controller("config-load", load, loops.Load, four, metrics).RunAsync(cancellationToken),

@@ -87,9 +87,9 @@ internal static class ScaleBenchmark
             await QuietAsync(program, cancellationToken);
             var (change, cpu) = await ChangeAsync(program, cancellationToken);
             await QuietAsync(program, cancellationToken);
-            var rss = program.ResidentMebibytes;
             var before = program.CpuSeconds;
             await Task.Delay(idle, cancellationToken);
+            var rss = program.ResidentMebibytes;
             var perMinute = (program.CpuSeconds - before) * 60 / idle.TotalSeconds;
             Console.WriteLine(
                 string.Create(
