@@ -55,11 +55,7 @@ internal sealed class RuleAudit(PrometheusApi api)
     /// <param name="plan">Rules of whole groups.</param>
     /// <param name="reported">Groups that the replica reports.</param>
     /// <param name="isWhole">The plan has every group: others should not be there.</param>
-    public static string? Stray(
-        IReadOnlyCollection<PlannedRule> plan,
-        IReadOnlyList<RuleGroup> reported,
-        bool isWhole
-    )
+    public static string? Stray(IReadOnlyCollection<PlannedRule> plan, IReadOnlyList<RuleGroup> reported, bool isWhole)
     {
         var planned = plan.CountBy(rule => (rule.File, rule.Group)).ToDictionary();
         foreach (var group in reported)
