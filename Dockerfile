@@ -25,5 +25,5 @@ COPY --from=build /app .
 ENV DOTNET_hostBuilder__reloadConfigOnChange=false \
     DOTNET_EnableDiagnostics=0
 USER 65532:65532
-EXPOSE 8080 8081
+EXPOSE 8081
 ENTRYPOINT ["dotnet", "Binnacle.Operator.dll"]
