@@ -24,7 +24,7 @@ internal sealed class SnapshotBuilder(World world, ReferenceReader references)
     )
     {
         var withheld = view.Search?.Withheld.ToHashSet() ?? [];
-        var intents = new Dictionary<ResourceRef, IntentId>();
+        var intents = new Dictionary<ResourceRef, IntentId>(view.Rendered.Count);
         var rules = Take(world.AlertRules, stack.Key, view, withheld, intents);
         var targets = Take(world.ScrapeTargets, stack.Key, view, withheld, intents);
         var probes = Take(world.HealthProbes, stack.Key, view, withheld, intents);
