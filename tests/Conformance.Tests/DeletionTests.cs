@@ -166,8 +166,11 @@ public sealed class DeletionTests(ApiServers servers)
             (await api.GetAsync($"/api/v1/namespaces/{api.Namespace}/serviceaccounts/default")).Code == 200
         );
         var pods = $"/api/v1/namespaces/{api.Namespace}/pods";
+        // A scheduler that nobody runs: where a node is, the pod must not be given to it.
         var pod = api.Object("v1", "Pod", "p")
-            .With(v => v["spec"] = Json.Parse("""{"containers":[{"name":"main","image":"app:1"}]}"""));
+            .With(v =>
+                v["spec"] = Json.Parse("""{"schedulerName":"none","containers":[{"name":"main","image":"app:1"}]}""")
+            );
         var made = (await api.PostAsync(pods, pod)).ShouldBe(201);
         made.Text("status", "phase").ShouldBe("Pending");
         made.Text("status", "qosClass").ShouldBe("BestEffort");
