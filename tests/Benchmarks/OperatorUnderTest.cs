@@ -22,6 +22,8 @@ internal sealed class OperatorUnderTest : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // As the image sets it.
+        start.Environment["DOTNET_GCgen0size"] = "0x400000";
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => log.WriteLine(line.Data);
         process.ErrorDataReceived += (_, line) => log.WriteLine(line.Data);
