@@ -166,10 +166,19 @@ public sealed class DeletionTests(ApiServers servers)
             (await api.GetAsync($"/api/v1/namespaces/{api.Namespace}/serviceaccounts/default")).Code == 200
         );
         var pods = $"/api/v1/namespaces/{api.Namespace}/pods";
-        // A scheduler that nobody runs: where a node is, the pod must not be given to it.
+        // A scheduler that nobody runs: where a node is, the pod must not be given to it. No token either: servers
+        // before 1.24 refuse a pod that wants one until a controller has written it, some time after the account.
         var pod = api.Object("v1", "Pod", "p")
             .With(v =>
-                v["spec"] = Json.Parse("""{"schedulerName":"none","containers":[{"name":"main","image":"app:1"}]}""")
+                v["spec"] = Json.Parse(
+                    """
+                    {
+                      "schedulerName": "none",
+                      "automountServiceAccountToken": false,
+                      "containers": [{ "name": "main", "image": "app:1" }]
+                    }
+                    """
+                )
             );
         var made = (await api.PostAsync(pods, pod)).ShouldBe(201);
         made.Text("status", "phase").ShouldBe("Pending");
