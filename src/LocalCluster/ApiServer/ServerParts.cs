@@ -50,7 +50,7 @@ internal sealed class ServerParts : IDisposable
         registrar.Follow(definitionStore);
 
         var authorizer = new RbacAuthorizer(Database);
-        var pipeline = new ObjectPipeline(clock, [new EscalationCheck(authorizer), new PodAccountCheck(Database)]);
+        var pipeline = new ObjectPipeline(clock, [new EscalationCheck(authorizer), new PodAccountCheck(Database), new ClaimResizeCheck(Database)]);
         Creator = new(pipeline, Database.Find(new("", "namespaces"))!);
         Updater = new(pipeline);
         var deleter = new ObjectDeleter(pipeline);
