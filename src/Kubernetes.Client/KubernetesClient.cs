@@ -17,6 +17,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
 {
     private readonly KubernetesClientConfiguration configuration;
     private readonly TimeProvider time;
+    private readonly ICredentialSource credentials;
     private readonly ApiTransport transport;
     private readonly DiscoveryCache discovery;
     private readonly string defaultFieldManager;
@@ -35,7 +36,8 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         this.configuration = configuration;
         time = timeProvider ?? TimeProvider.System;
         logger ??= NullLogger.Instance;
-        transport = new ApiTransport(configuration, time, logger);
+        credentials = CredentialSources.Create(configuration, time, logger);
+        transport = new ApiTransport(configuration, credentials, time, logger);
         discovery = new DiscoveryCache(ReadDiscoveryAsync, time);
         defaultFieldManager = configuration.UserAgent.Split('/', 2)[0];
         if (configuration.InsecureSkipTlsVerify)
@@ -250,6 +252,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     public void Dispose()
     {
         transport.Dispose();
+        credentials.Dispose();
         discovery.Dispose();
     }
 
