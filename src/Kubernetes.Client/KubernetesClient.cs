@@ -53,13 +53,13 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     /// <inheritdoc />
     public Task<T> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T> =>
-        SendAsync(Get(ResourcePath.Object(T.ResourceType, key)), ReadObject<T>, cancellationToken);
+        SendAsync(Get<T>(ResourcePath.Object(T.ResourceType, key)), ReadObject<T>, cancellationToken);
 
     /// <inheritdoc />
     public async Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T>
     {
-        var request = Get(ResourcePath.Object(T.ResourceType, key));
+        var request = Get<T>(ResourcePath.Object(T.ResourceType, key));
         using var response = await transport.SendAsync(request, ConnectionUse.Request, cancellationToken);
         return response.StatusCode == HttpStatusCode.NotFound
             ? null
@@ -70,7 +70,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     public Task<KubernetesList<T>> ListPageAsync<T>(ListRequest request, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T> =>
         SendAsync(
-            Get(
+            Get<T>(
                 ResourcePath.WithQuery(
                     ResourcePath.Collection(T.ResourceType, request.Namespace),
                     ("labelSelector", request.LabelSelector),
@@ -78,7 +78,8 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
                     ("limit", request.Limit?.ToString(CultureInfo.InvariantCulture)),
                     ("continue", request.Continue),
                     ("resourceVersion", request.ResourceVersion)
-                )
+                ),
+                "PartialObjectMetadataList"
             ),
             ListReader.Read<T>,
             cancellationToken
@@ -92,7 +93,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         where T : KubernetesObject, IKubernetesObject<T>
     {
         var seconds = Math.Max(1, (long)request.Timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var call = Get(
+        var call = Get<T>(
             ResourcePath.WithQuery(
                 ResourcePath.Collection(T.ResourceType, request.Namespace),
                 ("watch", "true"),
@@ -100,7 +101,9 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
                 ("resourceVersion", request.ResourceVersion),
                 ("timeoutSeconds", seconds),
                 ("labelSelector", request.LabelSelector),
-                ("fieldSelector", request.FieldSelector)
+                ("fieldSelector", request.FieldSelector),
+                ("sendInitialEvents", request.SendInitialEvents ? "true" : null),
+                ("resourceVersionMatch", request.SendInitialEvents ? "NotOlderThan" : null)
             )
         );
         using var response = await transport.SendAsync(call, ConnectionUse.Watch, cancellationToken);
@@ -257,6 +260,14 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     }
 
     private static ApiRequest Get(string path) => new(HttpMethod.Get, path) { Idempotent = true };
+
+    /// <summary>Asks for objects of a kind, for no more of them than the kind has.</summary>
+    private static ApiRequest Get<T>(string path, string metadataForm = "PartialObjectMetadata")
+        where T : KubernetesObject, IKubernetesObject<T> =>
+        Get(path) with
+        {
+            As = T.IsMetadataOnly ? metadataForm : null,
+        };
 
     private static string? Force(WriteOptions options) => options.Force ? "true" : null;
 
