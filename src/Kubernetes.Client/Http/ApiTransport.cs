@@ -17,8 +17,14 @@ internal sealed class ApiTransport : IDisposable
     private readonly ILogger logger;
     private readonly ConnectionSource connections;
     private readonly BearerTokenSource tokens;
+    private readonly ClientMetrics? metrics;
 
-    public ApiTransport(KubernetesClientConfiguration configuration, TimeProvider time, ILogger logger)
+    public ApiTransport(
+        KubernetesClientConfiguration configuration,
+        TimeProvider time,
+        ILogger logger,
+        ClientMetrics? metrics = null
+    )
     {
         this.configuration = configuration;
         this.time = time;
@@ -29,6 +35,8 @@ internal sealed class ApiTransport : IDisposable
             : new Uri($"{configuration.Server.GetLeftPart(UriPartial.Path)}/");
         connections = new ConnectionSource(configuration, time, logger);
         tokens = new BearerTokenSource(configuration.Token, configuration.TokenFile, time, logger);
+        this.metrics = metrics;
+        metrics?.Initialise(Server);
     }
 
     public Uri Server { get; }
@@ -83,6 +91,7 @@ internal sealed class ApiTransport : IDisposable
                     return response;
                 }
                 response.Dispose();
+                metrics?.Retried(Server);
                 continue;
             }
             if (!idempotent || tries == MaxTries || WaitBeforeRetry(response) is not { } wait)
@@ -91,6 +100,7 @@ internal sealed class ApiTransport : IDisposable
             }
             logger.LogDebug("{Request}: {Status}, again in {Wait}", name, (int)response.StatusCode, wait);
             response.Dispose();
+            metrics?.Retried(Server);
             await Task.Delay(wait, time, cancellationToken);
         }
     }
@@ -124,13 +134,22 @@ internal sealed class ApiTransport : IDisposable
     )
     {
         using var deadline = StartDeadline(cancellationToken);
+        var started = time.GetTimestamp();
+        HttpStatusCode? status = null;
         try
         {
-            return await connections.Get(use).SendAsync(message, deadline.Token);
+            var response = await connections.Get(use).SendAsync(message, deadline.Token);
+            status = response.StatusCode;
+            return response;
         }
         catch (Exception e) when (deadline.CanExplain(e))
         {
             throw deadline.Explain(name, e);
+        }
+        finally
+        {
+            TimeSpan? took = use == ConnectionUse.Watch ? null : time.GetElapsedTime(started);
+            metrics?.Answered(Server, message.Method, status, took);
         }
     }
 
