@@ -26,18 +26,20 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     /// <param name="configuration">Where the server is, and who we are.</param>
     /// <param name="timeProvider">The clock of deadlines and retries; default: the system's.</param>
     /// <param name="logger">Where retries and changed credentials are told.</param>
+    /// <param name="metrics">Where requests are counted; null: nowhere.</param>
     /// <exception cref="KubernetesConfigurationException">A certificate or key cannot be used.</exception>
     public KubernetesClient(
         KubernetesClientConfiguration configuration,
         TimeProvider? timeProvider = null,
-        ILogger? logger = null
+        ILogger? logger = null,
+        ClientMetrics? metrics = null
     )
     {
         this.configuration = configuration;
         time = timeProvider ?? TimeProvider.System;
         logger ??= NullLogger.Instance;
         credentials = CredentialSources.Create(configuration, time, logger);
-        transport = new ApiTransport(configuration, credentials, time, logger);
+        transport = new ApiTransport(configuration, credentials, time, logger, metrics);
         discovery = new DiscoveryCache(ReadDiscoveryAsync, time);
         defaultFieldManager = configuration.UserAgent.Split('/', 2)[0];
         if (configuration.InsecureSkipTlsVerify)

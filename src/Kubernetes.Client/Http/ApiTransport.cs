@@ -19,12 +19,14 @@ internal sealed class ApiTransport : IDisposable
     private readonly ICredentialSource credentials;
     private readonly RequestLimiter? limiter;
     private readonly (string Name, string Value)[] impersonation;
+    private readonly ClientMetrics? metrics;
 
     public ApiTransport(
         KubernetesClientConfiguration configuration,
         ICredentialSource credentials,
         TimeProvider time,
-        ILogger logger
+        ILogger logger,
+        ClientMetrics? metrics = null
     )
     {
         this.configuration = configuration;
@@ -38,6 +40,8 @@ internal sealed class ApiTransport : IDisposable
         this.credentials = credentials;
         impersonation = [.. configuration.Impersonate?.Headers() ?? []];
         limiter = configuration.Rate is { } rate ? new RequestLimiter(rate, time) : null;
+        this.metrics = metrics;
+        metrics?.Initialise(Server);
     }
 
     public Uri Server { get; }
@@ -98,6 +102,7 @@ internal sealed class ApiTransport : IDisposable
                     return response;
                 }
                 response.Dispose();
+                metrics?.Retried(Server);
                 continue;
             }
             if (!idempotent || tries == MaxTries || WaitBeforeRetry(response) is not { } wait)
@@ -106,6 +111,7 @@ internal sealed class ApiTransport : IDisposable
             }
             logger.LogDebug("{Request}: {Status}, again in {Wait}", name, (int)response.StatusCode, wait);
             response.Dispose();
+            metrics?.Retried(Server);
             await Task.Delay(wait, time, cancellationToken);
         }
     }
@@ -148,9 +154,13 @@ internal sealed class ApiTransport : IDisposable
     )
     {
         using var deadline = StartDeadline(cancellationToken);
+        var started = time.GetTimestamp();
+        HttpStatusCode? status = null;
         try
         {
-            return await connections.Get(use, credential).SendAsync(message, deadline.Token);
+            var response = await connections.Get(use, credential).SendAsync(message, deadline.Token);
+            status = response.StatusCode;
+            return response;
         }
         catch (KubernetesConfigurationException e)
         {
@@ -159,6 +169,11 @@ internal sealed class ApiTransport : IDisposable
         catch (Exception e) when (deadline.CanExplain(e))
         {
             throw deadline.Explain(name, e);
+        }
+        finally
+        {
+            TimeSpan? took = use == ConnectionUse.Watch ? null : time.GetElapsedTime(started);
+            metrics?.Answered(Server, message.Method, status, took);
         }
     }
 
