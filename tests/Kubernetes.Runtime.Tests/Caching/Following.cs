@@ -13,6 +13,8 @@ namespace Kubernetes.Runtime.Tests.Caching;
 /// </summary>
 internal sealed class Following : IAsyncDisposable
 {
+    private static readonly TimeSpan ShortestDeadline = TimeSpan.FromSeconds(30);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly KubernetesClient _client;
     private readonly Task _running;
@@ -73,8 +75,30 @@ internal sealed class Following : IAsyncDisposable
         return following;
     }
 
-    public Task WatchingAsync() =>
-        Time.AdvanceUntilAsync(() => Reflector.HasSynced && Server.OpenWatches == 1, TimeSpan.FromHours(1));
+    public Task WatchingAsync() => UntilAsync(() => Reflector.HasSynced && Server.OpenWatches == 1, "it watches");
+
+    /// <summary>
+    /// Moves the clock from pause to pause until the condition holds. Longer timers are deadlines of what is on its way
+    /// through the socket, in real time: they are left alone.
+    /// </summary>
+    public Task UntilAsync(Func<bool> condition, string what) =>
+        Eventually.TrueAsync(
+            () =>
+            {
+                if (condition())
+                {
+                    return true;
+                }
+
+                if (Time.UntilNextTimer is { } pause && pause < ShortestDeadline)
+                {
+                    Time.Advance(pause);
+                }
+
+                return false;
+            },
+            what
+        );
 
     /// <summary>What happens while nobody can see it: o0 goes, o1 is made anew, o2 changes, o9 comes.</summary>
     public void ChangeUnseen()
@@ -92,9 +116,9 @@ internal sealed class Following : IAsyncDisposable
     /// </summary>
     public async Task ConvergesAsync()
     {
-        await Time.AdvanceUntilAsync(
+        await UntilAsync(
             () => Reflector.HasSynced && Ledger.IsEqual(Model, Store) && Server.OpenWatches == 1,
-            TimeSpan.FromHours(1)
+            "the store is what the server has"
         );
         Ledger.ShouldAddUpTo(Store);
         foreach (var value in Model.All<ConfigMap>().GroupBy(it => it.Data!["key"]))

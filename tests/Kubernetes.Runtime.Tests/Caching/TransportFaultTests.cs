@@ -21,7 +21,7 @@ public sealed class TransportFaultTests
 
         await following.Server.StopAsync();
         following.ChangeUnseen();
-        await following.Time.AdvanceUntilAsync(() => following.Reflector.Problem is not null, TimeSpan.FromMinutes(1));
+        await following.UntilAsync(() => following.Reflector.Problem is not null, "it goes on");
         following.Server.Restart();
 
         await following.ConvergesAsync();
@@ -332,7 +332,7 @@ public sealed class TransportFaultTests
 
         await following.Server.EndAsync();
         following.ChangeUnseen();
-        await following.Time.AdvanceUntilAsync(() => following.Server.Lists.Count == 2, TimeSpan.FromMinutes(1));
+        await following.UntilAsync(() => following.Server.Lists.Count == 2, "it goes on");
 
         // The first of all, and five in vain.
         following.Server.Requests.Skip(1).TakeWhile(SocketApiServer.IsWatch).Count().ShouldBe(6);
@@ -451,7 +451,7 @@ public sealed class TransportFaultTests
 
         await following.Server.EndAsync();
         following.ChangeUnseen();
-        await following.Time.AdvanceUntilAsync(() => following.Server.Watches.Count >= 8, TimeSpan.FromMinutes(10));
+        await following.UntilAsync(() => following.Server.Watches.Count >= 6, "it tries");
 
         following.Logger.At(LogLevel.Warning).ShouldHaveSingleItem().ShouldContain("Not allowed to list and watch");
         following.Reflector.Problem!.Message.ShouldContain("you shall not");

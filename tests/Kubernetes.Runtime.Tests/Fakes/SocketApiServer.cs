@@ -41,6 +41,7 @@ internal sealed class SocketApiServer : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<Connection> _connections = [];
     private readonly List<string> _requests = [];
+    private int _eventsSent;
     private TcpListener _listener;
     private Task _accepting;
     private CancellationTokenSource _up = new();
@@ -88,6 +89,9 @@ internal sealed class SocketApiServer : IAsyncDisposable
 
     /// <summary>Watches whose head has been sent.</summary>
     public int OpenWatches => Streams().Count;
+
+    /// <summary>How many events of the model went out, on all watches.</summary>
+    public int EventsSent => Volatile.Read(ref _eventsSent);
 
     public static bool IsWatch(string request) => request.Contains("watch=true", StringComparison.Ordinal);
 
@@ -296,6 +300,7 @@ internal sealed class SocketApiServer : IAsyncDisposable
             await foreach (var change in events)
             {
                 await connection.SendChunkAsync(EventJson(change) + "\n");
+                Interlocked.Increment(ref _eventsSent);
             }
 
             await connection.EndAsync();
