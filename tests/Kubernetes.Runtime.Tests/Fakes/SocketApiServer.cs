@@ -42,6 +42,7 @@ internal sealed class SocketApiServer : IAsyncDisposable
     private readonly HashSet<Connection> _connections = [];
     private readonly List<string> _requests = [];
     private int _eventsSent;
+    private int _watchesOpened;
     private TcpListener _listener;
     private Task _accepting;
     private CancellationTokenSource _up = new();
@@ -89,6 +90,9 @@ internal sealed class SocketApiServer : IAsyncDisposable
 
     /// <summary>Watches whose head has been sent.</summary>
     public int OpenWatches => Streams().Count;
+
+    /// <summary>How many watches the model has opened.</summary>
+    public int WatchesOpened => Volatile.Read(ref _watchesOpened);
 
     /// <summary>How many events of the model went out, on all watches.</summary>
     public int EventsSent => Volatile.Read(ref _eventsSent);
@@ -296,6 +300,7 @@ internal sealed class SocketApiServer : IAsyncDisposable
         try
         {
             var events = await _model.OpenWatchAsync<ConfigMap>(asked, closed.Token);
+            Interlocked.Increment(ref _watchesOpened);
             await connection.StartAsync();
             await foreach (var change in events)
             {
