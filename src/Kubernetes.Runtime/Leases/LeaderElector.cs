@@ -1,5 +1,6 @@
 using Kubernetes.Client;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.Runtime.Leases;
@@ -23,6 +24,7 @@ public sealed class LeaderElector
     private readonly ILogger _logger;
     private readonly Func<double> _random;
     private readonly LeaseKnowledge _knowledge;
+    private readonly LeaderInstruments? _instruments;
     private volatile Term? _term;
     private string _toldHolder = "";
 
@@ -33,24 +35,28 @@ public sealed class LeaderElector
     /// <param name="options">What is contended for.</param>
     /// <param name="time">The clock of all periods; only its monotonic time counts.</param>
     /// <param name="logger">Where elections are told.</param>
+    /// <param name="metrics">Where it is counted who leads; null: nowhere.</param>
     /// <exception cref="ArgumentException">The options are wrong, see <see cref="LeaderElectionOptions.Validate"/>.</exception>
     public LeaderElector(
         IKubernetesClient client,
         LeaderElectionOptions options,
         TimeProvider time,
-        ILogger<LeaderElector> logger
+        ILogger<LeaderElector> logger,
+        RuntimeMetrics? metrics = null
     )
-        : this(client, options, time, logger, Random.Shared.NextDouble) { }
+        : this(client, options, time, logger, metrics, Random.Shared.NextDouble) { }
 
     internal LeaderElector(
         IKubernetesClient client,
         LeaderElectionOptions options,
         TimeProvider time,
         ILogger logger,
+        RuntimeMetrics? metrics,
         Func<double> random
     )
     {
         options.Validate();
+        _instruments = metrics?.ForLeaderElection(options.Lease.Name);
         _client = client;
         _options = options;
         _time = time;
@@ -86,6 +92,11 @@ public sealed class LeaderElector
         using var term = new Term(since, _options.RenewDeadline, _time);
         using var done = new CancellationTokenSource();
         _term = term;
+        Tell(leads: true);
+        await using var losing = term.Lost.UnsafeRegister(
+            static it => ((LeaderElector)it!).Tell(leads: false),
+            this
+        );
         _logger.LogInformation("{Identity} leads: it holds the Lease {Lease}", _options.Identity, _options.Lease);
         var renewing = RenewAsync(term, done.Token);
         Exception? failure = null;
@@ -104,6 +115,7 @@ public sealed class LeaderElector
         await renewing;
         // From here on somebody else may lead, whatever becomes of the release.
         _term = null;
+        Tell(leads: false);
         if (term.Lost.IsCancellationRequested)
         {
             throw new LeadershipLostException(term.Reason, failure);
@@ -238,6 +250,7 @@ public sealed class LeaderElector
                     // Somebody else wrote, or deleted it, or a write of ours whose answer was lost did arrive.
                     look = true;
                     problem = e.Message;
+                    _instruments?.TookSlowPath();
                 }
             }
         }
@@ -286,6 +299,14 @@ public sealed class LeaderElector
         {
             // The others wait until it expires.
             _logger.LogWarning("The Lease {Lease} could not be given back: {Problem}", _options.Lease, e.Message);
+        }
+    }
+
+    private void Tell(bool leads)
+    {
+        if (_instruments is { } instruments)
+        {
+            instruments.IsLeader = leads;
         }
     }
 

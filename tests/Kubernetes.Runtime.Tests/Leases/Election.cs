@@ -87,7 +87,7 @@ internal sealed class Candidate
         Line = line;
         _clock = clock;
         Name = options.Identity;
-        Elector = new LeaderElector(server.Connect(line), options, clock, Log, random);
+        Elector = new LeaderElector(server.Connect(line), options, clock, Log, metrics: null, random);
         Run = Elector.RunAsync(WorkAsync, _stop.Token);
     }
 
