@@ -1,3 +1,4 @@
+using Binnacle.Operator.Telemetry;
 using Kubernetes.Client;
 
 namespace Binnacle.Operator;
@@ -11,29 +12,24 @@ public static class OperatorServer
     /// <summary>Runs until cancelled or told to stop by a signal. 0: an orderly end.</summary>
     public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
     {
+        // First of all: what is measured before it listens would be missing.
+        using var telemetry = new OperatorTelemetry(TimeProvider.System);
+        using var tracing = Tracing.Start(options.OtlpEndpoint);
         var builder = WebApplication.CreateSlimBuilder();
-        builder
-            .Logging.ClearProviders()
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.UseFormat(options.LogFormat);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
-        builder.WebHost.ConfigureKestrel(server => server.Listen(options.Listen));
+        TelemetryEndpoints.Listen(builder.WebHost, options);
         await using var app = builder.Build();
 
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         using var client = new KubernetesClient(
             KubernetesClientConfiguration.Load(options.Kubeconfig),
             TimeProvider.System,
-            loggers.CreateLogger<KubernetesClient>()
+            loggers.CreateLogger<KubernetesClient>(),
+            telemetry.Client
         );
-        var process = new OperatorProcess(client, options, TimeProvider.System, loggers);
-        Serve(app, "/livez", () => null);
-        Serve(app, "/readyz", () => process.IsReady ? null : "the caches are not full yet");
+        var process = new OperatorProcess(client, options, TimeProvider.System, loggers, telemetry);
+        TelemetryEndpoints.Map(app, telemetry);
 
         await app.StartAsync(cancellationToken);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
@@ -44,18 +40,4 @@ public static class OperatorServer
         await app.StopAsync(CancellationToken.None);
         return 0;
     }
-
-    /// <summary>200 while <paramref name="problem"/> finds none, else 503 with its words.</summary>
-    private static void Serve(WebApplication app, string path, Func<string?> problem) =>
-        app.MapGet(
-            path,
-            context =>
-            {
-                var words = problem();
-                context.Response.StatusCode = words is null
-                    ? StatusCodes.Status200OK
-                    : StatusCodes.Status503ServiceUnavailable;
-                return context.Response.WriteAsync(words ?? "ok", context.RequestAborted);
-            }
-        );
 }

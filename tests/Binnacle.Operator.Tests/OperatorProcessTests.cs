@@ -220,6 +220,7 @@ public sealed class OperatorProcessTests : IAsyncLifetime
         private readonly CancellationTokenSource _stop = new();
         private readonly MeterListener _listener = new();
         private readonly ConcurrentDictionary<string, long> _rounds = new();
+        private readonly OperatorTelemetry _telemetry = new(TimeProvider.System);
         private readonly Task _run;
         private long _errors;
 
@@ -245,7 +246,8 @@ public sealed class OperatorProcessTests : IAsyncLifetime
                 client,
                 new OperatorOptions(),
                 TimeProvider.System,
-                NullLoggerFactory.Instance
+                NullLoggerFactory.Instance,
+                _telemetry
             ).RunAsync(_stop.Token);
         }
 

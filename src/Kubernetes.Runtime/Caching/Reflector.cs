@@ -1,5 +1,6 @@
 using Kubernetes.Client;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.Runtime.Caching;
@@ -28,6 +29,7 @@ public sealed class Reflector<T>
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Func<double> _random;
+    private readonly CacheInstruments? _instruments;
     private readonly Backoff _backoff;
     private readonly Backoff _missingKindBackoff;
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,9 +43,10 @@ public sealed class Reflector<T>
         Store<T> store,
         ReflectorOptions<T> options,
         TimeProvider time,
-        ILogger logger
+        ILogger logger,
+        RuntimeMetrics? metrics = null
     )
-        : this(client, store, options, time, logger, Random.Shared.NextDouble) { }
+        : this(client, store, options, time, logger, Random.Shared.NextDouble, metrics) { }
 
     internal Reflector(
         IKubernetesClient client,
@@ -51,9 +54,11 @@ public sealed class Reflector<T>
         ReflectorOptions<T> options,
         TimeProvider time,
         ILogger logger,
-        Func<double> random
+        Func<double> random,
+        RuntimeMetrics? metrics = null
     )
     {
+        _instruments = metrics?.ForCache(T.ResourceType.Group, T.ResourceType.Kind, () => store.Count);
         _client = client;
         _store = store;
         _options = options;
