@@ -17,6 +17,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
 {
     private readonly KubernetesClientConfiguration configuration;
     private readonly TimeProvider time;
+    private readonly ICredentialSource credentials;
     private readonly ApiTransport transport;
     private readonly DiscoveryCache discovery;
     private readonly string defaultFieldManager;
@@ -37,7 +38,8 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         this.configuration = configuration;
         time = timeProvider ?? TimeProvider.System;
         logger ??= NullLogger.Instance;
-        transport = new ApiTransport(configuration, time, logger, metrics);
+        credentials = CredentialSources.Create(configuration, time, logger);
+        transport = new ApiTransport(configuration, credentials, time, logger, metrics);
         discovery = new DiscoveryCache(ReadDiscoveryAsync, time);
         defaultFieldManager = configuration.UserAgent.Split('/', 2)[0];
         if (configuration.InsecureSkipTlsVerify)
@@ -53,13 +55,13 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     /// <inheritdoc />
     public Task<T> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T> =>
-        SendAsync(Get(ResourcePath.Object(T.ResourceType, key)), ReadObject<T>, cancellationToken);
+        SendAsync(Get<T>(ResourcePath.Object(T.ResourceType, key)), ReadObject<T>, cancellationToken);
 
     /// <inheritdoc />
     public async Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T>
     {
-        var request = Get(ResourcePath.Object(T.ResourceType, key));
+        var request = Get<T>(ResourcePath.Object(T.ResourceType, key));
         using var response = await transport.SendAsync(request, ConnectionUse.Request, cancellationToken);
         return response.StatusCode == HttpStatusCode.NotFound
             ? null
@@ -70,7 +72,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     public Task<KubernetesList<T>> ListPageAsync<T>(ListRequest request, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T> =>
         SendAsync(
-            Get(
+            Get<T>(
                 ResourcePath.WithQuery(
                     ResourcePath.Collection(T.ResourceType, request.Namespace),
                     ("labelSelector", request.LabelSelector),
@@ -78,7 +80,8 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
                     ("limit", request.Limit?.ToString(CultureInfo.InvariantCulture)),
                     ("continue", request.Continue),
                     ("resourceVersion", request.ResourceVersion)
-                )
+                ),
+                "PartialObjectMetadataList"
             ),
             ListReader.Read<T>,
             cancellationToken
@@ -92,7 +95,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         where T : KubernetesObject, IKubernetesObject<T>
     {
         var seconds = Math.Max(1, (long)request.Timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var call = Get(
+        var call = Get<T>(
             ResourcePath.WithQuery(
                 ResourcePath.Collection(T.ResourceType, request.Namespace),
                 ("watch", "true"),
@@ -100,7 +103,9 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
                 ("resourceVersion", request.ResourceVersion),
                 ("timeoutSeconds", seconds),
                 ("labelSelector", request.LabelSelector),
-                ("fieldSelector", request.FieldSelector)
+                ("fieldSelector", request.FieldSelector),
+                ("sendInitialEvents", request.SendInitialEvents ? "true" : null),
+                ("resourceVersionMatch", request.SendInitialEvents ? "NotOlderThan" : null)
             )
         );
         using var response = await transport.SendAsync(call, ConnectionUse.Watch, cancellationToken);
@@ -252,10 +257,19 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     public void Dispose()
     {
         transport.Dispose();
+        credentials.Dispose();
         discovery.Dispose();
     }
 
     private static ApiRequest Get(string path) => new(HttpMethod.Get, path) { Idempotent = true };
+
+    /// <summary>Asks for objects of a kind, for no more of them than the kind has.</summary>
+    private static ApiRequest Get<T>(string path, string metadataForm = "PartialObjectMetadata")
+        where T : KubernetesObject, IKubernetesObject<T> =>
+        Get(path) with
+        {
+            As = T.IsMetadataOnly ? metadataForm : null,
+        };
 
     private static string? Force(WriteOptions options) => options.Force ? "true" : null;
 

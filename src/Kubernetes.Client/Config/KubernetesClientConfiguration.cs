@@ -27,6 +27,28 @@ public sealed record KubernetesClientConfiguration
     /// <summary>A file with a bearer token, read again once a minute and when the server answers 401.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>With <see cref="Password"/>, for servers and proxies in front of them that know basic authentication.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>The password of <see cref="Username"/>.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>A program that prints credentials; not asked where there is a token or a password.</summary>
+    public ExecCredentialPlugin? Exec { get; init; }
+
+    /// <summary>As whom to act; null: as whom we authenticate.</summary>
+    public Impersonation? Impersonate { get; init; }
+
+    /// <summary>
+    /// The proxy on the way to the server: <c>http</c>, <c>https</c> or <c>socks5</c>, with user and password where it
+    /// wants them; null: none. <see cref="Load"/> and <see cref="InCluster"/> take <c>HTTPS_PROXY</c> and
+    /// <c>NO_PROXY</c> into account.
+    /// </summary>
+    public Uri? ProxyUrl { get; init; }
+
+    /// <summary>Ask for answers that are not compressed: where the network is fast and the processors are not.</summary>
+    public bool DisableCompression { get; init; }
+
     /// <summary>The name that the server's certificate must have; null: the host of <see cref="Server"/>.</summary>
     public string? TlsServerName { get; init; }
 
@@ -41,6 +63,9 @@ public sealed record KubernetesClientConfiguration
 
     /// <summary>How long one try of one request may take, watches apart; default 60 seconds.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many requests, watches and retries included, are sent at most; null (default): no limit.</summary>
+    public RequestRate? Rate { get; init; }
 
     /// <summary>Where this comes from, for messages.</summary>
     public string Source { get; init; } = "code";
@@ -58,7 +83,7 @@ public sealed record KubernetesClientConfiguration
     /// <summary>The cluster that this process runs in as a pod, as the pod's service account.</summary>
     /// <exception cref="KubernetesConfigurationException">This process does not run in a pod.</exception>
     public static KubernetesClientConfiguration InCluster() =>
-        InClusterConfiguration.Load(ConfigurationEnvironment.Current);
+        ConfigurationLoader.InCluster(ConfigurationEnvironment.Current);
 
     /// <summary>Server and source; no secrets.</summary>
     public override string ToString() => $"{Server} ({Source})";

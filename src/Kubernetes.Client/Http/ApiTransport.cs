@@ -16,11 +16,14 @@ internal sealed class ApiTransport : IDisposable
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly ConnectionSource connections;
-    private readonly BearerTokenSource tokens;
+    private readonly ICredentialSource credentials;
+    private readonly RequestLimiter? limiter;
+    private readonly (string Name, string Value)[] impersonation;
     private readonly ClientMetrics? metrics;
 
     public ApiTransport(
         KubernetesClientConfiguration configuration,
+        ICredentialSource credentials,
         TimeProvider time,
         ILogger logger,
         ClientMetrics? metrics = null
@@ -34,7 +37,9 @@ internal sealed class ApiTransport : IDisposable
             ? configuration.Server
             : new Uri($"{configuration.Server.GetLeftPart(UriPartial.Path)}/");
         connections = new ConnectionSource(configuration, time, logger);
-        tokens = new BearerTokenSource(configuration.Token, configuration.TokenFile, time, logger);
+        this.credentials = credentials;
+        impersonation = [.. configuration.Impersonate?.Headers() ?? []];
+        limiter = configuration.Rate is { } rate ? new RequestLimiter(rate, time) : null;
         this.metrics = metrics;
         metrics?.Initialise(Server);
     }
@@ -62,7 +67,9 @@ internal sealed class ApiTransport : IDisposable
         }
         var name = $"{message.Method} {message.RequestUri.AbsolutePath}";
         var idempotent = message.Method == HttpMethod.Get || message.Method == HttpMethod.Head;
-        return await SendAsync(() => message, name, idempotent, ConnectionUse.Request, cancellationToken);
+        var response = await SendAsync(() => message, name, idempotent, ConnectionUse.Request, cancellationToken);
+        response.Content = new TimedContent(response.Content, StartDeadline, name);
+        return response;
     }
 
     public void Dispose() => connections.Dispose();
@@ -78,15 +85,19 @@ internal sealed class ApiTransport : IDisposable
         var credentialsRefreshed = false;
         for (var tries = 1; ; tries++)
         {
-            var message = makeMessage();
-            var token = Authorize(message);
-            var response = await SendOnceAsync(message, name, use, cancellationToken);
+            var credential = await credentials.GetAsync(cancellationToken);
+            if (limiter is not null)
+            {
+                await limiter.WaitAsync(cancellationToken);
+            }
+            var message = Prepare(makeMessage(), credential);
+            var response = await SendOnceAsync(message, name, use, credential, cancellationToken);
             if (response.StatusCode == HttpStatusCode.Unauthorized && !credentialsRefreshed)
             {
                 // A refused request has done nothing, so that any method may be sent again.
                 credentialsRefreshed = true;
-                var another = tokens.Refresh(token) | connections.Refresh();
-                if (!another)
+                var another = await credentials.RefreshAsync(credential, cancellationToken);
+                if (!(connections.Refresh() | another))
                 {
                     return response;
                 }
@@ -105,7 +116,8 @@ internal sealed class ApiTransport : IDisposable
         }
     }
 
-    private string? Authorize(HttpRequestMessage message)
+    /// <summary>May come again for the same message.</summary>
+    private HttpRequestMessage Prepare(HttpRequestMessage message, Credential credential)
     {
         message.Version = HttpVersion.Version20;
         message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
@@ -118,18 +130,26 @@ internal sealed class ApiTransport : IDisposable
         {
             message.Headers.TryAddWithoutValidation("User-Agent", configuration.UserAgent);
         }
-        var token = tokens.Get();
-        if (token is not null)
+        if (credential.Header is { } header)
         {
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            message.Headers.Authorization = header;
         }
-        return token;
+        foreach (var before in impersonation)
+        {
+            message.Headers.Remove(before.Name);
+        }
+        foreach (var (field, value) in impersonation)
+        {
+            message.Headers.TryAddWithoutValidation(field, value);
+        }
+        return message;
     }
 
     private async Task<HttpResponseMessage> SendOnceAsync(
         HttpRequestMessage message,
         string name,
         ConnectionUse use,
+        Credential credential,
         CancellationToken cancellationToken
     )
     {
@@ -138,9 +158,13 @@ internal sealed class ApiTransport : IDisposable
         HttpStatusCode? status = null;
         try
         {
-            var response = await connections.Get(use).SendAsync(message, deadline.Token);
+            var response = await connections.Get(use, credential).SendAsync(message, deadline.Token);
             status = response.StatusCode;
             return response;
+        }
+        catch (KubernetesConfigurationException e)
+        {
+            throw new KubernetesApiException(KubernetesErrorKind.Unauthorized, e.Message, innerException: e);
         }
         catch (Exception e) when (deadline.CanExplain(e))
         {

@@ -24,7 +24,8 @@ internal sealed class ServerParts : IDisposable
 
     public ServerParts(
         IPNetwork serviceRange,
-        CertificateAuthority authority,
+        ServerKeys keys,
+        Journal? journal,
         PodLogSources logs,
         Func<string> address,
         TimeProvider clock,
@@ -32,7 +33,8 @@ internal sealed class ServerParts : IDisposable
         CancellationToken stopping
     )
     {
-        Database = new();
+        var authority = keys.Authority;
+        Database = new(journal);
         Registry = new();
         Addresses = new(serviceRange);
         var builtIn = new BuiltInResources(Database, Addresses);
@@ -48,19 +50,20 @@ internal sealed class ServerParts : IDisposable
         registrar.Follow(definitionStore);
 
         var authorizer = new RbacAuthorizer(Database);
-        var pipeline = new ObjectPipeline(clock, [new EscalationCheck(authorizer), new PodAccountCheck(Database)]);
+        var pipeline = new ObjectPipeline(clock, [new EscalationCheck(authorizer), new PodAccountCheck(Database), new ClaimResizeCheck(Database)]);
         Creator = new(pipeline, Database.Find(new("", "namespaces"))!);
-        var updater = new ObjectUpdater(pipeline);
+        Updater = new(pipeline);
         var deleter = new ObjectDeleter(pipeline);
-        var patcher = new ObjectPatcher(pipeline, Creator, updater);
-        namespaces = new(Registry, Database, Creator, updater, deleter, authority.CertificatePem, clock, logger);
-        definitions = new(Registry, Database, updater, deleter, clock, logger);
-        garbage = new(Registry, Database, updater, deleter, clock, logger);
-        tokens = new(clock, Database);
+        var patcher = new ObjectPatcher(pipeline, Creator, Updater);
+        namespaces = new(Registry, Database, Creator, Updater, deleter, authority.CertificatePem, clock, logger);
+        definitions = new(Registry, Database, Updater, deleter, clock, logger);
+        garbage = new(Registry, Database, Updater, deleter, clock, logger);
+        tokens = new(clock, Database, keys.Tokens);
+        Database.Restore(definitionStore.Resource);
 
         var resources = new ResourceEndpoints(
             Creator,
-            updater,
+            Updater,
             patcher,
             deleter,
             new(clock),
@@ -78,11 +81,11 @@ internal sealed class ServerParts : IDisposable
             new OpenApiEndpoints(Registry, discovery),
             resources,
             new(
-                new(updater),
+                new(Updater),
                 new(logs, clock, stopping),
                 new(tokens, Database, clock),
-                new(updater, clock),
-                updater,
+                new(Updater, clock),
+                Updater,
                 resources
             ),
             new(authorizer, tokens),
@@ -97,6 +100,8 @@ internal sealed class ServerParts : IDisposable
     public ServiceAddresses Addresses { get; }
 
     public ObjectCreator Creator { get; }
+
+    public ObjectUpdater Updater { get; }
 
     public RequestHandler Handler { get; }
 

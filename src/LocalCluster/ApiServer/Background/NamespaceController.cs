@@ -47,7 +47,11 @@ internal sealed class NamespaceController
             (_, change) =>
             {
                 // At once, so that the first pod in a new namespace finds its account.
-                if (change.Type == ChangeType.Added)
+                if (database.IsRestoring)
+                {
+                    queue.Add(change.Object.Key.Name);
+                }
+                else if (change.Type == ChangeType.Added)
                 {
                     Furnish(change.Object.Key.Name);
                 }
