@@ -42,7 +42,10 @@ public sealed class OperatorProcess
     )
     {
         _telemetry = telemetry;
-        _telemetry.Ready.Add("informer-sync", () => _world is { } world ? world.Missing : "no answer of the API server yet");
+        _telemetry.Ready.Add(
+            "informer-sync",
+            () => _world is { } world ? world.Missing : "no answer of the API server yet"
+        );
         _client = client;
         _options = options;
         _clock = clock;
@@ -65,7 +68,13 @@ public sealed class OperatorProcess
             cancellationToken
         );
         using var loops = new StackLoops(_clock, _telemetry.Runtime);
-        var applySet = new ApplySet(_client, FieldManager, _clock, _loggers.CreateLogger<ApplySet>());
+        var applySet = new ApplySet(
+            _client,
+            FieldManager,
+            _clock,
+            _loggers.CreateLogger<ApplySet>(),
+            metrics: _telemetry.Runtime
+        );
         var world = new World(_client, cluster, loops, applySet.IsAsApplied, _clock, _loggers, _telemetry.Runtime);
         loops.Connect(() => world.Stacks.List().Select(stack => stack.Key));
         _world = world;
@@ -99,12 +108,7 @@ public sealed class OperatorProcess
         }
     }
 
-    private async Task RunLoopsAsync(
-        World world,
-        StackLoops loops,
-        ApplySet applySet,
-        CancellationTokenSource ending
-    )
+    private async Task RunLoopsAsync(World world, StackLoops loops, ApplySet applySet, CancellationTokenSource ending)
     {
         var cancellationToken = ending.Token;
         using var direct = new DirectTransport();

@@ -11,7 +11,10 @@ namespace Binnacle.Operator;
 /// The queues of the operator's loops, and what puts a key into which. A resource never has work of its own: its change
 /// wakes the stacks that it belongs to, and its status is due when their story of it changed.
 /// </summary>
-internal sealed class StackLoops(TimeProvider clock, RuntimeMetrics? metrics = null) : IWorldListener, IStackSignals, IDisposable
+internal sealed class StackLoops(TimeProvider clock, RuntimeMetrics? metrics = null)
+    : IWorldListener,
+        IStackSignals,
+        IDisposable
 {
     /// <summary>A single change waits this long for company …</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);

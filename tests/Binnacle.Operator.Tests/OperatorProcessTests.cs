@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
 using Binnacle.Api;
+using Binnacle.Operator.Telemetry;
 using Binnacle.Operator.Tests.Fakes;
 using Kubernetes.Client;
 using Kubernetes.Models;
@@ -271,6 +272,7 @@ public sealed class OperatorProcessTests : IAsyncLifetime
             await _stop.CancelAsync();
             await _run.WaitAsync(Deadline);
             _listener.Dispose();
+            _telemetry.Dispose();
             _stop.Dispose();
         }
     }

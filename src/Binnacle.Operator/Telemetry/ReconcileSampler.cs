@@ -42,8 +42,7 @@ internal static class TraceRatio
                 NumberStyles.AllowDecimalPoint,
                 CultureInfo.InvariantCulture,
                 out var ratio
-            )
-            && ratio is >= 0 and <= 1
+            ) && ratio is >= 0 and <= 1
                 ? ratio
                 : 1,
             _ => 1,

@@ -25,7 +25,9 @@ internal static class TelemetryEndpoints
         app.Use(
             (context, next) =>
             {
-                var needed = context.Request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal) ? Role.Metrics : Role.Health;
+                var needed = context.Request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal)
+                    ? Role.Metrics
+                    : Role.Health;
                 if (context.Features.Get<Listener>() is { } listener && !listener.Role.HasFlag(needed))
                 {
                     context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -59,6 +59,7 @@ public sealed class Reflector<T>
     private int _expiredPagings;
     private int _failedWatches;
     private int _failedStreams;
+    private long _listStarted;
 
     /// <summary>Makes one that does nothing until <see cref="RunAsync"/>.</summary>
     public Reflector(
@@ -166,6 +167,8 @@ public sealed class Reflector<T>
             case State.Empty:
                 _incoming = new IncomingList<T>(_store);
                 _continue = null;
+                _listStarted = _time.GetTimestamp();
+                _instruments?.ListBegan();
                 _state = _streamsLists ? State.Streaming : State.Listing;
                 return TimeSpan.Zero;
 
@@ -204,6 +207,7 @@ public sealed class Reflector<T>
     private void TakeOver(string resourceVersion)
     {
         _store.Replace(_incoming.Objects, initial: !HasSynced);
+        _instruments?.Listed(_time.GetElapsedTime(_listStarted));
         _incoming = new IncomingList<T>(_store);
         _resourceVersion = resourceVersion;
         _state = State.Watching;
@@ -233,11 +237,13 @@ public sealed class Reflector<T>
             // At random, so that the streams of all kinds do not end together.
             Timeout = TimeSpan.FromSeconds(300 + (300 * _random())),
         };
+        _instruments?.WatchBegan();
         try
         {
             await foreach (var change in _client.WatchAsync<T>(request, either.Token))
             {
                 events++;
+                _instruments?.EventCame();
                 if (_state == State.Streaming)
                 {
                     TakeInitial(change);
@@ -272,9 +278,13 @@ public sealed class Reflector<T>
             return TimeSpan.Zero;
         }
 
-        return events > 0
-            ? ShortWatch - lasted
-            : throw new WatchBrokenException("the server closed the watch at once, without an event");
+        if (events > 0)
+        {
+            return ShortWatch - lasted;
+        }
+
+        _instruments?.WatchWasShort();
+        throw new WatchBrokenException("the server closed the watch at once, without an event");
     }
 
     private void TakeInitial(WatchEvent<T> change)
@@ -325,6 +335,7 @@ public sealed class Reflector<T>
     /// <summary>Where to go on after a failure, and after which pause.</summary>
     private TimeSpan AfterFailure(Exception e)
     {
+        _instruments?.Failed(whileWatching: _state == State.Watching);
         if (WatchFailures.IsExpired(e))
         {
             _expiredPagings += _continue is null ? 0 : 1;

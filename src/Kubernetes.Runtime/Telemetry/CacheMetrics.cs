@@ -79,8 +79,6 @@ internal sealed class CacheInstruments
 
     public void ListBegan() => _metrics.Lists.Add(1, Tags);
 
-    public void ListFailed() => _metrics.ListFailures.Add(1, Tags);
-
     public void Listed(TimeSpan took)
     {
         Synced = true;
@@ -89,7 +87,8 @@ internal sealed class CacheInstruments
 
     public void WatchBegan() => _metrics.Watches.Add(1, Tags);
 
-    public void WatchFailed() => _metrics.WatchFailures.Add(1, Tags);
+    public void Failed(bool whileWatching) =>
+        (whileWatching ? _metrics.WatchFailures : _metrics.ListFailures).Add(1, Tags);
 
     public void WatchWasShort() => _metrics.ShortWatches.Add(1, Tags);
 
