@@ -32,6 +32,14 @@ public static class OperatorServer
         TelemetryEndpoints.Map(app, telemetry);
 
         await app.StartAsync(cancellationToken);
+        loggers
+            .CreateLogger("Binnacle.Operator")
+            .LogInformation(
+                "Binnacle {Version} started, listens on {Addresses}, traces are {Traces}",
+                telemetry.Build.Version,
+                string.Join(", ", app.Urls),
+                tracing is null ? "off" : "on"
+            );
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken,
             app.Lifetime.ApplicationStopping

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Kubernetes.Client;
 using Kubernetes.Runtime.Telemetry;
@@ -13,14 +12,18 @@ public sealed class OperatorTelemetry : IDisposable
     /// <summary>Starts to collect; make it first.</summary>
     public OperatorTelemetry(TimeProvider clock)
     {
-        Metrics = new MetricsCollector(clock, "System.Runtime");
+        Metrics = new MetricsCollector(clock);
         _ = new ProcessMetrics(Metrics);
+        _ = new DotnetMetrics(Metrics);
         Client = new ClientMetrics(Metrics);
         Runtime = new RuntimeMetrics(Metrics);
-        BuildInfo(Metrics.Create("Binnacle.Operator"));
+        BuildInfo(Metrics.Create("Binnacle.Operator"), Build);
         Live.Add("ping", () => null);
         Ready.Add("ping", () => null);
     }
+
+    /// <summary>Which build this is.</summary>
+    public BuildVersion Build { get; } = BuildVersion.Read();
 
     /// <summary>Everything measured.</summary>
     public MetricsCollector Metrics { get; }
@@ -44,19 +47,15 @@ public sealed class OperatorTelemetry : IDisposable
         Metrics.Dispose();
     }
 
-    private static void BuildInfo(Meter meter)
+    private static void BuildInfo(Meter meter, BuildVersion build)
     {
-        var assembly = typeof(OperatorTelemetry).Assembly;
-        var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        // "0.1.0+0123abc": the revision is what the build was told by the repository.
-        var parts = version.Split('+', 2);
-        var labels = new KeyValuePair<string, object?>[]
-        {
-            new("version", parts[0]),
-            new("revision", parts.Length > 1 ? parts[1] : "unknown"),
+        KeyValuePair<string, object?>[] labels =
+        [
+            new("version", build.Version),
+            new("revision", build.Revision),
             new("dotnet_version", Environment.Version.ToString()),
             new("os", RuntimeInformation.RuntimeIdentifier),
-        };
+        ];
         meter.CreateObservableGauge(
             "binnacle_build_info",
             () => new Measurement<long>(1, labels),

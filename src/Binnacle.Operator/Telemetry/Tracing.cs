@@ -1,4 +1,3 @@
-using System.Reflection;
 using Kubernetes.Runtime.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -49,9 +48,7 @@ internal static class Tracing
                 resource
                     .AddService(
                         "binnacle-operator",
-                        serviceVersion: typeof(Tracing)
-                            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-                            ?.InformationalVersion,
+                        serviceVersion: BuildVersion.Read().Version,
                         serviceInstanceId: Environment.MachineName
                     )
                     .AddEnvironmentVariableDetector()

@@ -65,6 +65,7 @@ internal sealed class CacheInstruments
         Objects = objects;
         metrics.Lists.Add(0, Tags);
         metrics.ListFailures.Add(0, Tags);
+        metrics.ListDuration.Begin(Tags);
         metrics.Watches.Add(0, Tags);
         metrics.WatchFailures.Add(0, Tags);
         metrics.ShortWatches.Add(0, Tags);

@@ -34,6 +34,7 @@ internal sealed class Family
             generic == typeof(Counter<>) || generic == typeof(ObservableCounter<>) ? MetricType.Counter
             : generic == typeof(Histogram<>) ? MetricType.Histogram
             : MetricType.Gauge;
+        Instrument = instrument.Name;
         Name = MetricNames.Of(instrument, Type);
         _help = instrument.Description ?? "";
         var bounds = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray() ?? DefaultBounds;
@@ -42,6 +43,8 @@ internal sealed class Family
             : generic == typeof(Counter<>) || generic == typeof(UpDownCounter<>) ? static () => new SumValue()
             : static () => new LastValue();
     }
+
+    public string Instrument { get; }
 
     public string Name { get; }
 
@@ -58,6 +61,9 @@ internal sealed class Family
         series.Record(value);
         series.Round = _round;
     }
+
+    /// <summary>Makes the series if there is none.</summary>
+    public void Begin(ReadOnlySpan<KeyValuePair<string, object?>> tags) => FindOrMake(tags);
 
     /// <summary>Before observers are asked: a series that none of them gives any more is not written.</summary>
     public void BeginRound() => _round++;
