@@ -1,4 +1,5 @@
 using System.Net;
+using Binnacle.Operator.Admission;
 
 namespace Binnacle.Operator;
 
@@ -23,4 +24,7 @@ public sealed record OperatorOptions
 
     /// <summary>Where /livez and /readyz are served; port 0 takes a free one. Default 0.0.0.0:8081.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 8081);
+
+    /// <summary>How webhooks are served; null (default): not at all.</summary>
+    public WebhookOptions? Webhooks { get; init; }
 }

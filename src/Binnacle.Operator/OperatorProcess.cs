@@ -1,3 +1,4 @@
+using Binnacle.Operator.Admission;
 using Binnacle.Operator.Components;
 using Binnacle.Operator.Live;
 using Binnacle.Operator.Loading;
@@ -24,6 +25,7 @@ public sealed class OperatorProcess
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _loggers;
     private volatile World? _world;
+    private volatile OperatorWebhooks? _webhooks;
 
     /// <summary>Puts it together; nothing runs yet.</summary>
     public OperatorProcess(
@@ -40,7 +42,10 @@ public sealed class OperatorProcess
     }
 
     /// <summary>Every cache holds a whole list: what the operator says and does is based on the cluster as it is.</summary>
-    public bool IsReady => _world?.HasSynced ?? false;
+    public bool IsReady => (_world?.HasSynced ?? false) && IsServingWebhooks;
+
+    /// <summary>There is a certificate for the webhooks, or there are to be none.</summary>
+    public bool IsServingWebhooks => _options.Webhooks is null || _webhooks?.IsServing == true;
 
     /// <summary>
     /// Runs until cancelled; then lets work in progress end and returns. Should a part of it fail for good, the others
@@ -65,6 +70,11 @@ public sealed class OperatorProcess
         using var caches = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = EndsAllAsync(world.RunAsync(caches.Token), ending);
+        var webhooks = _options.Webhooks is { } served
+            ? new OperatorWebhooks(served, _client, world, metrics, _clock, _loggers)
+            : null;
+        _webhooks = webhooks;
+        var answering = webhooks is null ? Task.CompletedTask : EndsAllAsync(webhooks.RunAsync(ending.Token), ending);
         try
         {
             await world.WaitForSyncAsync(ending.Token);
@@ -76,13 +86,22 @@ public sealed class OperatorProcess
         }
         finally
         {
+            await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (webhooks is not null)
+            {
+                await webhooks.DisposeAsync();
+            }
+
             await caches.CancelAsync();
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (watching.IsFaulted)
+        foreach (var part in new[] { watching, answering })
         {
-            await watching;
+            if (part.IsFaulted)
+            {
+                await part;
+            }
         }
     }
 

@@ -33,7 +33,14 @@ public static class OperatorServer
         );
         var process = new OperatorProcess(client, options, TimeProvider.System, loggers);
         Serve(app, "/livez", () => null);
-        Serve(app, "/readyz", () => process.IsReady ? null : "the caches are not full yet");
+        Serve(
+            app,
+            "/readyz",
+            () =>
+                process.IsReady ? null
+                : process.IsServingWebhooks ? "the caches are not full yet"
+                : "the webhooks have no certificate yet"
+        );
 
         await app.StartAsync(cancellationToken);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Binnacle.Operator;
+using Binnacle.Operator.Admission;
 using Kubernetes.Client;
 
 var kubeconfig = new Option<string?>("--kubeconfig")
@@ -29,6 +30,8 @@ var root = new RootCommand("Binnacle: one MonitoringStack in, a running and aler
     reach,
     listen,
 };
+var webhooks = new WebhookArguments();
+webhooks.AddTo(root);
 root.SetAction(
     (parsed, cancellationToken) =>
         OperatorServer.RunAsync(
@@ -37,6 +40,7 @@ root.SetAction(
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 Reach = parsed.GetValue(reach),
                 Listen = IPEndPoint.Parse(parsed.GetValue(listen)!),
+                Webhooks = webhooks.Read(parsed),
             },
             cancellationToken
         )
