@@ -1,5 +1,6 @@
 using System.Net;
 using Binnacle.Operator.Admission;
+using Kubernetes.Runtime.Leases;
 
 namespace Binnacle.Operator;
 
@@ -27,4 +28,7 @@ public sealed record OperatorOptions
 
     /// <summary>How webhooks are served; null (default): not at all.</summary>
     public WebhookOptions? Webhooks { get; init; }
+
+    /// <summary>The Lease that several operators of a cluster contend for; null (default): this is the only one.</summary>
+    public LeaderElectionOptions? LeaderElection { get; init; }
 }

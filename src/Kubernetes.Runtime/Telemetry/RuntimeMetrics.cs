@@ -11,7 +11,7 @@ public sealed class RuntimeMetrics : IDisposable
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Kubernetes.Runtime";
 
-    private readonly Meter _meter;
+    private readonly Meter? _ownMeter;
     private readonly QueueMetrics _queues;
     private readonly ControllerMetrics _controllers;
     private readonly CacheMetrics _caches;
@@ -23,16 +23,16 @@ public sealed class RuntimeMetrics : IDisposable
     /// <param name="meters">Whose meter they belong to; null: one of their own.</param>
     public RuntimeMetrics(IMeterFactory? meters = null)
     {
-        _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
-        _queues = new QueueMetrics(_meter);
-        _controllers = new ControllerMetrics(_meter);
-        _caches = new CacheMetrics(_meter);
-        _webhooks = new WebhookMetrics(_meter);
-        _certificates = new CertificateMetrics(_meter);
-        _leaders = new LeaderMetrics(_meter);
-        Applies = new ApplyInstruments(_meter);
-        Statuses = new StatusInstruments(_meter);
-        Events = new EventInstruments(_meter);
+        var meter = meters?.Create(MeterName) ?? (_ownMeter = new Meter(MeterName));
+        _queues = new QueueMetrics(meter);
+        _controllers = new ControllerMetrics(meter);
+        _caches = new CacheMetrics(meter);
+        _webhooks = new WebhookMetrics(meter);
+        _certificates = new CertificateMetrics(meter);
+        _leaders = new LeaderMetrics(meter);
+        Applies = new ApplyInstruments(meter);
+        Statuses = new StatusInstruments(meter);
+        Events = new EventInstruments(meter);
     }
 
     /// <summary>What apply sets do.</summary>
@@ -45,7 +45,7 @@ public sealed class RuntimeMetrics : IDisposable
     internal EventInstruments Events { get; }
 
     /// <inheritdoc />
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => _ownMeter?.Dispose();
 
     internal QueueInstruments ForQueue(
         string name,
