@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Binnacle.Operator;
+using Binnacle.Operator.Admission;
 using Binnacle.Operator.Telemetry;
 using Kubernetes.Client;
 
@@ -64,6 +65,8 @@ var root = new RootCommand("Binnacle: one MonitoringStack in, a running and aler
     logFormat,
     otlpEndpoint,
 };
+var webhooks = new WebhookArguments();
+webhooks.AddTo(root);
 var election = new LeaderElectionFlags();
 election.AddTo(root);
 root.SetAction(
@@ -79,6 +82,7 @@ root.SetAction(
                 MetricsListen = parsed.GetValue(metricsListen) is { } at and not "0" ? IPEndPoint.Parse(at) : null,
                 LogFormat = parsed.GetValue(logFormat),
                 OtlpEndpoint = parsed.GetValue(otlpEndpoint),
+                Webhooks = webhooks.Read(parsed),
                 LeaderElection = election.Read(parsed, parsed.GetValue(kubeconfig)),
             };
             return await OperatorServer.RunAsync(options, cancellationToken);
