@@ -135,6 +135,7 @@ public sealed class WatchTests
     }
 
     [Fact]
+    [Trait("Guarantee", "C4")]
     public async Task Silence_for_longer_than_agreed_is_a_timeout()
     {
         var more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -166,6 +167,7 @@ public sealed class WatchTests
     }
 
     [Fact]
+    [Trait("Guarantee", "C18")]
     public async Task A_caller_may_stop_at_any_time()
     {
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -193,6 +195,7 @@ public sealed class WatchTests
     }
 
     [Fact]
+    [Trait("Guarantee", "C18")]
     public async Task Leaving_the_loop_closes_the_stream()
     {
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -19,6 +19,7 @@ internal sealed class ApiTransport : IDisposable
     private readonly ICredentialSource credentials;
     private readonly RequestLimiter? limiter;
     private readonly (string Name, string Value)[] impersonation;
+    private readonly bool repeatsHeaders;
 
     public ApiTransport(
         KubernetesClientConfiguration configuration,
@@ -37,6 +38,7 @@ internal sealed class ApiTransport : IDisposable
         connections = new ConnectionSource(configuration, time, logger);
         this.credentials = credentials;
         impersonation = [.. configuration.Impersonate?.Headers() ?? []];
+        repeatsHeaders = Array.Exists(impersonation, header => RepeatedHeaders.IsRepeated(header.Value));
         limiter = configuration.Rate is { } rate ? new RequestLimiter(rate, time) : null;
     }
 
@@ -113,7 +115,7 @@ internal sealed class ApiTransport : IDisposable
     /// <summary>May come again for the same message.</summary>
     private HttpRequestMessage Prepare(HttpRequestMessage message, Credential credential)
     {
-        message.Version = HttpVersion.Version20;
+        message.Version = repeatsHeaders ? HttpVersion.Version11 : HttpVersion.Version20;
         message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         if (configuration.TlsServerName is { } name)
         {
