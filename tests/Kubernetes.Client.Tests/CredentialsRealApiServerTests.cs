@@ -89,7 +89,14 @@ public sealed class CredentialsRealApiServerTests : RealApiServer
         refused.Message.ShouldContain("jürgen");
 
         // The one that has the right is one of several, wherever it stands.
-        foreach (var groups in (string[][])[["system:masters"], ["a", "system:masters"], ["system:masters", "b", "c"]])
+        foreach (
+            var groups in (string[][])
+                [
+                    ["system:masters"],
+                    ["a", "system:masters"],
+                    ["system:masters", "b", "c"],
+                ]
+        )
         {
             (await GetAsAsync(new Impersonation("jürgen") { Groups = groups })).Data!["key"].ShouldBe("a");
         }
@@ -139,7 +146,11 @@ public sealed class CredentialsRealApiServerTests : RealApiServer
         proxy.Targets.Count.ShouldBe(2);
     }
 
-    private ServiceAccount Robot => new() { Metadata = new ObjectMeta { Name = "robot", Namespace = Ns } };
+    private ServiceAccount Robot =>
+        new()
+        {
+            Metadata = new ObjectMeta { Name = "robot", Namespace = Ns },
+        };
 
     private static KubernetesClientConfiguration Nobody =>
         KubernetesClientConfiguration.Load(Kubeconfig) with

@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Kubernetes.Client.Tests.Support;
 using Kubernetes.Models;
-using Microsoft.AspNetCore.Http;
 
 namespace Kubernetes.Client.Tests;
 

@@ -18,6 +18,7 @@ internal sealed class RequestLimiter
     private readonly Lock sync = new();
     private TimeSpan full;
 
+    /// <summary>Starts with a full bucket.</summary>
     /// <exception cref="KubernetesConfigurationException">The rate lets nothing through.</exception>
     public RequestLimiter(RequestRate rate, TimeProvider time)
     {
