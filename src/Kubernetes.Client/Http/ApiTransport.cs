@@ -19,12 +19,14 @@ internal sealed class ApiTransport : IDisposable
     private readonly RequestLimiter? limiter;
     private readonly (string Name, string Value)[] impersonation;
     private readonly bool repeatsHeaders;
+    private readonly ClientMetrics? metrics;
 
     public ApiTransport(
         KubernetesClientConfiguration configuration,
         ICredentialSource credentials,
         TimeProvider time,
-        ILogger logger
+        ILogger logger,
+        ClientMetrics? metrics = null
     )
     {
         this.configuration = configuration;
@@ -39,6 +41,8 @@ internal sealed class ApiTransport : IDisposable
         impersonation = [.. configuration.Impersonate?.Headers() ?? []];
         repeatsHeaders = Array.Exists(impersonation, header => RepeatedHeaders.IsRepeated(header.Value));
         limiter = configuration.Rate is { } rate ? new RequestLimiter(rate, time) : null;
+        this.metrics = metrics;
+        metrics?.Initialise(Server);
     }
 
     public Uri Server { get; }
@@ -108,6 +112,7 @@ internal sealed class ApiTransport : IDisposable
                 if (await RefreshAsync(response, credential, cancellationToken))
                 {
                     // A refused request has done nothing, so that any method may be sent again.
+                    metrics?.Retried(Server);
                     continue;
                 }
                 return response;
@@ -118,6 +123,7 @@ internal sealed class ApiTransport : IDisposable
             }
             logger.LogDebug("{Request}: {Status}, again in {Wait}", name, (int)response.StatusCode, wait);
             response.Dispose();
+            metrics?.Retried(Server);
             await Task.Delay(wait, time, cancellationToken);
         }
     }
@@ -182,9 +188,13 @@ internal sealed class ApiTransport : IDisposable
     {
         Prepare(message, credential);
         using var deadline = StartDeadline(cancellationToken);
+        var started = time.GetTimestamp();
+        HttpStatusCode? status = null;
         try
         {
-            return await connections.Get(use, credential).SendAsync(message, deadline.Token);
+            var response = await connections.Get(use, credential).SendAsync(message, deadline.Token);
+            status = response.StatusCode;
+            return response;
         }
         catch (KubernetesConfigurationException e)
         {
@@ -193,6 +203,11 @@ internal sealed class ApiTransport : IDisposable
         catch (Exception e) when (deadline.CanExplain(e))
         {
             throw deadline.Explain(name, e);
+        }
+        finally
+        {
+            TimeSpan? took = use == ConnectionUse.Watch ? null : time.GetElapsedTime(started);
+            metrics?.Answered(Server, message.Method, status, took);
         }
     }
 
