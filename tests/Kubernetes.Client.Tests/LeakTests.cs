@@ -1,3 +1,4 @@
+using Binnacle.Testing;
 using Kubernetes.Client.Tests.Support;
 using Kubernetes.Models;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -28,6 +29,7 @@ public sealed class LeakTests : IAsyncLifetime
     private const string Event = """{"type":"ADDED","object":{"metadata":{"name":"a","resourceVersion":"6"}}}""" + "\n";
     private static readonly WatchRequest Watch = new() { Namespace = "n", ResourceVersion = "5" };
 
+    private readonly ManualTimeProvider clock = new();
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
     private TestApiServer server = null!;
     private KubernetesClient client = null!;
@@ -99,7 +101,7 @@ public sealed class LeakTests : IAsyncLifetime
             },
             protocols: protocols
         );
-        client = new KubernetesClient(server.Configuration);
+        client = new KubernetesClient(server.Configuration, clock);
     }
 
     private async Task LeaveLoopAsync(CancellationToken lasting)
@@ -150,6 +152,8 @@ public sealed class LeakTests : IAsyncLifetime
             $"{Rounds} rounds: sockets {sockets} -> {socketsAfter}, memory {memory:N0} -> {memoryAfter:N0} bytes"
         );
         open.ShouldBe(0);
+        // Deadlines, each of which hangs on to the caller's token.
+        clock.PendingTimers.ShouldBe(0);
         socketsAfter.ShouldBeLessThanOrEqualTo(sockets + SocketMargin);
         memoryAfter.ShouldBeLessThan(memory + MemoryMargin + Math.Max(0, socketsAfter - sockets) * MemoryOfSocket);
 
