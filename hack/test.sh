@@ -65,7 +65,7 @@ ROWS=() PASSED=0 FAILED=0 SKIPPED=0
 for project in "$@"; do
     plane=$(plane_of "$project")
     filter=()
-    case $project in *:*) filter=(-class "*.${project#*:}") ;; esac
+    case $project in *:*) filter=(-class "*${project#*:}") ;; esac
     project=${project%%:*}
     dll=tests/$project/bin/$CONFIGURATION/net10.0/$project.dll
     log=$RESULTS/$project.log
