@@ -23,6 +23,7 @@ internal sealed class ServerParts : IDisposable
     private readonly GarbageCollector garbage;
     private readonly ServiceAccountTokens tokens;
     private readonly WebhookClient webhooks;
+    private readonly Quotas quotas;
 
     public ServerParts(
         IPNetwork serviceRange,
@@ -53,13 +54,15 @@ internal sealed class ServerParts : IDisposable
 
         var authorizer = new RbacAuthorizer(Database);
         webhooks = new(Database);
+        quotas = new(Registry, Database, clock, logger);
         var pipeline = new ObjectPipeline(
             clock,
             [new EscalationCheck(authorizer), new PodAccountCheck(Database)],
-            [new WebhookAdmission(Registry, Database, webhooks, logger)]
+            [new WebhookAdmission(Registry, Database, webhooks, logger), quotas]
         );
         Creator = new(pipeline, Database.Find(new("", "namespaces"))!);
         Updater = new(pipeline);
+        quotas.Attach(Updater);
         var deleter = new ObjectDeleter(pipeline);
         var patcher = new ObjectPatcher(pipeline, Creator, Updater);
         namespaces = new(Registry, Database, Creator, Updater, deleter, authority.CertificatePem, clock, logger);
@@ -117,6 +120,7 @@ internal sealed class ServerParts : IDisposable
         Task.WhenAll(
             Task.Run(() => namespaces.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => definitions.RunAsync(cancellationToken), CancellationToken.None),
+            Task.Run(() => quotas.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => garbage.RunAsync(cancellationToken), CancellationToken.None)
         );
 

@@ -116,6 +116,18 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
             Make(
                 "",
                 "v1",
+                "ResourceQuota",
+                "resourcequotas",
+                ["quota"],
+                new QuotaStrategy(),
+                BuiltInColumns.Quotas
+            ) with
+            {
+                HasStatus = true,
+            },
+            Make(
+                "",
+                "v1",
                 "PersistentVolumeClaim",
                 "persistentvolumeclaims",
                 ["pvc"],
