@@ -21,6 +21,7 @@ internal sealed class ServerParts : IDisposable
     private readonly NamespaceController namespaces;
     private readonly CrdController definitions;
     private readonly GarbageCollector garbage;
+    private readonly DisruptionController disruptions;
     private readonly ServiceAccountTokens tokens;
     private readonly WebhookClient webhooks;
     private readonly Quotas quotas;
@@ -67,6 +68,7 @@ internal sealed class ServerParts : IDisposable
         var patcher = new ObjectPatcher(pipeline, Creator, Updater);
         namespaces = new(Registry, Database, Creator, Updater, deleter, authority.CertificatePem, clock, logger);
         definitions = new(Registry, Database, Updater, deleter, clock, logger);
+        disruptions = new(Registry, Database, Updater, clock, logger);
         garbage = new(Registry, Database, Updater, deleter, clock, logger);
         tokens = new(clock, Database, keys.Tokens);
         Database.Restore(definitionStore.Resource);
@@ -95,6 +97,7 @@ internal sealed class ServerParts : IDisposable
                 new(logs, clock, stopping),
                 new(tokens, Database, clock),
                 new(Updater, clock),
+                new(Registry, Updater, deleter, clock),
                 Updater,
                 resources
             ),
@@ -120,6 +123,7 @@ internal sealed class ServerParts : IDisposable
         Task.WhenAll(
             Task.Run(() => namespaces.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => definitions.RunAsync(cancellationToken), CancellationToken.None),
+            Task.Run(() => disruptions.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => quotas.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => garbage.RunAsync(cancellationToken), CancellationToken.None)
         );

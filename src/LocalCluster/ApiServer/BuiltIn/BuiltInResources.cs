@@ -76,6 +76,7 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
                 [
                     new("log", "", "v1", "Pod", ["get"]),
                     new("binding", "", "v1", "Binding", ["create"]),
+                    new("eviction", "policy", "v1", "Eviction", ["create"]),
                 ],
             },
             Services(),
@@ -191,7 +192,7 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
                 "PodDisruptionBudget",
                 "poddisruptionbudgets",
                 ["pdb"],
-                new CountedStrategy(),
+                new DisruptionBudgetStrategy(),
                 BuiltInColumns.Disruption
             ) with
             {
