@@ -58,7 +58,7 @@ internal sealed class ServerParts : IDisposable
         quotas = new(Registry, Database, clock, logger);
         var pipeline = new ObjectPipeline(
             clock,
-            [new EscalationCheck(authorizer), new PodAccountCheck(Database)],
+            [new EscalationCheck(authorizer), new PodAccountCheck(Database), new ClaimResizeCheck(Database)],
             [new WebhookAdmission(Registry, Database, webhooks, logger), quotas]
         );
         Creator = new(pipeline, Database.Find(new("", "namespaces"))!);
