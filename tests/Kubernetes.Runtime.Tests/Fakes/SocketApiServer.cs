@@ -203,6 +203,7 @@ internal sealed class SocketApiServer : IAsyncDisposable
             while (true)
             {
                 var socket = await listener.AcceptSocketAsync(cancellationToken);
+                socket.NoDelay = true;
                 var connection = new Connection(socket);
                 lock (_gate)
                 {
