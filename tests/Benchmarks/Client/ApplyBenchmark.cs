@@ -102,10 +102,16 @@ internal sealed class ApplyBenchmark(KubernetesClient client, Peers peers, strin
             var text = new StringBuilder();
             foreach (var i in part)
             {
-                text.Append("---\n").Append(Encoding.UTF8.GetString(SampleObjects.Make(i, change).ToUtf8Json())).Append('\n');
+                text.Append("---\n")
+                    .Append(Encoding.UTF8.GetString(SampleObjects.Make(i, change).ToUtf8Json()))
+                    .Append('\n');
             }
 
-            await File.WriteAllTextAsync(Path.Join(folder, $"list-{part.Key}.yaml"), text.ToString(), cancellationToken);
+            await File.WriteAllTextAsync(
+                Path.Join(folder, $"list-{part.Key}.yaml"),
+                text.ToString(),
+                cancellationToken
+            );
         }
     }
 

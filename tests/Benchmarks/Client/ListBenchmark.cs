@@ -5,12 +5,7 @@ using Kubernetes.Models;
 namespace Binnacle.Benchmarks.Client;
 
 /// <summary>Seconds to read all objects, parsed where the client parses.</summary>
-internal sealed class ListBenchmark(
-    KubernetesClientConfiguration configuration,
-    Peers peers,
-    int count,
-    int repeats
-)
+internal sealed class ListBenchmark(KubernetesClientConfiguration configuration, Peers peers, int count, int repeats)
 {
     private readonly Table _table = new(repeats, "list", "time", "objects/s", "CPU of the client");
 

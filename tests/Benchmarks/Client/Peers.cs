@@ -85,6 +85,11 @@ internal sealed class Peers
     public string Describe() =>
         string.Join(
             ", ",
-            new string?[] { Kubectl is null ? null : "kubectl", "curl", Python is null ? null : "python3-kubernetes" }.OfType<string>()
+            new string?[]
+            {
+                Kubectl is null ? null : "kubectl",
+                "curl",
+                Python is null ? null : "python3-kubernetes",
+            }.OfType<string>()
         );
 }

@@ -31,10 +31,7 @@ internal sealed class Table
             var clock = Stopwatch.StartNew();
             await work();
             var took = clock.Elapsed;
-            return new Cost(
-                took.TotalSeconds,
-                (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds
-            );
+            return new Cost(took.TotalSeconds, (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds);
         });
 
     /// <summary>The median cost of a command.</summary>

@@ -5,12 +5,7 @@ using Kubernetes.Models;
 namespace Binnacle.Benchmarks.Client;
 
 /// <summary>Seconds until a watch has told of all objects there are, one event each.</summary>
-internal sealed class WatchBenchmark(
-    KubernetesClientConfiguration configuration,
-    Peers peers,
-    int count,
-    int repeats
-)
+internal sealed class WatchBenchmark(KubernetesClientConfiguration configuration, Peers peers, int count, int repeats)
 {
     private readonly Table _table = new(repeats, "watch", "time", "events/s", "CPU of the client");
 
@@ -42,11 +37,7 @@ internal sealed class WatchBenchmark(
             );
         }
 
-        await TheirsAsync(
-            "curl, bytes only",
-            FirstLines($"{peers.Curl} -N '{peers.Url(path)}'"),
-            cancellationToken
-        );
+        await TheirsAsync("curl, bytes only", FirstLines($"{peers.Curl} -N '{peers.Url(path)}'"), cancellationToken);
     }
 
     private async Task ReadAsync<T>(KubernetesClient client, CancellationToken cancellationToken)
