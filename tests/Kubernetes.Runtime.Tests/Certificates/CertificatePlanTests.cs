@@ -117,7 +117,7 @@ public sealed class CertificatePlanTests
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange([.. authorities]);
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities.ToArray());
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.VerificationTime = at.UtcDateTime;
         return chain.Build(leaf);
