@@ -384,6 +384,11 @@ internal sealed class FakeApiServer : IKubernetesClient
             var old = _objects.GetValueOrDefault((T.ResourceType, key)) ?? throw Errors.NotFound(T.ResourceType, key);
             var merged = JsonNode.Parse(old.ToUtf8Json())!.AsObject();
             MergePatch(merged, JsonNode.Parse(body)!.AsObject());
+            if (merged["metadata"]?["resourceVersion"]?.GetValue<string>() != old.Metadata.ResourceVersion)
+            {
+                throw new KubernetesApiException(KubernetesErrorKind.Conflict, "the object has been modified", 409);
+            }
+
             return (T)Store(T.ResourceType, old.ReadSameKind(Encoding.UTF8.GetBytes(merged.ToJsonString())));
         }
     }
