@@ -29,7 +29,7 @@ var root = new RootCommand("Binnacle: one MonitoringStack in, a running and aler
     reach,
     listen,
 };
-var election = new LeaderElectionFlags();
+var election = new LeaderElectionFlags(Environment.GetEnvironmentVariable);
 election.AddTo(root);
 root.SetAction(
     async (parsed, cancellationToken) =>

@@ -17,12 +17,7 @@ internal sealed class Election(SingleThread thread)
     public IReadOnlyList<Candidate> Leaders => [.. Candidates.Where(candidate => candidate.IsWorking)];
 
     /// <summary>Starts one.</summary>
-    public Candidate Start(
-        string name,
-        double clockRate = 1,
-        double jitter = 0.5,
-        Line? line = null
-    )
+    public Candidate Start(string name, double clockRate = 1, double jitter = 0.5, Line? line = null)
     {
         var clock = new SkewedTimeProvider(Time, clockRate, TimeSpan.FromHours(7 * Candidates.Count));
         var candidate = new Candidate(

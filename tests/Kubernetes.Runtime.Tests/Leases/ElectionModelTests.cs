@@ -180,7 +180,9 @@ public sealed class ElectionModelTests
         && election
             .Candidates.Where(candidate => !candidate.IsDead && !candidate.Run.IsCompleted && candidate != leader)
             .All(candidate =>
-                candidate.Log.Lines.LastOrDefault(line => line.Message.Contains("is held by")).Message?.EndsWith(leader.Name) == true
+                candidate
+                    .Log.Lines.LastOrDefault(line => line.Message.Contains("is held by"))
+                    .Message?.EndsWith(leader.Name) == true
             );
 
     private sealed record Step(Happening What, int Who, int Amount, double Wait);

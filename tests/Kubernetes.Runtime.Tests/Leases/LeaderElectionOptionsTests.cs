@@ -30,7 +30,12 @@ public sealed class LeaderElectionOptionsTests
     [InlineData(0, -1, -2, "the lease duration must be whole seconds, at least one, not 0 s")]
     [InlineData(15, 10, 0, "the retry period must be positive, not 0 s")]
     [Trait("Guarantee", "L8")]
-    public void Values_that_do_not_fit_together_are_refused(double duration, double deadline, double retry, string words)
+    public void Values_that_do_not_fit_together_are_refused(
+        double duration,
+        double deadline,
+        double retry,
+        string words
+    )
     {
         var options = Good with
         {
