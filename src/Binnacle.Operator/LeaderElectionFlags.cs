@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.ComponentModel.DataAnnotations;
 using Binnacle.PromQL;
 using Kubernetes.Client;
 using Kubernetes.Models;
@@ -82,7 +83,7 @@ internal sealed class LeaderElectionFlags(Func<string, string?> environment)
         {
             options.Validate();
         }
-        catch (ArgumentException problem)
+        catch (ValidationException problem)
         {
             throw new KubernetesConfigurationException(problem.Message, problem);
         }

@@ -52,7 +52,7 @@ public sealed class ElectionModelTests
 
     private static int Play(SingleThread thread, IReadOnlyList<Step> steps, double[] rates)
     {
-        var election = new Election(thread);
+        using var election = new Election(thread);
         var terms = 0;
         Candidate? last = null;
         void Check()
