@@ -59,7 +59,9 @@ public sealed class CertificateFiles(string folder, ServingCertificate serving, 
             when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             // A parser's words may quote the key.
-            var problem = e is IOException or UnauthorizedAccessException ? e.Message : "tls.crt and tls.key are no pair";
+            var problem = e is IOException or UnauthorizedAccessException
+                ? e.Message
+                : "tls.crt and tls.key are no pair";
             if (_told != problem)
             {
                 _told = problem;

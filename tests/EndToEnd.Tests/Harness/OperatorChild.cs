@@ -45,6 +45,8 @@ internal sealed class OperatorChild : IAsyncDisposable
                     _kubeconfig,
                     "--listen",
                     $"127.0.0.1:{_port}",
+                    "--metrics-listen",
+                    $"127.0.0.1:{_port}",
                     .. _arguments,
                 ]
         )
