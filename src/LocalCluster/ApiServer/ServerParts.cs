@@ -22,6 +22,7 @@ internal sealed class ServerParts : IDisposable
     private readonly CrdController definitions;
     private readonly GarbageCollector garbage;
     private readonly ServiceAccountTokens tokens;
+    private readonly PodProxyEndpoint proxy = new();
     private readonly WebhookClient webhooks;
 
     public ServerParts(
@@ -92,6 +93,7 @@ internal sealed class ServerParts : IDisposable
                 new(logs, clock, stopping),
                 new(tokens, Database, clock),
                 new(Updater, clock),
+                proxy,
                 Updater,
                 resources
             ),
@@ -124,6 +126,7 @@ internal sealed class ServerParts : IDisposable
     {
         tokens.Dispose();
         webhooks.Dispose();
+        proxy.Dispose();
     }
 
     private static ApiResource Definitions(ResourceStore store, CrdStrategy strategy) =>
