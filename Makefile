@@ -62,6 +62,11 @@ bench: tools ## Measure: seconds to ConfigMap, CPU, memory for 200 to 20,000 Ale
 	@BINNACLE_OPERATOR=$(CURDIR)/artifacts/operator/Binnacle.Operator.dll \
 		dotnet run --project tests/Benchmarks -c Release -v quiet -- $(SIZES)
 
+.PHONY: chaos
+chaos: tools restore ## Hurt operator, API server and network, and compare with a clean run: DRILLS="kill cut" QUICK=1 SEED=7
+	@dotnet run --project tests/Chaos --no-restore -c $(CONFIGURATION) -v quiet -- \
+		$(if $(DRILLS),--drills "$(DRILLS)") $(if $(QUICK),--quick) $(if $(SEED),--seed $(SEED)) $(CHAOS_ARGS)
+
 .PHONY: chart-lint
 chart-lint: tools ## Check the Helm chart
 	@$(HELM) lint --strict $(CHART)
