@@ -36,10 +36,16 @@ internal sealed record ChaosOptions
     /// <summary>How long a permission or a quota is missing.</summary>
     public TimeSpan Lack { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long the state may take to be that of a clean run.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(4);
+    /// <summary>The drills follow one another at once, and what came of all of them is compared in the end.</summary>
+    public bool Together { get; init; }
 
-    /// <summary>A subset that takes less than a minute once the stack is up.</summary>
+    /// <summary>For how long nothing may be written for the first load to count as at rest.</summary>
+    public TimeSpan Rest { get; init; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>How long the state may take to be that of a clean run.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(6);
+
+    /// <summary>Few resources, every fault for seconds, one comparison.</summary>
     public ChaosOptions Quick() =>
         this with
         {
@@ -47,10 +53,12 @@ internal sealed record ChaosOptions
             Targets = 10,
             Probes = 5,
             Dashboards = 4,
-            Kills = 3,
+            Kills = 2,
             Restarts = 1,
-            Cut = TimeSpan.FromSeconds(8),
-            Storm = TimeSpan.FromSeconds(10),
-            Lack = TimeSpan.FromSeconds(5),
+            Cut = TimeSpan.FromSeconds(5),
+            Storm = TimeSpan.FromSeconds(6),
+            Lack = TimeSpan.FromSeconds(2),
+            Rest = TimeSpan.FromSeconds(6),
+            Together = true,
         };
 }

@@ -14,6 +14,7 @@ var kills = new Option<int?>("--kills") { Description = "How often the operator 
 var restarts = new Option<int?>("--restarts") { Description = "How often the API server is restarted (10)." };
 var cut = new Option<int?>("--cut") { Description = "Seconds for which connections are cut (60)." };
 var storm = new Option<int?>("--storm") { Description = "Seconds for which a tenth of all requests fails (300)." };
+var apart = new Option<bool>("--apart") { Description = "Compare after each drill, also when it is to be quick." };
 var rules = new Option<int?>("--rules") { Description = "How many AlertRules there are (500)." };
 var root = new RootCommand(
     "Hurts operator, API server and the way between them, and compares what becomes of it with a clean run. On the cluster of BINNACLE_TEST_KUBECONFIG, else on LocalCluster."
@@ -27,6 +28,7 @@ var root = new RootCommand(
     cut,
     storm,
     rules,
+    apart,
 };
 root.SetAction(
     async (parsed, cancellation) =>
@@ -40,6 +42,7 @@ root.SetAction(
             Restarts = parsed.GetValue(restarts) ?? options.Restarts,
             Cut = parsed.GetValue(cut) is { } cutFor ? TimeSpan.FromSeconds(cutFor) : options.Cut,
             Storm = parsed.GetValue(storm) is { } stormFor ? TimeSpan.FromSeconds(stormFor) : options.Storm,
+            Together = options.Together && !parsed.GetValue(apart),
             Rules = parsed.GetValue(rules) ?? options.Rules,
         };
         var folder = Directory.CreateTempSubdirectory("binnacle-chaos-").FullName;

@@ -9,6 +9,9 @@ namespace Chaos.Running;
 /// <summary>What the stack scrapes, probes and notifies: a web server here that pods can reach.</summary>
 internal sealed class Site : IAsyncDisposable
 {
+    /// <summary>A latency is told again when it changes by a quarter: of one as long as this a busy machine makes less.</summary>
+    private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(800);
+
     private readonly WebApplication _app;
 
     private Site(WebApplication app, string address) => (_app, Address) = (app, address);
@@ -24,7 +27,14 @@ internal sealed class Site : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, 0));
         var app = builder.Build();
         app.MapGet("/metrics", () => Results.Text("test_value 1\n", "text/plain; version=0.0.4"));
-        app.MapGet("/health", () => Results.Ok());
+        app.MapGet(
+            "/health",
+            async (CancellationToken token) =>
+            {
+                await Task.Delay(Thinking, token);
+                return Results.Ok();
+            }
+        );
         app.MapPost("/alerts", () => Results.Ok());
         await app.StartAsync(cancellation);
         return new Site(app, $"{address}:{new Uri(app.Urls.First()).Port}");

@@ -124,7 +124,7 @@ internal sealed class Workload(ChaosOptions options, string run, string site)
             "HealthProbe",
             Name("probe", i, version),
             i,
-            $"{{type: HTTP, targets: [\"http://{(i % 10 == 7 ? "127.0.0.1:1" : site)}/health?{Variant(i, version, salt)}\"], interval: 5s, timeout: 2s}}"
+            $"{{type: HTTP, targets: [\"http://{(i % 10 == 7 ? "127.0.0.1:1" : site)}/health?{Variant(i, version, salt)}\"], interval: 5s, timeout: 4s}}"
         );
 
     private Wish Dashboard(int i, int version, int salt) =>
