@@ -63,6 +63,11 @@ bench: tools ## Measure: the operator with 200 to 20,000 AlertRules, then client
 		dotnet run --project tests/Benchmarks -c Release -v quiet -- $(SIZES)
 	@dotnet run --project tests/Benchmarks -c Release --no-build -v quiet -- --client $(CLIENT)
 
+.PHONY: chaos
+chaos: tools restore ## Hurt operator, API server and network, and compare with a clean run: DRILLS="kill cut" QUICK=1 SEED=7
+	@dotnet run --project tests/Chaos --no-restore -c $(CONFIGURATION) -v quiet -- \
+		$(if $(DRILLS),--drills "$(DRILLS)") $(if $(QUICK),--quick) $(if $(SEED),--seed $(SEED)) $(CHAOS_ARGS)
+
 .PHONY: chart-lint
 chart-lint: tools ## Check the Helm chart
 	@$(HELM) lint --strict $(CHART)

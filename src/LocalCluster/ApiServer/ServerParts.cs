@@ -23,6 +23,7 @@ internal sealed class ServerParts : IDisposable
     private readonly GarbageCollector garbage;
     private readonly DisruptionController disruptions;
     private readonly ServiceAccountTokens tokens;
+    private readonly PodProxyEndpoint proxy = new();
     private readonly WebhookClient webhooks;
     private readonly Quotas quotas;
 
@@ -98,6 +99,7 @@ internal sealed class ServerParts : IDisposable
                 new(tokens, Database, clock),
                 new(Updater, clock),
                 new(Registry, Updater, deleter, clock),
+                proxy,
                 Updater,
                 resources
             ),
@@ -132,6 +134,7 @@ internal sealed class ServerParts : IDisposable
     {
         tokens.Dispose();
         webhooks.Dispose();
+        proxy.Dispose();
     }
 
     private static ApiResource Definitions(ResourceStore store, CrdStrategy strategy) =>

@@ -14,6 +14,7 @@ internal sealed class SubresourceEndpoints(
     TokenEndpoint tokens,
     BindingEndpoint bindings,
     EvictionEndpoint evictions,
+    PodProxyEndpoint proxy,
     ObjectUpdater updater,
     ResourceEndpoints resources
 )
@@ -21,6 +22,11 @@ internal sealed class SubresourceEndpoints(
     public Task AnswerAsync(HttpContext http, ApiResource resource, ApiPath path, string verb, UserInfo user)
     {
         var key = new ObjectKey(path.Namespace ?? "", path.Name ?? "");
+        if (resource is { Group: "", Plural: "pods" } && path.IsProxy)
+        {
+            return proxy.AnswerAsync(http, resource, path);
+        }
+
         var known =
             resource.ExtraSubresources.Any(extra => extra.Name == path.Subresource)
             || (path.Subresource == "scale" && resource.Scale is not null);
