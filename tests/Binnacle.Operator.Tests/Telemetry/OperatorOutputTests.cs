@@ -107,9 +107,15 @@ public sealed partial class OperatorOutputTests : IAsyncLifetime
             apiVersion: v1
             kind: Config
             current-context: c
-            contexts: [{name: c, context: {cluster: c, user: u}}]
-            clusters: [{name: c, cluster: {server: "{{_server.Urls.Single()}}"}}]
-            users: [{name: u, user: {token: "{{Token}}"} }]
+            contexts:
+            - name: c
+              context: {cluster: c, user: u}
+            clusters:
+            - name: c
+              cluster: {server: "{{_server.Urls.Single()}}"}
+            users:
+            - name: u
+              user: {token: "{{Token}}"}
             """
         );
         var process = Process.Start(
