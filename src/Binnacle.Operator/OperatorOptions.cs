@@ -1,5 +1,7 @@
 using System.Net;
+using Binnacle.Operator.Admission;
 using Binnacle.Operator.Telemetry;
+using Kubernetes.Runtime.Leases;
 
 namespace Binnacle.Operator;
 
@@ -24,6 +26,12 @@ public sealed record OperatorOptions
 
     /// <summary>Where /livez and /readyz are served; port 0 takes a free one. Default 0.0.0.0:8081.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 8081);
+
+    /// <summary>How webhooks are served; null (default): not at all.</summary>
+    public WebhookOptions? Webhooks { get; init; }
+
+    /// <summary>The Lease that several operators of a cluster contend for; null (default): this is the only one.</summary>
+    public LeaderElectionOptions? LeaderElection { get; init; }
 
     /// <summary>Where /metrics is served; may be <see cref="Listen"/>. Null (default): nowhere.</summary>
     public IPEndPoint? MetricsListen { get; init; }

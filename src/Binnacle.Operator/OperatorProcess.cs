@@ -1,3 +1,4 @@
+using Binnacle.Operator.Admission;
 using Binnacle.Operator.Components;
 using Binnacle.Operator.Live;
 using Binnacle.Operator.Loading;
@@ -9,6 +10,7 @@ using Kubernetes.Client;
 using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Controllers;
 using Kubernetes.Runtime.Events;
+using Kubernetes.Runtime.Leases;
 using Kubernetes.Runtime.Queue;
 using Kubernetes.Runtime.Status;
 
@@ -25,7 +27,9 @@ public sealed class OperatorProcess
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _loggers;
     private readonly OperatorTelemetry _telemetry;
+    private readonly LeaderElector? _elector;
     private volatile World? _world;
+    private volatile OperatorWebhooks? _webhooks;
 
     /// <summary>Puts it together; nothing runs yet.</summary>
     /// <param name="client">The cluster.</param>
@@ -33,19 +37,27 @@ public sealed class OperatorProcess
     /// <param name="clock">The clock of everything.</param>
     /// <param name="loggers">Where it tells what it does.</param>
     /// <param name="telemetry">Where it counts, and where its health checks are added.</param>
+    /// <param name="elector">Says when this operator may write; null: always.</param>
     public OperatorProcess(
         IKubernetesClient client,
         OperatorOptions options,
         TimeProvider clock,
         ILoggerFactory loggers,
-        OperatorTelemetry telemetry
+        OperatorTelemetry telemetry,
+        LeaderElector? elector = null
     )
     {
+        _elector = elector;
         _telemetry = telemetry;
         _telemetry.Ready.Add(
             "informer-sync",
             () => _world is { } world ? world.Missing : "no answer of the API server yet"
         );
+        if (options.Webhooks is not null)
+        {
+            _telemetry.Ready.Add("webhooks", () => IsServingWebhooks ? null : "there is no certificate yet");
+        }
+
         _client = client;
         _options = options;
         _clock = clock;
@@ -53,12 +65,19 @@ public sealed class OperatorProcess
     }
 
     /// <summary>Every cache holds a whole list: what the operator says and does is based on the cluster as it is.</summary>
-    public bool IsReady => _world?.HasSynced ?? false;
+    public bool IsReady => (_world?.HasSynced ?? false) && IsServingWebhooks;
+
+    /// <summary>There is a certificate for the webhooks, or there are to be none.</summary>
+    public bool IsServingWebhooks => _options.Webhooks is null || _webhooks?.IsServing == true;
+
+    /// <summary>This one writes; the others keep their caches full and wait.</summary>
+    public bool IsLeader => _elector?.IsLeader ?? IsReady;
 
     /// <summary>
     /// Runs until cancelled; then lets work in progress end and returns. Should a part of it fail for good, the others
     /// end too and the failure is thrown: half an operator would look alive.
     /// </summary>
+    /// <exception cref="LeadershipLostException">Another operator leads, or may at any moment: end the process.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var cluster = await ClusterProbe.ReadAsync(
@@ -87,10 +106,15 @@ public sealed class OperatorProcess
             "watches",
             () => watching.IsCompleted && !cancellationToken.IsCancellationRequested ? "they ended" : null
         );
+        var webhooks = _options.Webhooks is { } served
+            ? new OperatorWebhooks(served, _client, world, _telemetry.Runtime, _clock, _loggers)
+            : null;
+        _webhooks = webhooks;
+        var answering = webhooks is null ? Task.CompletedTask : EndsAllAsync(webhooks.RunAsync(ending.Token), ending);
         try
         {
             await world.WaitForSyncAsync(ending.Token);
-            await RunLoopsAsync(world, loops, applySet, ending);
+            await LeadAsync(lost => RunLoopsAsync(world, loops, applySet, ending, lost), ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -98,18 +122,41 @@ public sealed class OperatorProcess
         }
         finally
         {
+            await ending.CancelAsync();
+            await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (webhooks is not null)
+            {
+                await webhooks.DisposeAsync();
+            }
+
             await caches.CancelAsync();
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (watching.IsFaulted)
+        foreach (var part in new[] { watching, answering })
         {
-            await watching;
+            if (part.IsFaulted)
+            {
+                await part;
+            }
         }
     }
 
-    private async Task RunLoopsAsync(World world, StackLoops loops, ApplySet applySet, CancellationTokenSource ending)
+    private Task LeadAsync(Func<CancellationToken, Task> lead, CancellationToken stopping) =>
+        _elector is null ? lead(CancellationToken.None) : _elector.RunAsync(lead, stopping);
+
+    private async Task RunLoopsAsync(
+        World world,
+        StackLoops loops,
+        ApplySet applySet,
+        CancellationTokenSource ending,
+        CancellationToken lost
+    )
     {
+        await using var losing = lost.UnsafeRegister(
+            static ending => ((CancellationTokenSource)ending!).Cancel(),
+            ending
+        );
         var cancellationToken = ending.Token;
         using var direct = new DirectTransport();
         IComponentTransport transport = _options.Reach == Reach.ApiProxy ? new ApiProxyTransport(_client) : direct;
@@ -178,11 +225,11 @@ public sealed class OperatorProcess
         Task[] running =
         [
             new BurstMemory(_clock).RunAsync(cancellationToken),
-            RunAsync("stack", render, loops.Render, four, cancellationToken),
-            RunAsync("config-load", load, loops.Load, four, cancellationToken),
-            RunAsync("live-state", live, loops.Live, four, cancellationToken),
-            RunAsync("report", report, loops.Report, four, cancellationToken),
-            RunAsync("status", status, loops.Status, eight, cancellationToken),
+            RunAsync("stack", render, loops.Render, four, cancellationToken, lost),
+            RunAsync("config-load", load, loops.Load, four, cancellationToken, lost),
+            RunAsync("live-state", live, loops.Live, four, cancellationToken, lost),
+            RunAsync("report", report, loops.Report, four, cancellationToken, lost),
+            RunAsync("status", status, loops.Status, eight, cancellationToken, lost),
         ];
         try
         {
@@ -213,13 +260,14 @@ public sealed class OperatorProcess
         IReconciler<TKey> reconciler,
         WorkQueue<TKey> queue,
         ControllerOptions options,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        CancellationToken lost
     )
         where TKey : notnull
     {
         var logger = _loggers.CreateLogger(name);
         var controller = new Controller<TKey>(name, reconciler, queue, options, _clock, logger, _telemetry.Runtime);
         _telemetry.Live.Add($"controller-{name}", () => controller.Problem);
-        return controller.RunAsync(cancellationToken);
+        return controller.RunAsync(cancellationToken, lost);
     }
 }

@@ -1,5 +1,6 @@
 using Binnacle.Operator.Telemetry;
 using Kubernetes.Client;
+using Kubernetes.Runtime.Leases;
 
 namespace Binnacle.Operator;
 
@@ -9,7 +10,12 @@ public static class OperatorServer
     /// <summary>The pod's terminationGracePeriodSeconds must be longer.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs until cancelled or told to stop by a signal. 0: an orderly end.</summary>
+    /// <summary>Of the whole of a request with what the client itself tries again; the elector's own limit is for one.</summary>
+    private static readonly TimeSpan LeaseRequestTimeout = TimeSpan.FromSeconds(5);
+
+    private const int LostLeadership = 1;
+
+    /// <summary>Runs until cancelled or told to stop by a signal. 0: an orderly end; 1: leadership was lost.</summary>
     public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
     {
         // First of all: what is measured before it listens would be missing.
@@ -22,13 +28,25 @@ public static class OperatorServer
         await using var app = builder.Build();
 
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
+        var configuration = KubernetesClientConfiguration.Load(options.Kubeconfig);
         using var client = new KubernetesClient(
-            KubernetesClientConfiguration.Load(options.Kubeconfig),
+            configuration,
             TimeProvider.System,
             loggers.CreateLogger<KubernetesClient>(),
             telemetry.Client
         );
-        var process = new OperatorProcess(client, options, TimeProvider.System, loggers, telemetry);
+        // Connections of its own: renewals must not wait for anything else.
+        using var leases = client.WithOwnConnections("leader-election", LeaseRequestTimeout);
+        var elector = options.LeaderElection is { } election
+            ? new LeaderElector(
+                leases,
+                election,
+                TimeProvider.System,
+                loggers.CreateLogger<LeaderElector>(),
+                telemetry.Runtime
+            )
+            : null;
+        var process = new OperatorProcess(client, options, TimeProvider.System, loggers, telemetry, elector);
         TelemetryEndpoints.Map(app, telemetry);
 
         await app.StartAsync(cancellationToken);
@@ -44,7 +62,17 @@ public static class OperatorServer
             cancellationToken,
             app.Lifetime.ApplicationStopping
         );
-        await process.RunAsync(stopping.Token);
+        try
+        {
+            await process.RunAsync(stopping.Token);
+        }
+        catch (LeadershipLostException problem)
+        {
+            // At once and without ceremony: whoever still talks to this process talks to the wrong one.
+            loggers.CreateLogger<OperatorProcess>().LogCritical("{Problem}", problem.Message);
+            return LostLeadership;
+        }
+
         await app.StopAsync(CancellationToken.None);
         return 0;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Binnacle.Operator;
+using Binnacle.Operator.Admission;
 using Binnacle.Operator.Telemetry;
 using Kubernetes.Client;
 
@@ -64,10 +65,16 @@ var root = new RootCommand("Binnacle: one MonitoringStack in, a running and aler
     logFormat,
     otlpEndpoint,
 };
+var webhooks = new WebhookArguments();
+webhooks.AddTo(root);
+var election = new LeaderElectionFlags();
+election.AddTo(root);
 root.SetAction(
-    (parsed, cancellationToken) =>
-        OperatorServer.RunAsync(
-            new OperatorOptions
+    async (parsed, cancellationToken) =>
+    {
+        try
+        {
+            var options = new OperatorOptions
             {
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 Reach = parsed.GetValue(reach),
@@ -75,16 +82,16 @@ root.SetAction(
                 MetricsListen = parsed.GetValue(metricsListen) is { } at and not "0" ? IPEndPoint.Parse(at) : null,
                 LogFormat = parsed.GetValue(logFormat),
                 OtlpEndpoint = parsed.GetValue(otlpEndpoint),
-            },
-            cancellationToken
-        )
+                Webhooks = webhooks.Read(parsed),
+                LeaderElection = election.Read(parsed, parsed.GetValue(kubeconfig)),
+            };
+            return await OperatorServer.RunAsync(options, cancellationToken);
+        }
+        catch (KubernetesConfigurationException problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return 1;
+        }
+    }
 );
-try
-{
-    return await root.Parse(args).InvokeAsync();
-}
-catch (KubernetesConfigurationException problem)
-{
-    await Console.Error.WriteLineAsync(problem.Message);
-    return 1;
-}
+return await root.Parse(args).InvokeAsync();

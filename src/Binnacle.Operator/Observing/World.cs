@@ -192,7 +192,8 @@ internal sealed class World
 
     private void Changed(ResourceEntry? before, ResourceEntry? after) => _listener.ResourceChanged(before, after);
 
-    private static bool SameLabels(
+    /// <summary>The same names with the same values; none is as good as an empty map.</summary>
+    internal static bool SameLabels(
         IReadOnlyDictionary<string, string>? left,
         IReadOnlyDictionary<string, string>? right
     ) =>

@@ -53,15 +53,21 @@ public sealed class Reflector<T>
     private volatile string? _resourceVersion;
     private State _state = State.Empty;
     private IncomingList<T> _incoming;
+    private long _listBegan;
     private string? _continue;
     private bool _mayRelistAtOnce = true;
     private bool _streamsLists;
     private int _expiredPagings;
     private int _failedWatches;
     private int _failedStreams;
-    private long _listStarted;
 
     /// <summary>Makes one that does nothing until <see cref="RunAsync"/>.</summary>
+    /// <param name="client">Lists and watches.</param>
+    /// <param name="store">What it writes, and nobody else.</param>
+    /// <param name="options">What to follow and what to keep of it.</param>
+    /// <param name="time">The clock of pauses.</param>
+    /// <param name="logger">Where failures are told.</param>
+    /// <param name="metrics">Where lists, watches and their failures are counted.</param>
     public Reflector(
         IKubernetesClient client,
         Store<T> store,
@@ -167,7 +173,7 @@ public sealed class Reflector<T>
             case State.Empty:
                 _incoming = new IncomingList<T>(_store);
                 _continue = null;
-                _listStarted = _time.GetTimestamp();
+                _listBegan = _time.GetTimestamp();
                 _instruments?.ListBegan();
                 _state = _streamsLists ? State.Streaming : State.Listing;
                 return TimeSpan.Zero;
@@ -207,7 +213,7 @@ public sealed class Reflector<T>
     private void TakeOver(string resourceVersion)
     {
         _store.Replace(_incoming.Objects, initial: !HasSynced);
-        _instruments?.Listed(_time.GetElapsedTime(_listStarted));
+        _instruments?.Listed(_time.GetElapsedTime(_listBegan));
         _incoming = new IncomingList<T>(_store);
         _resourceVersion = resourceVersion;
         _state = State.Watching;
