@@ -172,6 +172,46 @@ public sealed class OperatorProcessTests : IAsyncLifetime
         life.Errors.ShouldBe(0);
     }
 
+    [Fact]
+    [Trait("Guarantee", "Q15")]
+    public async Task A_stop_lets_work_end_while_the_caches_still_follow_and_only_then_ends_them()
+    {
+        var entered = new TaskCompletionSource();
+        using var release = new ManualResetEventSlim();
+        var client = new ClientDouble(_server)
+        {
+            Answer = request =>
+            {
+                if (request.IsWrite)
+                {
+                    entered.TrySetResult();
+                    release.Wait(Deadline).ShouldBeTrue();
+                }
+
+                return null;
+            },
+        };
+        var life = new Life(client);
+        await entered.Task.WaitAsync(Deadline);
+        var watches = client.OpenWatches;
+        var writes = client.Writes.Count;
+
+        var ending = life.DisposeAsync().AsTask();
+
+        for (var i = 0; i < 50; i++)
+        {
+            client.OpenWatches.ShouldBe(watches);
+            ending.IsCompleted.ShouldBeFalse();
+            await Task.Delay(10);
+        }
+
+        client.Writes.Count.ShouldBe(writes, "nothing new is begun");
+        release.Set();
+        await ending.WaitAsync(Deadline);
+        client.OpenWatches.ShouldBe(0);
+        client.Writes.Count.ShouldBeGreaterThan(writes, "what was begun is brought to its end");
+    }
+
     private async Task<string> RuleFilesAsync()
     {
         var text = new StringBuilder();

@@ -140,7 +140,7 @@ internal sealed class StackReconciler(
             return ReconcileResult.RequeueAfter(ReferenceReader.Missing);
         }
 
-        return observed.AnyReference ? ReconcileResult.RequeueAfter(ReferenceReader.Fresh) : ReconcileResult.Done;
+        return observed.AnyReference ? ReconcileResult.RequeueAfter(ReferenceReader.Fresh) : ReconcileResult.Resync;
     }
 
     /// <summary>

@@ -145,7 +145,20 @@ internal sealed record StackView
     public static StackView Empty { get; } = new();
 
     /// <summary>What was applied last; null before the first time.</summary>
-    public DesiredState? Desired { get; init; }
+    public DesiredState? Desired
+    {
+        get;
+        init
+        {
+            field = value;
+            Problems = ProblemsOf(value);
+        }
+    }
+
+    /// <summary>
+    /// What rendering <see cref="Desired"/> found wrong, by resource: the first error counts, a warning only without one.
+    /// </summary>
+    public IReadOnlyDictionary<ResourceRef, ResourceProblem> Problems { get; private init; } = ProblemsOf(null);
 
     /// <summary>When a configuration other than the one before was applied.</summary>
     public DateTimeOffset ConfiguredAt { get; init; }
@@ -222,4 +235,18 @@ internal sealed record StackView
 
     /// <summary>spec.paused is set.</summary>
     public bool Paused { get; init; }
+
+    private static Dictionary<ResourceRef, ResourceProblem> ProblemsOf(DesiredState? desired)
+    {
+        var problems = new Dictionary<ResourceRef, ResourceProblem>();
+        foreach (var problem in desired?.Problems ?? [])
+        {
+            if (!problems.TryGetValue(problem.Resource, out var known) || (problem.IsError && !known.IsError))
+            {
+                problems[problem.Resource] = problem;
+            }
+        }
+
+        return problems;
+    }
 }

@@ -77,7 +77,6 @@ internal sealed class ReportReconciler(
 
     private void TellResources(ObjectKey stack, StackView view)
     {
-        var problems = StatusBoard.Problems(view);
         var lines = new Dictionary<ResourceRef, Line>();
         Dictionary<ResourceRef, Line> before;
         lock (_lock)
@@ -97,7 +96,7 @@ internal sealed class ReportReconciler(
                 var line = new Line(
                     entry.Uid,
                     entry.Generation,
-                    Judge.ByStack(entry, view, problems),
+                    Judge.ByStack(entry, view),
                     StatusBoard.LiveOf(entry.Reference, view)
                 );
                 lines[entry.Reference] = line;
