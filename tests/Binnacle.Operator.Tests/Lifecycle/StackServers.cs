@@ -79,7 +79,7 @@ internal sealed class StackServer(KubernetesClient client, bool isReal) : IAsync
     private static readonly WriteOptions Write = new() { FieldManager = "test", Force = true };
 
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(4));
-    private readonly string _id = Guid.NewGuid().ToString("N")[..8];
+    private readonly string _id = $"t{Guid.NewGuid().ToString("N")[..8]}";
 
     public KubernetesClient Client => client;
 

@@ -193,7 +193,7 @@ public sealed class StackCleanupTests(StackServers servers)
             Client = new ClientDouble(server.Client);
             var world = new World(
                 Client,
-                new ClusterFacts(),
+                new ClusterFacts { HasPodDisruptionBudgets = false },
                 _loops,
                 (_, _) => false,
                 TimeProvider.System,
