@@ -1,4 +1,5 @@
 using System.Net;
+using Kubernetes.Runtime.Leases;
 
 namespace Binnacle.Operator;
 
@@ -23,4 +24,7 @@ public sealed record OperatorOptions
 
     /// <summary>Where /livez and /readyz are served; port 0 takes a free one. Default 0.0.0.0:8081.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 8081);
+
+    /// <summary>The Lease that several operators of a cluster contend for; null (default): this is the only one.</summary>
+    public LeaderElectionOptions? LeaderElection { get; init; }
 }

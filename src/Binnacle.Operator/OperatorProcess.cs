@@ -8,6 +8,7 @@ using Kubernetes.Client;
 using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Controllers;
 using Kubernetes.Runtime.Events;
+using Kubernetes.Runtime.Leases;
 using Kubernetes.Runtime.Status;
 using Kubernetes.Runtime.Telemetry;
 
@@ -23,16 +24,24 @@ public sealed class OperatorProcess
     private readonly OperatorOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _loggers;
+    private readonly LeaderElector? _elector;
     private volatile World? _world;
 
     /// <summary>Puts it together; nothing runs yet.</summary>
+    /// <param name="client">The cluster.</param>
+    /// <param name="options">What it is started with.</param>
+    /// <param name="clock">The clock of everything.</param>
+    /// <param name="loggers">Where it tells what it does.</param>
+    /// <param name="elector">Says when this operator may write; null: always.</param>
     public OperatorProcess(
         IKubernetesClient client,
         OperatorOptions options,
         TimeProvider clock,
-        ILoggerFactory loggers
+        ILoggerFactory loggers,
+        LeaderElector? elector = null
     )
     {
+        _elector = elector;
         _client = client;
         _options = options;
         _clock = clock;
@@ -42,10 +51,14 @@ public sealed class OperatorProcess
     /// <summary>Every cache holds a whole list: what the operator says and does is based on the cluster as it is.</summary>
     public bool IsReady => _world?.HasSynced ?? false;
 
+    /// <summary>This one writes; the others keep their caches full and wait.</summary>
+    public bool IsLeader => _elector?.IsLeader ?? IsReady;
+
     /// <summary>
     /// Runs until cancelled; then lets work in progress end and returns. Should a part of it fail for good, the others
     /// end too and the failure is thrown: half an operator would look alive.
     /// </summary>
+    /// <exception cref="LeadershipLostException">Another operator leads, or may at any moment: end the process.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var cluster = await ClusterProbe.ReadAsync(
@@ -68,7 +81,7 @@ public sealed class OperatorProcess
         try
         {
             await world.WaitForSyncAsync(ending.Token);
-            await RunLoopsAsync(world, loops, applySet, metrics, ending);
+            await LeadAsync(lost => RunLoopsAsync(world, loops, applySet, metrics, ending, lost), ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -86,14 +99,19 @@ public sealed class OperatorProcess
         }
     }
 
+    private Task LeadAsync(Func<CancellationToken, Task> lead, CancellationToken stopping) =>
+        _elector is null ? lead(CancellationToken.None) : _elector.RunAsync(lead, stopping);
+
     private async Task RunLoopsAsync(
         World world,
         StackLoops loops,
         ApplySet applySet,
         RuntimeMetrics metrics,
-        CancellationTokenSource ending
+        CancellationTokenSource ending,
+        CancellationToken lost
     )
     {
+        await using var losing = lost.UnsafeRegister(static ending => ((CancellationTokenSource)ending!).Cancel(), ending);
         var cancellationToken = ending.Token;
         using var direct = new DirectTransport();
         IComponentTransport transport = _options.Reach == Reach.ApiProxy ? new ApiProxyTransport(_client) : direct;
@@ -159,11 +177,11 @@ public sealed class OperatorProcess
         [
             new BurstMemory(_clock).RunAsync(cancellationToken),
             recorder.RunAsync(cancellationToken),
-            Controller("stack", render, loops.Render, four, metrics).RunAsync(cancellationToken),
-            Controller("config-load", load, loops.Load, four, metrics).RunAsync(cancellationToken),
-            Controller("live-state", live, loops.Live, four, metrics).RunAsync(cancellationToken),
-            Controller("report", report, loops.Report, four, metrics).RunAsync(cancellationToken),
-            Controller("status", status, loops.Status, eight, metrics).RunAsync(cancellationToken),
+            Controller("stack", render, loops.Render, four, metrics).RunAsync(cancellationToken, lost),
+            Controller("config-load", load, loops.Load, four, metrics).RunAsync(cancellationToken, lost),
+            Controller("live-state", live, loops.Live, four, metrics).RunAsync(cancellationToken, lost),
+            Controller("report", report, loops.Report, four, metrics).RunAsync(cancellationToken, lost),
+            Controller("status", status, loops.Status, eight, metrics).RunAsync(cancellationToken, lost),
         ];
         await Task.WhenAll(running.Select(loop => EndsAllAsync(loop, ending)));
     }

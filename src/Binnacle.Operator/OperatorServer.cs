@@ -1,4 +1,5 @@
 using Kubernetes.Client;
+using Kubernetes.Runtime.Leases;
 
 namespace Binnacle.Operator;
 
@@ -8,7 +9,9 @@ public static class OperatorServer
     /// <summary>The pod's terminationGracePeriodSeconds must be longer.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs until cancelled or told to stop by a signal. 0: an orderly end.</summary>
+    private const int LostLeadership = 1;
+
+    /// <summary>Runs until cancelled or told to stop by a signal. 0: an orderly end; 1: leadership was lost.</summary>
     public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -26,12 +29,22 @@ public static class OperatorServer
         await using var app = builder.Build();
 
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
+        var configuration = KubernetesClientConfiguration.Load(options.Kubeconfig);
         using var client = new KubernetesClient(
-            KubernetesClientConfiguration.Load(options.Kubeconfig),
+            configuration,
             TimeProvider.System,
             loggers.CreateLogger<KubernetesClient>()
         );
-        var process = new OperatorProcess(client, options, TimeProvider.System, loggers);
+        // Connections of its own: renewals must not wait for anything else.
+        using var leases = new KubernetesClient(
+            configuration,
+            TimeProvider.System,
+            loggers.CreateLogger<KubernetesClient>()
+        );
+        var elector = options.LeaderElection is { } election
+            ? new LeaderElector(leases, election, TimeProvider.System, loggers.CreateLogger<LeaderElector>())
+            : null;
+        var process = new OperatorProcess(client, options, TimeProvider.System, loggers, elector);
         Serve(app, "/livez", () => null);
         Serve(app, "/readyz", () => process.IsReady ? null : "the caches are not full yet");
 
@@ -40,7 +53,17 @@ public static class OperatorServer
             cancellationToken,
             app.Lifetime.ApplicationStopping
         );
-        await process.RunAsync(stopping.Token);
+        try
+        {
+            await process.RunAsync(stopping.Token);
+        }
+        catch (LeadershipLostException problem)
+        {
+            // At once and without ceremony: whoever still talks to this process talks to the wrong one.
+            loggers.CreateLogger<OperatorProcess>().LogCritical("{Problem}", problem.Message);
+            return LostLeadership;
+        }
+
         await app.StopAsync(CancellationToken.None);
         return 0;
     }

@@ -29,24 +29,27 @@ var root = new RootCommand("Binnacle: one MonitoringStack in, a running and aler
     reach,
     listen,
 };
+var election = new LeaderElectionFlags();
+election.AddTo(root);
 root.SetAction(
-    (parsed, cancellationToken) =>
-        OperatorServer.RunAsync(
-            new OperatorOptions
+    async (parsed, cancellationToken) =>
+    {
+        try
+        {
+            var options = new OperatorOptions
             {
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 Reach = parsed.GetValue(reach),
                 Listen = IPEndPoint.Parse(parsed.GetValue(listen)!),
-            },
-            cancellationToken
-        )
+                LeaderElection = election.Read(parsed, parsed.GetValue(kubeconfig)),
+            };
+            return await OperatorServer.RunAsync(options, cancellationToken);
+        }
+        catch (KubernetesConfigurationException problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return 1;
+        }
+    }
 );
-try
-{
-    return await root.Parse(args).InvokeAsync();
-}
-catch (KubernetesConfigurationException problem)
-{
-    await Console.Error.WriteLineAsync(problem.Message);
-    return 1;
-}
+return await root.Parse(args).InvokeAsync();

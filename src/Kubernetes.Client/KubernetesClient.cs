@@ -17,7 +17,10 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
 {
     private readonly KubernetesClientConfiguration configuration;
     private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly ClientMetrics? metrics;
     private readonly ICredentialSource credentials;
+    private readonly bool ownsCredentials;
     private readonly ApiTransport transport;
     private readonly DiscoveryCache discovery;
     private readonly string defaultFieldManager;
@@ -37,20 +40,53 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     {
         this.configuration = configuration;
         time = timeProvider ?? TimeProvider.System;
-        logger ??= NullLogger.Instance;
-        credentials = CredentialSources.Create(configuration, time, logger);
-        transport = new ApiTransport(configuration, credentials, time, logger, metrics);
+        this.logger = logger ?? NullLogger.Instance;
+        this.metrics = metrics;
+        credentials = CredentialSources.Create(configuration, time, this.logger);
+        ownsCredentials = true;
+        transport = new ApiTransport(configuration, credentials, time, this.logger, metrics);
         discovery = new DiscoveryCache(ReadDiscoveryAsync, time);
         defaultFieldManager = configuration.UserAgent.Split('/', 2)[0];
         if (configuration.InsecureSkipTlsVerify)
         {
-            logger.LogWarning(
+            this.logger.LogWarning(
                 "The certificate of {Server} is not verified (insecure-skip-tls-verify of {Source})",
                 configuration.Server,
                 configuration.Source
             );
         }
     }
+
+    private KubernetesClient(KubernetesClient other, KubernetesClientConfiguration configuration)
+    {
+        this.configuration = configuration;
+        time = other.time;
+        logger = other.logger;
+        metrics = other.metrics;
+        credentials = other.credentials;
+        transport = new ApiTransport(configuration, credentials, time, logger, metrics);
+        discovery = new DiscoveryCache(ReadDiscoveryAsync, time);
+        defaultFieldManager = other.defaultFieldManager;
+    }
+
+    /// <summary>
+    /// A second client for the same server, as the same user (credentials are shared), with connections, a deadline and
+    /// a rate of its own: for what must get through when all else is stuck, such as the renewal of a lease. To be
+    /// disposed before this one.
+    /// </summary>
+    /// <param name="purpose">Put behind the user agent, for example <c>leader-election</c>.</param>
+    /// <param name="requestTimeout">How long one try of one request may take.</param>
+    /// <param name="rate">How many requests it sends at most; null: no limit.</param>
+    public KubernetesClient WithOwnConnections(string purpose, TimeSpan requestTimeout, RequestRate? rate = null) =>
+        new(
+            this,
+            configuration with
+            {
+                UserAgent = $"{configuration.UserAgent}/{purpose}",
+                RequestTimeout = requestTimeout,
+                Rate = rate,
+            }
+        );
 
     /// <inheritdoc />
     public Task<T> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
@@ -257,7 +293,10 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     public void Dispose()
     {
         transport.Dispose();
-        credentials.Dispose();
+        if (ownsCredentials)
+        {
+            credentials.Dispose();
+        }
         discovery.Dispose();
     }
 

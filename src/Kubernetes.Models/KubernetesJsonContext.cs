@@ -40,4 +40,5 @@ namespace Kubernetes.Models;
 [JsonSerializable(typeof(Node))]
 [JsonSerializable(typeof(CustomResourceDefinition))]
 [JsonSerializable(typeof(Event))]
+[JsonSerializable(typeof(Lease))]
 public sealed partial class KubernetesJsonContext : JsonSerializerContext;

@@ -1,6 +1,3 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
-
 namespace Kubernetes.Client;
 
 /// <summary>Where an API server is, whom it is trusted by, and as whom to speak to it.</summary>
@@ -57,9 +54,9 @@ public sealed record KubernetesClientConfiguration
 
     /// <summary>
     /// Sent with every request, seen in audit logs; the part before the slash is the default field manager. Default:
-    /// <c>program/version (os/architecture)</c>.
+    /// <c>program/version (os/architecture) component/commit</c>.
     /// </summary>
-    public string UserAgent { get; init; } = DefaultUserAgent();
+    public string UserAgent { get; init; } = UserAgents.Default();
 
     /// <summary>How long one try of one request may take, watches apart; default 60 seconds.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
@@ -87,19 +84,4 @@ public sealed record KubernetesClientConfiguration
 
     /// <summary>Server and source; no secrets.</summary>
     public override string ToString() => $"{Server} ({Source})";
-
-    private static string DefaultUserAgent()
-    {
-        var program = Assembly.GetEntryAssembly()?.GetName();
-        var os =
-            OperatingSystem.IsWindows() ? "windows"
-            : OperatingSystem.IsMacOS() ? "darwin"
-            : "linux";
-        var architecture = RuntimeInformation.ProcessArchitecture switch
-        {
-            Architecture.X64 => "amd64",
-            var other => other.ToString().ToLowerInvariant(),
-        };
-        return $"{program?.Name ?? "kubernetes-client"}/{program?.Version?.ToString(3) ?? "0.0.0"} ({os}/{architecture})";
-    }
 }

@@ -22,8 +22,7 @@ internal static class ProxyEnvironment
             return null;
         }
         // The value may hold a password: it is not shown.
-        return Parse(text)
-            ?? Parse($"http://{text}")
+        return Parse(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}")
             ?? throw new KubernetesConfigurationException($"{variable} is no proxy: {Expected}");
 
         string? Get(string name) =>

@@ -57,9 +57,15 @@ internal static class TlsSettings
                 RevocationMode = X509RevocationMode.NoCheck,
                 DisableCertificateDownloads = true,
             };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(
-                Certificates(authority, $"certificate-authority ({configuration.CertificateAuthority})")
-            );
+            var trusted = Certificates(authority, $"certificate-authority ({configuration.CertificateAuthority})");
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(trusted);
+            options.RemoteCertificateValidationCallback = (_, _, chain, errors) =>
+                errors == SslPolicyErrors.None
+                || (
+                    errors == SslPolicyErrors.RemoteCertificateChainErrors
+                    && chain is not null
+                    && EndsAtTrustedIntermediate(chain, trusted)
+                );
         }
         if (material.Identity is { } identity)
         {
@@ -71,6 +77,16 @@ internal static class TlsSettings
         }
         return options;
     }
+
+    /// <summary>
+    /// A bundle may name an intermediate authority and not the root above it; then its certificate is where trust ends.
+    /// That the root is missing must be all that is wrong.
+    /// </summary>
+    private static bool EndsAtTrustedIntermediate(X509Chain chain, X509Certificate2Collection trusted) =>
+        chain.ChainStatus is [{ Status: X509ChainStatusFlags.PartialChain }]
+        && chain.ChainElements is [_, .., { Certificate: var last }]
+        // Not by name and number alone, as certificates compare themselves.
+        && trusted.Any(authority => authority.RawDataMemory.Span.SequenceEqual(last.RawDataMemory.Span));
 
     private static X509Certificate2Collection Certificates(string pem, string what)
     {

@@ -1,5 +1,6 @@
 using Kubernetes.Client;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.Runtime.Caching;
@@ -46,11 +47,13 @@ public sealed class Reflector<T>
     private readonly Backoff _backoff;
     private readonly Backoff _missingKindBackoff;
     private readonly FollowingHealth _health;
+    private readonly CacheInstruments? _instruments;
     private readonly StringPool _texts = new();
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _resourceVersion;
     private State _state = State.Empty;
     private IncomingList<T> _incoming;
+    private long _listBegan;
     private string? _continue;
     private bool _mayRelistAtOnce = true;
     private bool _streamsLists;
@@ -59,14 +62,21 @@ public sealed class Reflector<T>
     private int _failedStreams;
 
     /// <summary>Makes one that does nothing until <see cref="RunAsync"/>.</summary>
+    /// <param name="client">Lists and watches.</param>
+    /// <param name="store">What it writes, and nobody else.</param>
+    /// <param name="options">What to follow and what to keep of it.</param>
+    /// <param name="time">The clock of pauses.</param>
+    /// <param name="logger">Where failures are told.</param>
+    /// <param name="metrics">Where lists, watches and their failures are counted.</param>
     public Reflector(
         IKubernetesClient client,
         Store<T> store,
         ReflectorOptions<T> options,
         TimeProvider time,
-        ILogger logger
+        ILogger logger,
+        RuntimeMetrics? metrics = null
     )
-        : this(client, store, options, time, logger, Random.Shared.NextDouble) { }
+        : this(client, store, options, time, logger, Random.Shared.NextDouble, metrics) { }
 
     internal Reflector(
         IKubernetesClient client,
@@ -74,7 +84,8 @@ public sealed class Reflector<T>
         ReflectorOptions<T> options,
         TimeProvider time,
         ILogger logger,
-        Func<double> random
+        Func<double> random,
+        RuntimeMetrics? metrics = null
     )
     {
         _client = client;
@@ -90,6 +101,7 @@ public sealed class Reflector<T>
         _health = new FollowingHealth(T.ResourceType, logger);
         _incoming = new IncomingList<T>(store);
         _streamsLists = options.WatchList;
+        _instruments = metrics?.ForCache(T.ResourceType.Group, T.ResourceType.Kind, () => store.Count);
     }
 
     private enum State
@@ -161,6 +173,8 @@ public sealed class Reflector<T>
             case State.Empty:
                 _incoming = new IncomingList<T>(_store);
                 _continue = null;
+                _listBegan = _time.GetTimestamp();
+                _instruments?.ListBegan();
                 _state = _streamsLists ? State.Streaming : State.Listing;
                 return TimeSpan.Zero;
 
@@ -204,6 +218,7 @@ public sealed class Reflector<T>
         _state = State.Watching;
         _expiredPagings = 0;
         _failedStreams = 0;
+        _instruments?.Listed(_time.GetElapsedTime(_listBegan));
         Recover();
         if (_synced.TrySetResult())
         {
@@ -228,11 +243,13 @@ public sealed class Reflector<T>
             // At random, so that the streams of all kinds do not end together.
             Timeout = TimeSpan.FromSeconds(300 + (300 * _random())),
         };
+        _instruments?.WatchBegan();
         try
         {
             await foreach (var change in _client.WatchAsync<T>(request, either.Token))
             {
                 events++;
+                _instruments?.EventCame();
                 if (_state == State.Streaming)
                 {
                     TakeInitial(change);
@@ -267,9 +284,13 @@ public sealed class Reflector<T>
             return TimeSpan.Zero;
         }
 
-        return events > 0
-            ? ShortWatch - lasted
-            : throw new WatchBrokenException("the server closed the watch at once, without an event");
+        if (events > 0)
+        {
+            return ShortWatch - lasted;
+        }
+
+        _instruments?.WatchWasShort();
+        throw new WatchBrokenException("the server closed the watch at once, without an event");
     }
 
     private void TakeInitial(WatchEvent<T> change)
@@ -320,6 +341,15 @@ public sealed class Reflector<T>
     /// <summary>Where to go on after a failure, and after which pause.</summary>
     private TimeSpan AfterFailure(Exception e)
     {
+        if (_state == State.Listing)
+        {
+            _instruments?.ListFailed();
+        }
+        else
+        {
+            _instruments?.WatchFailed();
+        }
+
         if (WatchFailures.IsExpired(e))
         {
             _expiredPagings += _continue is null ? 0 : 1;

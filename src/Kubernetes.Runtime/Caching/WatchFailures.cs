@@ -17,7 +17,9 @@ internal static class WatchFailures
     /// be asked for at once.
     /// </summary>
     public static bool IsExpired(Exception e) =>
-        e is KubernetesApiException { Kind: KubernetesErrorKind.Expired }
+        e
+            is KubernetesApiException { Kind: KubernetesErrorKind.Expired }
+                or KubernetesApiException { Status.Reason: "Expired" or "Gone" }
         || e is WatchBrokenException { ListAnew: true }
         || (
             e is KubernetesApiException { Kind: KubernetesErrorKind.Timeout } tooNew

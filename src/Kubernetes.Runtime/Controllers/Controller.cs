@@ -81,9 +81,13 @@ public sealed class Controller<TKey>
     /// Works until <paramref name="cancellationToken"/> fires, then takes no more keys, lets those in progress end for
     /// up to <see cref="ControllerOptions.DrainTimeout"/>, cuts them off, and returns.
     /// </summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Asks for an orderly end.</param>
+    /// <param name="abort">Breaks work in progress off at once, and takes no more: leadership is lost.</param>
+    public async Task RunAsync(CancellationToken cancellationToken, CancellationToken abort = default)
     {
-        using var cutOff = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abort);
+        cancellationToken = stop.Token;
+        using var cutOff = CancellationTokenSource.CreateLinkedTokenSource(abort);
         var workers = Task.WhenAll(
             Enumerable
                 .Range(0, _options.Workers)

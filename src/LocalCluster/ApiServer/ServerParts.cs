@@ -1,4 +1,5 @@
 using System.Net;
+using LocalCluster.ApiServer.Admission;
 using LocalCluster.ApiServer.Background;
 using LocalCluster.ApiServer.BuiltIn;
 using LocalCluster.ApiServer.Crds;
@@ -21,6 +22,7 @@ internal sealed class ServerParts : IDisposable
     private readonly CrdController definitions;
     private readonly GarbageCollector garbage;
     private readonly ServiceAccountTokens tokens;
+    private readonly WebhookClient webhooks;
 
     public ServerParts(
         IPNetwork serviceRange,
@@ -50,7 +52,12 @@ internal sealed class ServerParts : IDisposable
         registrar.Follow(definitionStore);
 
         var authorizer = new RbacAuthorizer(Database);
-        var pipeline = new ObjectPipeline(clock, [new EscalationCheck(authorizer), new PodAccountCheck(Database), new ClaimResizeCheck(Database)]);
+        webhooks = new(Database);
+        var pipeline = new ObjectPipeline(
+            clock,
+            [new EscalationCheck(authorizer), new PodAccountCheck(Database), new ClaimResizeCheck(Database)],
+            [new WebhookAdmission(Registry, Database, webhooks, logger)]
+        );
         Creator = new(pipeline, Database.Find(new("", "namespaces"))!);
         Updater = new(pipeline);
         var deleter = new ObjectDeleter(pipeline);
@@ -113,7 +120,11 @@ internal sealed class ServerParts : IDisposable
             Task.Run(() => garbage.RunAsync(cancellationToken), CancellationToken.None)
         );
 
-    public void Dispose() => tokens.Dispose();
+    public void Dispose()
+    {
+        tokens.Dispose();
+        webhooks.Dispose();
+    }
 
     private static ApiResource Definitions(ResourceStore store, CrdStrategy strategy) =>
         new()

@@ -42,7 +42,7 @@ internal sealed class NamespaceController
         this.deleter = deleter;
         this.caPem = caPem;
         namespaces = database.Find(new("", "namespaces"))!;
-        queue = new("namespaces", Process, clock, logger);
+        queue = new("namespaces", ProcessAsync, clock, logger);
         namespaces.OnChange(
             (_, change) =>
             {
@@ -83,7 +83,7 @@ internal sealed class NamespaceController
         }
     }
 
-    private bool Process(string name)
+    private async Task<bool> ProcessAsync(string name, CancellationToken cancellationToken)
     {
         var found = namespaces.Find(new("", name));
         if (found is null)
@@ -109,7 +109,12 @@ internal sealed class NamespaceController
             var all = new ObjectSelector(resource.Store, name, null, null, null);
             if (items.Select(name, null).Any(item => !item.Deleting))
             {
-                deleter.DeleteAll(resource, all, DeleteOptions.Default);
+                await deleter.DeleteAllAsync(
+                    resource,
+                    all,
+                    DeleteOptions.Default,
+                    WriteContext.Controller("namespace-controller", cancellationToken)
+                );
             }
 
             left += resource.Store.TakeSnapshot().Count(name);

@@ -36,9 +36,9 @@ internal sealed class ResourceEndpoints(
             "create" when path.Name is null => CreateAsync(http, resource, path, user),
             "update" when path.Name is not null => ReplaceAsync(http, resource, path, user),
             "patch" when path.Name is not null => PatchAsync(http, resource, path, user),
-            "delete" when path.Subresource is null => DeleteAsync(http, resource, path),
+            "delete" when path.Subresource is null => DeleteAsync(http, resource, path, user),
             "deletecollection" when path.Subresource is null && (path.Namespace is not null || !resource.Namespaced) =>
-                DeleteAllAsync(http, resource, path),
+                DeleteAllAsync(http, resource, path, user),
             _ => throw ApiException.MethodNotAllowed(),
         };
 
@@ -105,7 +105,7 @@ internal sealed class ResourceEndpoints(
 
         var context = WriteContexts.Read(http.Request, user);
         var body = await RequestBody.ReadObjectAsync(http, WriteContexts.OnDuplicate(context));
-        var stored = creator.Create(resource, path.Namespace ?? "", body, context);
+        var stored = await creator.CreateAsync(resource, path.Namespace ?? "", body, context);
         Answers.AddWarnings(http, context.Warnings);
         await ObjectAsync(http, resource, stored, 201);
     }
@@ -114,7 +114,7 @@ internal sealed class ResourceEndpoints(
     {
         var context = WriteContexts.Read(http.Request, user);
         var body = await RequestBody.ReadObjectAsync(http, WriteContexts.OnDuplicate(context));
-        var stored = updater.Replace(resource, Key(path), path.Subresource, body, context);
+        var stored = await updater.ReplaceAsync(resource, Key(path), path.Subresource, body, context);
         Answers.AddWarnings(http, context.Warnings);
         await ObjectAsync(http, resource, stored, 200);
     }
@@ -124,12 +124,12 @@ internal sealed class ResourceEndpoints(
         var type = RequestBody.MediaType(http.Request);
         var context = WriteContexts.Read(http.Request, user, isApply: type == ObjectPatcher.ApplyPatchType);
         var body = await RequestBody.ReadAsync(http);
-        var (stored, created) = patcher.Patch(resource, Key(path), path.Subresource, type, body, context);
+        var (stored, created) = await patcher.PatchAsync(resource, Key(path), path.Subresource, type, body, context);
         Answers.AddWarnings(http, context.Warnings);
         await ObjectAsync(http, resource, stored, created ? 201 : 200);
     }
 
-    private async Task DeleteAsync(HttpContext http, ApiResource resource, ApiPath path)
+    private async Task DeleteAsync(HttpContext http, ApiResource resource, ApiPath path, UserInfo user)
     {
         var options = await ReadOptionsAsync(http);
         var key = Key(path);
@@ -138,7 +138,9 @@ internal sealed class ResourceEndpoints(
             throw ApiException.Forbidden(resource.GroupResource, key.Name, why);
         }
 
-        var deleted = deleter.Delete(resource, key, options);
+        var context = WriteContexts.Delete(http.Request, user, options);
+        var deleted = await deleter.DeleteAsync(resource, key, options, context);
+        Answers.AddWarnings(http, context.Warnings);
         if (!deleted.Gone || resource is { Group: "", Plural: "pods" })
         {
             await ObjectAsync(http, resource, deleted.Object, 200);
@@ -167,15 +169,17 @@ internal sealed class ResourceEndpoints(
         );
     }
 
-    private async Task DeleteAllAsync(HttpContext http, ApiResource resource, ApiPath path)
+    private async Task DeleteAllAsync(HttpContext http, ApiResource resource, ApiPath path, UserInfo user)
     {
         var options = await ReadOptionsAsync(http);
         var items = new JsonArray();
-        foreach (var item in deleter.DeleteAll(resource, Selector(http, resource, path), options))
+        var context = WriteContexts.Delete(http.Request, user, options);
+        foreach (var item in await deleter.DeleteAllAsync(resource, Selector(http, resource, path), options, context))
         {
             items.Add((JsonNode)ObjectPipeline.Serve(resource, item));
         }
 
+        Answers.AddWarnings(http, context.Warnings);
         await Answers.JsonAsync(
             http,
             200,

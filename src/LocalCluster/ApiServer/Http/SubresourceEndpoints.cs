@@ -55,7 +55,7 @@ internal sealed class SubresourceEndpoints(
         key = new("", key.Name);
         var context = WriteContexts.Read(http.Request, user);
         var body = await RequestBody.ReadObjectAsync(http);
-        var stored = updater.Update(
+        var stored = await updater.UpdateAsync(
             resource,
             key,
             "finalize",

@@ -59,6 +59,8 @@ internal static class WriteContexts
         {
             User = user,
             FieldManager = manager,
+            GivenFieldManager = query["fieldManager"].ToString(),
+            Aborted = request.HttpContext.RequestAborted,
             DryRun = dryRun == "All",
             Force = force,
             IsPatch = request.Method == "PATCH" && !isApply,
@@ -70,6 +72,16 @@ internal static class WriteContexts
             },
         };
     }
+
+    /// <summary>The context of a deletion.</summary>
+    public static WriteContext Delete(HttpRequest request, UserInfo user, DeleteOptions options) =>
+        new()
+        {
+            User = user,
+            FieldManager = "",
+            DryRun = options.DryRun,
+            Aborted = request.HttpContext.RequestAborted,
+        };
 
     /// <summary>Takes note of fields that are written twice.</summary>
     public static Action<string>? OnDuplicate(WriteContext context) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Admission;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
@@ -9,7 +10,11 @@ using LocalCluster.Schema;
 namespace LocalCluster.ApiServer.Objects;
 
 /// <summary>The steps that every write takes between the request's body and the store.</summary>
-internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteCheck> checks)
+internal sealed class ObjectPipeline(
+    TimeProvider clock,
+    IReadOnlyList<IWriteCheck> checks,
+    IReadOnlyList<IAdmission> admission
+)
 {
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -126,6 +131,27 @@ internal sealed class ObjectPipeline(TimeProvider clock, IReadOnlyList<IWriteChe
             Now,
             Scope(resource, subresource)
         );
+
+    /// <summary>Lets those have their say who may change a value; true when somebody did.</summary>
+    public async ValueTask<bool> MutateAsync(AdmissionRequest request)
+    {
+        var changed = false;
+        foreach (var step in admission)
+        {
+            changed |= await step.MutateAsync(request);
+        }
+
+        return changed;
+    }
+
+    /// <summary>Asks those who may refuse a valid write.</summary>
+    public async ValueTask AdmitAsync(AdmissionRequest request)
+    {
+        foreach (var step in admission)
+        {
+            await step.ValidateAsync(request);
+        }
+    }
 
     /// <summary>The fields that a writer of an endpoint can own.</summary>
     public static OwnershipScope Scope(ApiResource resource, string? subresource) =>
