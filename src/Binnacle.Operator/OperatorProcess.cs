@@ -69,7 +69,13 @@ public sealed class OperatorProcess
         );
         using var metrics = new RuntimeMetrics();
         using var loops = new StackLoops(_clock);
-        var applySet = new ApplySet(_client, FieldManager, _clock, _loggers.CreateLogger<ApplySet>());
+        var applySet = new ApplySet(
+            _client,
+            FieldManager,
+            _clock,
+            _loggers.CreateLogger<ApplySet>(),
+            metrics: metrics
+        );
         var world = new World(_client, cluster, loops, applySet.IsAsApplied, _clock, _loggers);
         loops.Connect(() => world.Stacks.List().Select(stack => stack.Key));
         _world = world;
@@ -125,10 +131,11 @@ public sealed class OperatorProcess
             "binnacle.dev/operator",
             Environment.MachineName,
             _clock,
-            _loggers.CreateLogger<EventRecorder>()
+            _loggers.CreateLogger<EventRecorder>(),
+            metrics
         );
         var events = new StackEvents(world, recorder);
-        var statuses = new StatusWriter(_client, $"{FieldManager}-status", _clock);
+        var statuses = new StatusWriter(_client, $"{FieldManager}-status", _clock, metrics);
 
         var render = new StackReconciler(
             world,

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Kubernetes.Client;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.Runtime.Apply;
@@ -19,6 +20,7 @@ public sealed class ApplySet
     private readonly ObjectWriter _writer;
     private readonly Pruner _pruner;
     private readonly ApplySetOptions _options;
+    private readonly RuntimeMetrics? _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ContentHash _hashes = new();
@@ -30,12 +32,14 @@ public sealed class ApplySet
     /// <param name="time">The clock of waits.</param>
     /// <param name="logger">Told of what is written.</param>
     /// <param name="options">Null: the defaults.</param>
+    /// <param name="metrics">Counts what came of each object; null: nobody does.</param>
     public ApplySet(
         IKubernetesClient client,
         string fieldManager,
         TimeProvider time,
         ILogger logger,
-        ApplySetOptions? options = null
+        ApplySetOptions? options = null,
+        RuntimeMetrics? metrics = null
     )
     {
         _options = options ?? new ApplySetOptions();
@@ -43,6 +47,7 @@ public sealed class ApplySet
         _known = new KnownState(hashAnnotation, _options, time);
         _writer = new ObjectWriter(client, fieldManager, hashAnnotation, _options, time, logger);
         _pruner = new Pruner(client, _options, logger);
+        _metrics = metrics;
         _time = time;
         _logger = logger;
     }
@@ -105,7 +110,9 @@ public sealed class ApplySet
             await _pruner.PruneAsync(desired, live, memory, outcome, cancellationToken);
         }
 
-        return outcome.ToResult();
+        var result = outcome.ToResult();
+        _metrics?.Applies.Count(result);
+        return result;
     }
 
     /// <summary>

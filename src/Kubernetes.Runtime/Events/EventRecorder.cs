@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Kubernetes.Client;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.Runtime.Events;
@@ -23,6 +24,7 @@ public sealed class EventRecorder
     private static readonly TimeSpan FlushEvery = TimeSpan.FromMinutes(1);
 
     private readonly IKubernetesClient _client;
+    private readonly RuntimeMetrics? _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EventCorrelator _correlator;
@@ -35,15 +37,18 @@ public sealed class EventRecorder
     /// <param name="reportingInstance">Which copy of it, for example the pod's name.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of what cannot be written.</param>
+    /// <param name="metrics">Counts what came of each occurrence; null: nobody does.</param>
     public EventRecorder(
         IKubernetesClient client,
         string reportingController,
         string reportingInstance,
         TimeProvider time,
-        ILogger logger
+        ILogger logger,
+        RuntimeMetrics? metrics = null
     )
     {
         _client = client;
+        _metrics = metrics;
         _time = time;
         _logger = logger;
         _correlator = new EventCorrelator(
@@ -52,7 +57,11 @@ public sealed class EventRecorder
         );
         _queue = Channel.CreateBounded<Occurrence>(
             new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
-            _ => Interlocked.Increment(ref _dropped)
+            _ =>
+            {
+                Interlocked.Increment(ref _dropped);
+                _metrics?.Events.QueueFull();
+            }
         );
     }
 
@@ -98,6 +107,10 @@ public sealed class EventRecorder
                         {
                             await SendAsync(write, cancellationToken);
                         }
+                        else
+                        {
+                            _metrics?.Events.HeldBack();
+                        }
                     }
 
                     arrival = _queue.Reader.WaitToReadAsync(cancellationToken).AsTask();
@@ -117,6 +130,7 @@ public sealed class EventRecorder
             try
             {
                 await SendOnceAsync(write, cancellationToken);
+                _metrics?.Events.Emitted();
                 return;
             }
             catch (KubernetesApiException e) when (IsTransient(e) && attempt < Attempts)
@@ -125,6 +139,7 @@ public sealed class EventRecorder
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
+                _metrics?.Events.Failed();
                 _logger.LogDebug(
                     "An Event about {Object} could not be written and is dropped: {Message}",
                     write.Event.Regarding?.Name,
