@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
 using Binnacle.Api;
+using Binnacle.Operator.Telemetry;
 using Binnacle.Operator.Tests.Fakes;
 using Kubernetes.Client;
 using Kubernetes.Models;
@@ -201,6 +202,7 @@ public sealed class OperatorProcessTests : IAsyncLifetime
         private readonly CancellationTokenSource _stop = new();
         private readonly MeterListener _listener = new();
         private readonly ConcurrentDictionary<string, long> _rounds = new();
+        private readonly OperatorTelemetry _telemetry = new(TimeProvider.System);
         private readonly Task _run;
         private long _errors;
 
@@ -226,7 +228,8 @@ public sealed class OperatorProcessTests : IAsyncLifetime
                 client,
                 new OperatorOptions(),
                 TimeProvider.System,
-                NullLoggerFactory.Instance
+                NullLoggerFactory.Instance,
+                _telemetry
             ).RunAsync(_stop.Token);
         }
 
@@ -250,6 +253,7 @@ public sealed class OperatorProcessTests : IAsyncLifetime
             await _stop.CancelAsync();
             await _run.WaitAsync(Deadline);
             _listener.Dispose();
+            _telemetry.Dispose();
             _stop.Dispose();
         }
     }

@@ -32,7 +32,7 @@ public sealed class ApplySet
     /// <param name="time">The clock of waits.</param>
     /// <param name="logger">Told of what is written.</param>
     /// <param name="options">Null: the defaults.</param>
-    /// <param name="metrics">Counts what came of each object; null: nobody does.</param>
+    /// <param name="metrics">Where results are counted; null: nowhere.</param>
     public ApplySet(
         IKubernetesClient client,
         string fieldManager,
@@ -42,12 +42,12 @@ public sealed class ApplySet
         RuntimeMetrics? metrics = null
     )
     {
+        _metrics = metrics;
         _options = options ?? new ApplySetOptions();
         var hashAnnotation = _options.HashAnnotation ?? $"{fieldManager.Replace('/', '.')}/applied-hash";
         _known = new KnownState(hashAnnotation, _options, time);
         _writer = new ObjectWriter(client, fieldManager, hashAnnotation, _options, time, logger);
         _pruner = new Pruner(client, _options, logger);
-        _metrics = metrics;
         _time = time;
         _logger = logger;
     }

@@ -58,8 +58,11 @@ public sealed class CertificateFiles(string folder, ServingCertificate serving, 
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
+            serving.Failed();
             // A parser's words may quote the key.
-            var problem = e is IOException or UnauthorizedAccessException ? e.Message : "tls.crt and tls.key are no pair";
+            var problem = e is IOException or UnauthorizedAccessException
+                ? e.Message
+                : "tls.crt and tls.key are no pair";
             if (_told != problem)
             {
                 _told = problem;

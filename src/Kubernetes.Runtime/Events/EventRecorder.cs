@@ -24,11 +24,11 @@ public sealed class EventRecorder
     private static readonly TimeSpan FlushEvery = TimeSpan.FromMinutes(1);
 
     private readonly IKubernetesClient _client;
-    private readonly RuntimeMetrics? _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EventCorrelator _correlator;
     private readonly Channel<Occurrence> _queue;
+    private readonly EventInstruments? _instruments;
     private long _dropped;
 
     /// <summary>Makes one that only queues until <see cref="RunAsync"/>.</summary>
@@ -37,7 +37,7 @@ public sealed class EventRecorder
     /// <param name="reportingInstance">Which copy of it, for example the pod's name.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of what cannot be written.</param>
-    /// <param name="metrics">Counts what came of each occurrence; null: nobody does.</param>
+    /// <param name="metrics">Where Events are counted; null: nowhere.</param>
     public EventRecorder(
         IKubernetesClient client,
         string reportingController,
@@ -48,7 +48,7 @@ public sealed class EventRecorder
     )
     {
         _client = client;
-        _metrics = metrics;
+        _instruments = metrics?.Events;
         _time = time;
         _logger = logger;
         _correlator = new EventCorrelator(
@@ -60,7 +60,7 @@ public sealed class EventRecorder
             _ =>
             {
                 Interlocked.Increment(ref _dropped);
-                _metrics?.Events.QueueFull();
+                _instruments?.QueueFull();
             }
         );
     }
@@ -109,7 +109,7 @@ public sealed class EventRecorder
                         }
                         else
                         {
-                            _metrics?.Events.HeldBack();
+                            _instruments?.HeldBack();
                         }
                     }
 
@@ -130,7 +130,7 @@ public sealed class EventRecorder
             try
             {
                 await SendOnceAsync(write, cancellationToken);
-                _metrics?.Events.Emitted();
+                _instruments?.Emitted();
                 return;
             }
             catch (KubernetesApiException e) when (IsTransient(e) && attempt < Attempts)
@@ -139,12 +139,12 @@ public sealed class EventRecorder
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                _metrics?.Events.Failed();
                 _logger.LogDebug(
                     "An Event about {Object} could not be written and is dropped: {Message}",
                     write.Event.Regarding?.Name,
                     e.Message
                 );
+                _instruments?.Failed();
                 return;
             }
         }

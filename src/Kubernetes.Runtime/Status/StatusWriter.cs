@@ -15,7 +15,7 @@ namespace Kubernetes.Runtime.Status;
 /// <param name="client">The server.</param>
 /// <param name="fieldManager">Who owns the written fields.</param>
 /// <param name="time">The clock; null: the system's.</param>
-/// <param name="metrics">Counts what came of each status; null: nobody does.</param>
+/// <param name="metrics">Where writes are counted; null: nowhere.</param>
 public sealed class StatusWriter(
     IKubernetesClient client,
     string fieldManager,
@@ -67,7 +67,7 @@ public sealed class StatusWriter(
             metrics?.Statuses.Gone();
             return false;
         }
-        catch (KubernetesApiException)
+        catch
         {
             metrics?.Statuses.Failed();
             throw;

@@ -1,5 +1,6 @@
 using Binnacle.Api;
 using Binnacle.Operator.Reconciling;
+using Binnacle.Operator.Telemetry;
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -258,6 +259,7 @@ public sealed class StackLifecycleTests(StackServers servers)
     private sealed class Life : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
+        private readonly OperatorTelemetry _telemetry = new(TimeProvider.System);
         private readonly Task _run;
 
         public Life(IKubernetesClient client) =>
@@ -265,13 +267,15 @@ public sealed class StackLifecycleTests(StackServers servers)
                 client,
                 new OperatorOptions(),
                 TimeProvider.System,
-                NullLoggerFactory.Instance
+                NullLoggerFactory.Instance,
+                _telemetry
             ).RunAsync(_stop.Token);
 
         public async ValueTask DisposeAsync()
         {
             await _stop.CancelAsync();
             await _run.WaitAsync(TimeSpan.FromSeconds(60));
+            _telemetry.Dispose();
             _stop.Dispose();
         }
     }
