@@ -27,6 +27,8 @@ while [ $# -gt 0 ]; do
             LABEL=cluster
             shift
             set -- Kubernetes.Client.Tests:RealApiServerTests Kubernetes.Runtime.Tests:LiveServerTests \
+                Kubernetes.Runtime.Tests:LiveApplyTests Binnacle.Operator.Tests:StackCleanupTests \
+                Binnacle.Operator.Tests:StackLifecycleTests \
                 Conformance.Tests EndToEnd.Tests
             ;;
         --label) LABEL=$2 && shift 2 ;;
