@@ -48,7 +48,7 @@ internal sealed class ServerParts : IDisposable
         registrar.Follow(definitionStore);
 
         var authorizer = new RbacAuthorizer(Database);
-        var pipeline = new ObjectPipeline(clock, [new EscalationCheck(authorizer), new PodAccountCheck(Database)]);
+        var pipeline = new ObjectPipeline(clock, Registry, [new EscalationCheck(authorizer), new PodAccountCheck(Database)]);
         Creator = new(pipeline, Database.Find(new("", "namespaces"))!);
         var updater = new ObjectUpdater(pipeline);
         var deleter = new ObjectDeleter(pipeline);

@@ -64,6 +64,12 @@ internal sealed class RequestHandler(
             http.Response.Headers.Connection = "close";
         }
 
+        if (error.IsPlain)
+        {
+            await Answers.TextAsync(http, error.Code, error.Message + "\n");
+            return;
+        }
+
         await Answers.JsonAsync(http, error.Code, error.ToStatus());
     }
 
@@ -86,7 +92,7 @@ internal sealed class RequestHandler(
 
         if (!await discovery.TryAnswerAsync(http, path) && !await openApi.TryAnswerAsync(http, path))
         {
-            throw ApiException.NoSuchResource();
+            throw ApiException.NoSuchPath();
         }
     }
 
@@ -107,22 +113,26 @@ internal sealed class RequestHandler(
             return;
         }
 
-        var resource = registry.Find(path.Group, path.Version, path.Resource) ?? throw ApiException.NoSuchResource();
-        if (path.Namespace is not null && !resource.Namespaced)
+        var resource = registry.Find(path.Group, path.Version, path.Resource) ?? throw Nothing(path);
+        if (
+            (path.Namespace is not null && !resource.Namespaced)
+            || (
+                path.Namespace is null
+                && resource.Namespaced
+                && (path.Name is not null || (resource.IsCustom && verb is not ("list" or "watch")))
+            )
+        )
         {
-            throw ApiException.NoSuchResource();
-        }
-
-        if (path.Namespace is null && resource.Namespaced && path.Name is not null)
-        {
-            throw ApiException.NoSuchResource();
+            throw Nothing(path);
         }
 
         if (path.Subresource is null or "status")
         {
             if (path.Subresource is not null && !resource.HasStatus)
             {
-                throw ApiException.NoSuchResource();
+                throw resource.IsCustom
+                    ? ApiException.NotFound(resource.GroupResource, path.Name ?? "")
+                    : ApiException.NoSuchResource();
             }
 
             await resources.AnswerAsync(http, resource, path, verb, user);
@@ -131,6 +141,14 @@ internal sealed class RequestHandler(
 
         await subresources.AnswerAsync(http, resource, path, verb, user);
     }
+
+    /// <summary>Built-in groups know their resources; beyond them there is nothing, not even a Status.</summary>
+    private ApiException Nothing(ApiPath path) =>
+        registry.All.Any(resource =>
+            !resource.IsCustom && resource.Group == path.Group && resource.Version == path.Version
+        )
+            ? ApiException.NoSuchResource()
+            : ApiException.NoSuchPath();
 
     private void Authorize(UserInfo user, AccessRequest request)
     {

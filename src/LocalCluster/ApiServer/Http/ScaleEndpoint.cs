@@ -75,7 +75,7 @@ internal sealed class ScaleEndpoint(ObjectUpdater updater)
     {
         if (verb == "update")
         {
-            var body = await RequestBody.ReadObjectAsync(http);
+            var body = await RequestBody.ReadObjectAsync(http, "Scale");
             return _ => body;
         }
 
@@ -96,7 +96,6 @@ internal sealed class ScaleEndpoint(ObjectUpdater updater)
                 return _ => intent;
             default:
                 throw ApiException.UnsupportedMediaType(
-                    type,
                     ObjectPatcher.JsonPatchType,
                     ObjectPatcher.MergePatchType
                 );

@@ -35,7 +35,8 @@ internal sealed class SubresourceEndpoints(
                     or "ephemeralcontainers"
                     or "resize"
                 ? ApiException.NotImplemented($"{resource.Plural}/{path.Subresource}")
-                : ApiException.NoSuchResource();
+                : resource.IsCustom ? ApiException.NotFound(resource.GroupResource, key.Name)
+            : ApiException.NoSuchResource();
         }
 
         return (path.Subresource, verb) switch
@@ -54,7 +55,7 @@ internal sealed class SubresourceEndpoints(
     {
         key = new("", key.Name);
         var context = WriteContexts.Read(http.Request, user);
-        var body = await RequestBody.ReadObjectAsync(http);
+        var body = await RequestBody.ReadObjectAsync(http, "Namespace");
         var stored = updater.Update(
             resource,
             key,

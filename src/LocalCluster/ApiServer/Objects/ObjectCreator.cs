@@ -14,8 +14,8 @@ internal sealed class ObjectCreator(ObjectPipeline pipeline, ResourceStore names
     /// <exception cref="ApiException">The body is not good, the name is taken, the namespace is not there.</exception>
     public StoredObject Create(ApiResource resource, string @namespace, JsonObject value, WriteContext context)
     {
-        ObjectPipeline.CheckType(resource, value);
-        ObjectMetadata.CheckShape(value, resource);
+        pipeline.CheckType(resource, value);
+        BodyShape.Check(value, resource);
         var metadata = value.Metadata();
         PlaceInNamespace(resource, metadata, @namespace);
         if (metadata.Str("resourceVersion") is { Length: > 0 })
@@ -61,13 +61,17 @@ internal sealed class ObjectCreator(ObjectPipeline pipeline, ResourceStore names
         var stored = ObjectPipeline.Stored(resource, value);
         if (context.DryRun)
         {
-            return resource.Store.Find(key) is null
-                ? StoredObject.Unversioned(key, stored)
-                : throw ApiException.AlreadyExists(resource.GroupResource, key.Name);
+            return resource.Store.Find(key) is null ? StoredObject.Unversioned(key, stored) : throw Taken();
         }
 
-        return resource.Store.TryWrite(key, expected: null, stored)
-            ?? throw ApiException.AlreadyExists(resource.GroupResource, key.Name);
+        return resource.Store.TryWrite(key, expected: null, stored) ?? throw Taken();
+
+        ApiException Taken() =>
+            ApiException.AlreadyExists(
+                resource.GroupResource,
+                key.Name,
+                resource.Store.Find(key)?.Deleting == true ? "object is being deleted: " : ""
+            );
     }
 
     private static void PlaceInNamespace(ApiResource resource, JsonObject metadata, string @namespace)

@@ -43,7 +43,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                     false
                 );
             case StrategicPatchType when resource.IsCustom:
-                throw ApiException.UnsupportedMediaType(mediaType, JsonPatchType, MergePatchType, ApplyPatchType);
+                throw ApiException.UnsupportedMediaType(JsonPatchType, MergePatchType, ApplyPatchType);
             case StrategicPatchType:
                 var strategic = RequestBody.Json(body, WriteContexts.OnDuplicate(context));
                 return (
@@ -66,7 +66,6 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                 );
             default:
                 throw ApiException.UnsupportedMediaType(
-                    mediaType,
                     resource.IsCustom
                         ? [JsonPatchType, MergePatchType, ApplyPatchType]
                         : [JsonPatchType, MergePatchType, StrategicPatchType, ApplyPatchType]
@@ -207,15 +206,15 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
         }
     }
 
-    private static void CheckIntent(ApiResource resource, ObjectKey key, JsonObject intent)
+    private void CheckIntent(ApiResource resource, ObjectKey key, JsonObject intent)
     {
         if (string.IsNullOrEmpty(intent.Str("apiVersion")) || string.IsNullOrEmpty(intent.Str("kind")))
         {
             throw ApiException.BadRequest("apply patches must name apiVersion and kind");
         }
 
-        ObjectPipeline.CheckType(resource, intent);
-        ObjectMetadata.CheckShape(intent, resource);
+        pipeline.CheckType(resource, intent);
+        BodyShape.Check(intent, resource);
         var metadata = intent.Metadata();
         if (metadata.Str("name") is { Length: > 0 } name && name != key.Name)
         {

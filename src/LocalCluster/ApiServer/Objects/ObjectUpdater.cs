@@ -5,6 +5,7 @@ using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Storage;
+using LocalCluster.Schema;
 
 namespace LocalCluster.ApiServer.Objects;
 
@@ -22,8 +23,15 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         WriteContext context
     )
     {
-        ObjectPipeline.CheckType(resource, body);
-        ObjectMetadata.CheckShape(body, resource);
+        pipeline.CheckType(resource, body);
+        BodyShape.Check(body, resource);
+        if (body.Metadata().Str("name") is not { Length: > 0 })
+        {
+            throw ApiException.BadRequest(
+                $"the name of the object ({key.Name} based on URL) was undeterminable: name must be provided"
+            );
+        }
+
         CheckIdentity(resource, key, body.Metadata());
         var present = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
         if (body.Metadata().Str("uid") is { Length: > 0 } uid && uid != present.Uid)
@@ -31,7 +39,7 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
             throw ApiException.Conflict(
                 resource.GroupResource,
                 key.Name,
-                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {present.Uid}"
+                $"StorageError: invalid object, Code: 4, Key: {StorageKey(resource, key)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {present.Uid}"
             );
         }
 
@@ -42,7 +50,7 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         {
             throw ApiException.Invalid(
                 resource.Group,
-                resource.Kind,
+                resource.Plural,
                 key.Name,
                 [
                     new(
@@ -97,8 +105,9 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
     )
     {
         var value = changed.Value;
-        ObjectPipeline.CheckType(resource, value);
-        ObjectMetadata.CheckShape(value, resource);
+        pipeline.CheckType(resource, value, isPatch: context.IsPatch);
+        BodyShape.Check(value, resource);
+        CheckIdentity(resource, current.Key, value.Metadata());
         CheckVersion(resource, current, value.Metadata());
         ObjectMetadata.CheckImmutable(value, old, resource);
         ObjectMetadata.Keep(value, old);
@@ -132,7 +141,15 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
             return StoredObject.Freeze(current.Key, stored, current.ResourceVersion, resource.Store.SelectableFields);
         }
 
-        return gone ? resource.Store.TryRemove(current, stored) : resource.Store.TryWrite(current.Key, current, stored);
+        if (!gone)
+        {
+            return resource.Store.TryWrite(current.Key, current, stored);
+        }
+
+        // The last write is never stored: watchers see the object as it was, the writer what it would have become.
+        return resource.Store.TryRemove(current, current.ToJson()) is null
+            ? null
+            : StoredObject.Freeze(current.Key, stored, current.ResourceVersion, resource.Store.SelectableFields);
     }
 
     /// <summary>A writer of the object cannot change its status; a writer of the status nothing else.</summary>
@@ -167,6 +184,14 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         }
     }
 
+    /// <summary>Where a real server keeps the object: part of a message.</summary>
+    private static string StorageKey(ApiResource resource, ObjectKey key) =>
+        "/registry/"
+        + (resource.IsCustom ? $"{resource.Group}/" : "")
+        + $"{resource.Plural}/"
+        + (resource.Namespaced ? $"{key.Namespace}/" : "")
+        + key.Name;
+
     private static void CheckIdentity(ApiResource resource, ObjectKey key, JsonObject metadata)
     {
         if (metadata.Str("name") is { Length: > 0 } name && name != key.Name)
@@ -186,6 +211,15 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
 
     private static void CheckVersion(ApiResource resource, StoredObject current, JsonObject metadata)
     {
+        if (metadata.Str("resourceVersion") is { Length: > 0 } text && !ulong.TryParse(text, out _))
+        {
+            throw new ApiException(
+                500,
+                "",
+                $"strconv.ParseUint: parsing {FieldError.Quote(text)}: invalid syntax"
+            );
+        }
+
         if (
             metadata.Str("resourceVersion") is { Length: > 0 } version
             && version != current.ResourceVersion.ToString(CultureInfo.InvariantCulture)
