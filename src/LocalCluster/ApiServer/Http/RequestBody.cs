@@ -111,15 +111,17 @@ internal static class RequestBody
     public static string MediaType(HttpRequest request) =>
         (request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
 
-    public static JsonObject Json(byte[] bytes, Action<string>? onDuplicate = null)
+    /// <summary>Reads the JSON of a patch.</summary>
+    /// <exception cref="ApiException">400: no JSON.</exception>
+    public static JsonNode Json(byte[] bytes, Action<string>? onDuplicate = null)
     {
         try
         {
-            return JsonReading.ParseObject(bytes, onDuplicate);
+            return JsonReading.ParseValue(bytes, onDuplicate);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
-            throw ApiException.BadRequest(e.Message);
+            throw ApiException.BadRequest($"error decoding patch: {e.Message}");
         }
     }
 

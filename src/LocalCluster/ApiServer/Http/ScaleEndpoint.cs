@@ -84,7 +84,7 @@ internal sealed class ScaleEndpoint(ObjectUpdater updater)
         switch (type)
         {
             case ObjectPatcher.MergePatchType or ObjectPatcher.StrategicPatchType:
-                var patch = RequestBody.Json(bytes);
+                var patch = RequestBody.Json(bytes) as JsonObject ?? throw ApiException.BadRequest("a merge patch is an object");
                 return scale => (JsonObject)MergePatch.Apply(scale, patch)!;
             case ObjectPatcher.JsonPatchType:
                 var operations =

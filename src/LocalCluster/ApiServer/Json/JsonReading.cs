@@ -33,15 +33,18 @@ internal static class JsonReading
     {
         const string Type =
             "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
+        var value = ParseValue(utf8, onDuplicate);
+        return value as JsonObject
+            ?? throw new JsonException($"json: cannot unmarshal {GoDecoding.Name(value)} into Go value of type {Type}");
+    }
+
+    /// <summary>Reads any value but null; what is wrong with it is told in the words of Go's decoder.</summary>
+    /// <exception cref="JsonException">The text is no JSON, or null.</exception>
+    public static JsonNode ParseValue(ReadOnlySpan<byte> utf8, Action<string>? onDuplicate = null)
+    {
         try
         {
-            var value = Parse(utf8, onDuplicate);
-            return value as JsonObject
-                ?? throw new JsonException(
-                    value is null
-                        ? "the text is null"
-                        : $"json: cannot unmarshal {GoDecoding.Name(value)} into Go value of type {Type}"
-                );
+            return Parse(utf8, onDuplicate) ?? throw new JsonException("the text is null");
         }
         catch (JsonException e) when (e.LineNumber is not null)
         {

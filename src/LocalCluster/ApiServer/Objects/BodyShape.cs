@@ -77,8 +77,15 @@ internal static class BodyShape
         }
 
         var values = schema.Obj("additionalProperties");
-        foreach (var (field, child) in fields)
+        foreach (var (field, child) in fields.ToList())
         {
+            if (child is null && values.Str("type") == "string")
+            {
+                // As a map of Go's strings has it.
+                fields[field] = "";
+                continue;
+            }
+
             if (schema.Obj("properties").Obj(field) is { } property)
             {
                 Check(child, property, resource, $"{path}.{field}");

@@ -36,6 +36,10 @@ internal static class FinalizerRules
                         "name is neither a standard finalizer name nor is it fully qualified"
                     )
                 );
+                if (old is not null)
+                {
+                    issues.Add(issues[^1]);
+                }
             }
         }
 

@@ -37,7 +37,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                     false
                 );
             case MergePatchType:
-                var merge = RequestBody.Json(body, WriteContexts.OnDuplicate(context));
+                var merge = ParseMerge(body, context);
                 return (
                     Change(resource, key, subresource, old => MergePatch.Apply(old, merge) as JsonObject, context),
                     false
@@ -45,7 +45,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
             case StrategicPatchType when resource.IsCustom:
                 throw ApiException.UnsupportedMediaType(JsonPatchType, MergePatchType, ApplyPatchType);
             case StrategicPatchType:
-                var strategic = RequestBody.Json(body, WriteContexts.OnDuplicate(context));
+                var strategic = ParseMerge(body, context);
                 return (
                     Change(
                         resource,
@@ -95,14 +95,17 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                 }
                 catch (PatchException e)
                 {
-                    throw e.Failure == PatchFailure.Malformed
-                        ? ApiException.BadRequest(e.Message)
-                        : new ApiException(
+                    throw e.Failure switch
+                    {
+                        PatchFailure.Malformed => ApiException.BadRequest(e.Message),
+                        PatchFailure.Senseless => new ApiException(500, "", e.Message),
+                        _ => new ApiException(
                             422,
                             "Invalid",
-                            $"the server rejected our request due to an error in our request: {e.Message}",
+                            "the server rejected our request due to an error in our request",
                             new JsonObject()
-                        );
+                        ),
+                    };
                 }
             },
             context
@@ -126,17 +129,11 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                     throw ApiException.NotFound(resource.GroupResource, key.Name);
                 }
 
-                if (
-                    intent.Metadata().Str("uid") is { Length: > 0 }
-                    || intent.Metadata().Str("resourceVersion") is { Length: > 0 }
-                )
-                {
-                    throw ApiException.NotFound(resource.GroupResource, key.Name);
-                }
-
+                CheckNew(resource, key, intent.Metadata());
                 try
                 {
                     var made = Merge(resource, live: null, intent, subresource, context)!.Value.Value;
+                    made.Metadata()["name"] = key.Name;
                     return (creator.CreateApplied(resource, key.Namespace, made, context), true);
                 }
                 catch (ApiException e) when (e is { Code: 409, Reason: "AlreadyExists" })
@@ -206,49 +203,49 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
         }
     }
 
-    private void CheckIntent(ApiResource resource, ObjectKey key, JsonObject intent)
+    /// <summary>What is not there yet has no uid; a version means nothing.</summary>
+    private static void CheckNew(ApiResource resource, ObjectKey key, JsonObject metadata)
     {
-        if (string.IsNullOrEmpty(intent.Str("apiVersion")) || string.IsNullOrEmpty(intent.Str("kind")))
+        metadata.Remove("resourceVersion");
+        if (metadata.Str("uid") is { Length: > 0 } uid)
         {
-            throw ApiException.BadRequest("apply patches must name apiVersion and kind");
+            var issue = FieldIssue.Invalid("metadata.uid", uid, "field is immutable");
+            throw ApiException.Invalid(resource.Group, resource.Kind, key.Name, [issue, issue]);
+        }
+    }
+
+    private static void CheckIntent(ApiResource resource, ObjectKey key, JsonObject intent)
+    {
+        var (apiVersion, kind) = (intent.Str("apiVersion") ?? "", intent.Str("kind") ?? "");
+        if (apiVersion != resource.ApiVersion || kind != resource.Kind)
+        {
+            var gv = apiVersion.Contains('/', StringComparison.Ordinal) ? apiVersion : "/" + apiVersion;
+            throw ApiException.BadRequest($"invalid object type: {gv}, Kind={kind}");
         }
 
-        pipeline.CheckType(resource, intent);
         BodyShape.Check(intent, resource);
-        var metadata = intent.Metadata();
-        if (metadata.Str("name") is { Length: > 0 } name && name != key.Name)
+        if (intent.Metadata().Arr("managedFields") is { Count: > 0 })
         {
-            throw ApiException.BadRequest(
-                $"the name of the object ({name}) does not match the name on the URL ({key.Name})"
-            );
+            throw ApiException.BadRequest("metadata.managedFields must be nil");
         }
 
-        metadata["name"] = key.Name;
-        if (!resource.Namespaced)
-        {
-            return;
-        }
-
-        if (metadata.Str("namespace") is { Length: > 0 } given && given != key.Namespace)
-        {
-            throw ApiException.BadRequest(
-                "the namespace of the provided object does not match the namespace sent on the request"
-            );
-        }
-
-        metadata["namespace"] = key.Namespace;
+        ObjectUpdater.CheckIdentity(resource, key, intent.Metadata());
     }
 
     private static JsonArray ParseOperations(byte[] body)
     {
-        try
-        {
-            return JsonReading.Parse(body) as JsonArray
-                ?? throw ApiException.BadRequest("a JSON patch is a list of operations");
-        }
-        catch (System.Text.Json.JsonException e)
-        {
-            throw ApiException.BadRequest($"error decoding patch: {e.Message}");
-        }
+        var value = RequestBody.Json(body);
+        return value as JsonArray ?? throw NotA(value, "[]handlers.jsonPatchOp");
     }
+
+    private static JsonObject ParseMerge(byte[] body, WriteContext context)
+    {
+        var value = RequestBody.Json(body, WriteContexts.OnDuplicate(context));
+        return value as JsonObject ?? throw NotA(value, "map[string]interface {}");
+    }
+
+    private static ApiException NotA(JsonNode value, string type) =>
+        ApiException.BadRequest(
+            $"error decoding patch: json: cannot unmarshal {GoDecoding.Name(value)} into Go value of type {type}"
+        );
 }

@@ -106,7 +106,7 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
     {
         var value = changed.Value;
         pipeline.CheckType(resource, value, isPatch: context.IsPatch);
-        BodyShape.Check(value, resource);
+        CheckShape(resource, value, context);
         CheckIdentity(resource, current.Key, value.Metadata());
         CheckVersion(resource, current, value.Metadata());
         ObjectMetadata.CheckImmutable(value, old, resource);
@@ -184,6 +184,20 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         }
     }
 
+    /// <summary>What a patch made is decoded like a body, and shown when it cannot be.</summary>
+    private static void CheckShape(ApiResource resource, JsonObject value, WriteContext context)
+    {
+        var body = context.IsPatch && !resource.IsCustom ? value.ToJsonString() : "";
+        try
+        {
+            BodyShape.Check(value, resource);
+        }
+        catch (ApiException e) when (context.IsPatch && !resource.IsCustom && e.Code == 400)
+        {
+            throw ApiException.Invalid("", "", "", [FieldIssue.Invalid("patch", body, e.Message)]);
+        }
+    }
+
     /// <summary>Where a real server keeps the object: part of a message.</summary>
     private static string StorageKey(ApiResource resource, ObjectKey key) =>
         "/registry/"
@@ -192,7 +206,7 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         + (resource.Namespaced ? $"{key.Namespace}/" : "")
         + key.Name;
 
-    private static void CheckIdentity(ApiResource resource, ObjectKey key, JsonObject metadata)
+    public static void CheckIdentity(ApiResource resource, ObjectKey key, JsonObject metadata)
     {
         if (metadata.Str("name") is { Length: > 0 } name && name != key.Name)
         {
