@@ -23,27 +23,32 @@ public abstract class TranscriptTests(ApiServers servers)
         var target = api.IsReal ? Environment.GetEnvironmentVariable("BINNACLE_RECORD") : null;
         var isOld = await api.IsOldAsync();
         var differences = new StringBuilder();
-        foreach (var step in transcript.Steps)
+        try
         {
-            var answer = await AnswerAsync(runner, step);
-            var expected = isOld ? step.OldAnswer ?? step.Answer : step.Answer;
-            if (target is { Length: > 0 } && isOld && step.OldAnswer is not null)
+            foreach (var step in transcript.Steps)
             {
-                step.OldAnswer = answer;
-            }
-            else if (target is { Length: > 0 })
-            {
-                step.Answer = answer;
-            }
-            else if (answer != expected)
-            {
-                differences.Append($"\n{step.Request}\nexpected {expected}\nwas      {answer}\n");
+                var answer = await AnswerAsync(runner, step);
+                var expected = isOld ? step.OldAnswer ?? step.Answer : step.Answer;
+                if (target is { Length: > 0 } && isOld && step.OldAnswer is not null)
+                {
+                    step.OldAnswer = answer;
+                }
+                else if (target is { Length: > 0 })
+                {
+                    step.Answer = answer;
+                }
+                else if (answer != expected)
+                {
+                    differences.Append($"\n{step.Request}\nexpected {expected}\nwas      {answer}\n");
+                }
             }
         }
-
-        if (target is { Length: > 0 })
+        finally
         {
-            await File.WriteAllTextAsync(Path.Join(target, name + ".txt"), transcript.ToString());
+            if (target is { Length: > 0 })
+            {
+                await File.WriteAllTextAsync(Path.Join(target, name + ".txt"), transcript.ToString());
+            }
         }
 
         differences.ToString().ShouldBeEmpty();
@@ -86,6 +91,8 @@ public sealed class RequestTranscriptTests(ApiServers servers) : TranscriptTests
 {
     public static TheoryData<string, string> All => Cases("requests");
 
+    [Trait("Guarantee", "S50")]
+    [Trait("Guarantee", "S51")]
     [Theory, MemberData(nameof(All))]
     public Task Answers_are_the_same(string server, string name) => CompareAsync(server, name);
 }
@@ -95,6 +102,9 @@ public sealed class ReadingTranscriptTests(ApiServers servers) : TranscriptTests
 {
     public static TheoryData<string, string> All => Cases("reading");
 
+    [Trait("Guarantee", "S52")]
+    [Trait("Guarantee", "S53")]
+    [Trait("Guarantee", "S54")]
     [Theory, MemberData(nameof(All))]
     public Task Answers_are_the_same(string server, string name) => CompareAsync(server, name);
 }
@@ -104,6 +114,8 @@ public sealed class PatchTranscriptTests(ApiServers servers) : TranscriptTests(s
 {
     public static TheoryData<string, string> All => Cases("patching");
 
+    [Trait("Guarantee", "S55")]
+    [Trait("Guarantee", "S56")]
     [Theory, MemberData(nameof(All))]
     public Task Answers_are_the_same(string server, string name) => CompareAsync(server, name);
 }
@@ -113,6 +125,9 @@ public sealed class DefinitionTranscriptTests(ApiServers servers) : TranscriptTe
 {
     public static TheoryData<string, string> All => Cases("definitions");
 
+    [Trait("Guarantee", "S57")]
+    [Trait("Guarantee", "S58")]
+    [Trait("Guarantee", "S59")]
     [Theory, MemberData(nameof(All))]
     public Task Answers_are_the_same(string server, string name) => CompareAsync(server, name);
 }
@@ -122,6 +137,7 @@ public sealed class ClientTranscriptTests(ApiServers servers) : TranscriptTests(
 {
     public static TheoryData<string, string> All => Cases("clients");
 
+    [Trait("Guarantee", "S60")]
     [Theory, MemberData(nameof(All))]
     public Task Answers_are_the_same(string server, string name) => CompareAsync(server, name);
 }

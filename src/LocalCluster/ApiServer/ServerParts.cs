@@ -44,7 +44,7 @@ internal sealed class ServerParts : IDisposable
 
         var registrar = new CrdRegistrar(Registry, Database);
         var definitionStore = Database.Open(new("apiextensions.k8s.io", "customresourcedefinitions"), []);
-        Registry.Add([Definitions(definitionStore, new(clock, registrar.FindNameConflict))]);
+        Registry.Add([Definitions(definitionStore, new(clock, registrar.Judge))]);
         registrar.Follow(definitionStore);
 
         var authorizer = new RbacAuthorizer(Database);

@@ -8,7 +8,7 @@ namespace Conformance.Tests.Support;
 /// <summary>A server as one test uses it: plain requests, answered with code and JSON.</summary>
 public sealed class Api(KubernetesClient client, bool isReal, string address) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource deadline = new(TimeSpan.FromMinutes(3));
+    private readonly CancellationTokenSource deadline = new(TimeSpan.FromMinutes(6));
     private readonly List<string> definitions = [];
 
     /// <summary>Where the server is, as clients show it.</summary>

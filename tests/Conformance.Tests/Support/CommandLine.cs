@@ -8,6 +8,8 @@ namespace Conformance.Tests.Support;
 /// <summary>kubectl and helm as a person runs them, in a folder of their own.</summary>
 public sealed partial class CommandLine(string kubeconfig, string ns) : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("conformance-");
 
     /// <summary>Tells why a program cannot run here; null when all can.</summary>
@@ -60,6 +62,9 @@ public sealed partial class CommandLine(string kubeconfig, string ns) : IDisposa
         }
 
         process.Start();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        cancellationToken = patience.Token;
         try
         {
             await process.StandardInput.WriteAsync((input ?? "").AsMemory(), cancellationToken);
@@ -72,7 +77,7 @@ public sealed partial class CommandLine(string kubeconfig, string ns) : IDisposa
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw;
+            throw new TimeoutException($"{string.Join(' ', words)} did not end");
         }
     }
 

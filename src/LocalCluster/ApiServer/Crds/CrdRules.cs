@@ -22,7 +22,7 @@ internal static class CrdRules
         Group(spec.Str("group") ?? "", value, issues);
         Names(spec.Obj("names"), "spec.names", issues);
         var expected = $"{spec.Obj("names").Str("plural")}.{spec.Str("group")}";
-        if (value.Metadata().Str("name") is { } name && name != expected)
+        if (old is null && value.Metadata().Str("name") is { } name && name != expected)
         {
             issues.Add(FieldIssue.Invalid("metadata.name", name, "must be spec.names.plural+\".\"+spec.group"));
         }
@@ -161,7 +161,7 @@ internal static class CrdRules
                     FieldIssue.Invalid(
                         $"status.storedVersions[{i}]",
                         stored[i],
-                        "missing from spec.versions; this will eventually break the API server storage. Please migrate the objects first."
+                        $"missing from spec.versions; {stored[i]} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in {stored[i]} and removes {stored[i]} from status.storedVersions"
                     )
                 );
             }

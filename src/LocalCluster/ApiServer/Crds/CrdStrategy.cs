@@ -6,7 +6,7 @@ using LocalCluster.ApiServer.Resources;
 namespace LocalCluster.ApiServer.Crds;
 
 /// <summary>CustomResourceDefinitions. A good one is established with its first write.</summary>
-internal sealed class CrdStrategy(TimeProvider clock, Func<string, string, string, string?> findNameConflict)
+internal sealed class CrdStrategy(TimeProvider clock, Func<string, JsonObject, CrdNames> judge)
     : ResourceStrategy
 {
     /// <summary>Holds a definition until its instances are gone.</summary>
@@ -46,17 +46,10 @@ internal sealed class CrdStrategy(TimeProvider clock, Func<string, string, strin
             }
         }
 
-        var (group, plural) = (spec.Str("group") ?? "", spec.Obj("names").Str("plural") ?? "");
-        var conflict = findNameConflict(group, plural, spec.Obj("names").Str("kind") ?? "");
+        var names = judge(spec.Str("group") ?? "", spec.Ensure("names"));
+        var conflict = names.Conflict;
         var status = value.Ensure("status");
-        if (conflict is null)
-        {
-            status["acceptedNames"] = spec.Obj("names")?.DeepClone();
-        }
-        else
-        {
-            status.Default("acceptedNames", new JsonObject { ["kind"] = "", ["plural"] = "" });
-        }
+        status["acceptedNames"] = names.Accepted;
 
         var stored = status.Strings("storedVersions");
         var storage = spec.Objects("versions").FirstOrDefault(version => version.Bool("storage") == true).Str("name");
@@ -71,7 +64,7 @@ internal sealed class CrdStrategy(TimeProvider clock, Func<string, string, strin
             conditions,
             "NamesAccepted",
             conflict is null,
-            conflict is null ? "NoConflicts" : "KindConflict",
+            names.Reason,
             conflict ?? "no conflicts found"
         );
         Set(
@@ -88,7 +81,7 @@ internal sealed class CrdStrategy(TimeProvider clock, Func<string, string, strin
     {
         var status = value ? "True" : "False";
         var present = conditions.FirstOrDefault(condition => condition.Str("type") == type);
-        if (present?.Str("status") == status)
+        if (present?.Str("status") == status && present.Str("reason") == reason)
         {
             return;
         }

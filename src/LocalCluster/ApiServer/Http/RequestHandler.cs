@@ -126,6 +126,11 @@ internal sealed class RequestHandler(
             throw Nothing(path);
         }
 
+        if (resource.DeprecationWarning is { } deprecated)
+        {
+            Answers.AddWarnings(http, [deprecated]);
+        }
+
         if (path.Subresource is null or "status")
         {
             if (path.Subresource is not null && !resource.HasStatus)
