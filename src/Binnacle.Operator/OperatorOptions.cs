@@ -1,4 +1,7 @@
 using System.Net;
+using Binnacle.Operator.Admission;
+using Binnacle.Operator.Telemetry;
+using Kubernetes.Runtime.Leases;
 
 namespace Binnacle.Operator;
 
@@ -23,4 +26,19 @@ public sealed record OperatorOptions
 
     /// <summary>Where /livez and /readyz are served; port 0 takes a free one. Default 0.0.0.0:8081.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 8081);
+
+    /// <summary>How webhooks are served; null (default): not at all.</summary>
+    public WebhookOptions? Webhooks { get; init; }
+
+    /// <summary>The Lease that several operators of a cluster contend for; null (default): this is the only one.</summary>
+    public LeaderElectionOptions? LeaderElection { get; init; }
+
+    /// <summary>Where /metrics is served; may be <see cref="Listen"/>. Null (default): nowhere.</summary>
+    public IPEndPoint? MetricsListen { get; init; }
+
+    /// <summary>How log records are written. Default: text.</summary>
+    public LogFormat LogFormat { get; init; }
+
+    /// <summary>Where traces are sent (OTLP); null: where OTEL_EXPORTER_OTLP_ENDPOINT says, else nowhere.</summary>
+    public Uri? OtlpEndpoint { get; init; }
 }

@@ -1,15 +1,18 @@
+using Binnacle.Operator.Admission;
 using Binnacle.Operator.Components;
 using Binnacle.Operator.Live;
 using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Operator.Reporting;
+using Binnacle.Operator.Telemetry;
 using Kubernetes.Client;
 using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Controllers;
 using Kubernetes.Runtime.Events;
+using Kubernetes.Runtime.Leases;
+using Kubernetes.Runtime.Queue;
 using Kubernetes.Runtime.Status;
-using Kubernetes.Runtime.Telemetry;
 
 namespace Binnacle.Operator;
 
@@ -23,16 +26,38 @@ public sealed class OperatorProcess
     private readonly OperatorOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _loggers;
+    private readonly OperatorTelemetry _telemetry;
+    private readonly LeaderElector? _elector;
     private volatile World? _world;
+    private volatile OperatorWebhooks? _webhooks;
 
     /// <summary>Puts it together; nothing runs yet.</summary>
+    /// <param name="client">The cluster.</param>
+    /// <param name="options">What the operator was started with.</param>
+    /// <param name="clock">The clock of everything.</param>
+    /// <param name="loggers">Where it tells what it does.</param>
+    /// <param name="telemetry">Where it counts, and where its health checks are added.</param>
+    /// <param name="elector">Says when this operator may write; null: always.</param>
     public OperatorProcess(
         IKubernetesClient client,
         OperatorOptions options,
         TimeProvider clock,
-        ILoggerFactory loggers
+        ILoggerFactory loggers,
+        OperatorTelemetry telemetry,
+        LeaderElector? elector = null
     )
     {
+        _elector = elector;
+        _telemetry = telemetry;
+        _telemetry.Ready.Add(
+            "informer-sync",
+            () => _world is { } world ? world.Missing : "no answer of the API server yet"
+        );
+        if (options.Webhooks is not null)
+        {
+            _telemetry.Ready.Add("webhooks", () => IsServingWebhooks ? null : "there is no certificate yet");
+        }
+
         _client = client;
         _options = options;
         _clock = clock;
@@ -40,12 +65,19 @@ public sealed class OperatorProcess
     }
 
     /// <summary>Every cache holds a whole list: what the operator says and does is based on the cluster as it is.</summary>
-    public bool IsReady => _world?.HasSynced ?? false;
+    public bool IsReady => (_world?.HasSynced ?? false) && IsServingWebhooks;
+
+    /// <summary>There is a certificate for the webhooks, or there are to be none.</summary>
+    public bool IsServingWebhooks => _options.Webhooks is null || _webhooks?.IsServing == true;
+
+    /// <summary>This one writes; the others keep their caches full and wait.</summary>
+    public bool IsLeader => _elector?.IsLeader ?? IsReady;
 
     /// <summary>
     /// Runs until cancelled; then lets work in progress end and returns. Should a part of it fail for good, the others
     /// end too and the failure is thrown: half an operator would look alive.
     /// </summary>
+    /// <exception cref="LeadershipLostException">Another operator leads, or may at any moment: end the process.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var cluster = await ClusterProbe.ReadAsync(
@@ -54,10 +86,15 @@ public sealed class OperatorProcess
             _loggers.CreateLogger<OperatorProcess>(),
             cancellationToken
         );
-        using var metrics = new RuntimeMetrics();
-        using var loops = new StackLoops(_clock);
-        var applySet = new ApplySet(_client, FieldManager, _clock, _loggers.CreateLogger<ApplySet>());
-        var world = new World(_client, cluster, loops, applySet.IsAsApplied, _clock, _loggers);
+        using var loops = new StackLoops(_clock, _telemetry.Runtime);
+        var applySet = new ApplySet(
+            _client,
+            FieldManager,
+            _clock,
+            _loggers.CreateLogger<ApplySet>(),
+            metrics: _telemetry.Runtime
+        );
+        var world = new World(_client, cluster, loops, applySet.IsAsApplied, _clock, _loggers, _telemetry.Runtime);
         loops.Connect(() => world.Stacks.List().Select(stack => stack.Key));
         _world = world;
 
@@ -65,10 +102,19 @@ public sealed class OperatorProcess
         using var caches = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = EndsAllAsync(world.RunAsync(caches.Token), ending);
+        _telemetry.Live.Add(
+            "watches",
+            () => watching.IsCompleted && !cancellationToken.IsCancellationRequested ? "they ended" : null
+        );
+        var webhooks = _options.Webhooks is { } served
+            ? new OperatorWebhooks(served, _client, world, _telemetry.Runtime, _clock, _loggers)
+            : null;
+        _webhooks = webhooks;
+        var answering = webhooks is null ? Task.CompletedTask : EndsAllAsync(webhooks.RunAsync(ending.Token), ending);
         try
         {
             await world.WaitForSyncAsync(ending.Token);
-            await RunLoopsAsync(world, loops, applySet, metrics, ending);
+            await LeadAsync(lost => RunLoopsAsync(world, loops, applySet, ending, lost), ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -76,24 +122,41 @@ public sealed class OperatorProcess
         }
         finally
         {
+            await ending.CancelAsync();
+            await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (webhooks is not null)
+            {
+                await webhooks.DisposeAsync();
+            }
+
             await caches.CancelAsync();
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (watching.IsFaulted)
+        foreach (var part in new[] { watching, answering })
         {
-            await watching;
+            if (part.IsFaulted)
+            {
+                await part;
+            }
         }
     }
+
+    private Task LeadAsync(Func<CancellationToken, Task> lead, CancellationToken stopping) =>
+        _elector is null ? lead(CancellationToken.None) : _elector.RunAsync(lead, stopping);
 
     private async Task RunLoopsAsync(
         World world,
         StackLoops loops,
         ApplySet applySet,
-        RuntimeMetrics metrics,
-        CancellationTokenSource ending
+        CancellationTokenSource ending,
+        CancellationToken lost
     )
     {
+        await using var losing = lost.UnsafeRegister(
+            static ending => ((CancellationTokenSource)ending!).Cancel(),
+            ending
+        );
         var cancellationToken = ending.Token;
         using var direct = new DirectTransport();
         IComponentTransport transport = _options.Reach == Reach.ApiProxy ? new ApiProxyTransport(_client) : direct;
@@ -107,10 +170,11 @@ public sealed class OperatorProcess
             "binnacle.dev/operator",
             Environment.MachineName,
             _clock,
-            _loggers.CreateLogger<EventRecorder>()
+            _loggers.CreateLogger<EventRecorder>(),
+            _telemetry.Runtime
         );
         var events = new StackEvents(world, recorder);
-        var statuses = new StatusWriter(_client, $"{FieldManager}-status", _clock);
+        var statuses = new StatusWriter(_client, $"{FieldManager}-status", _clock, _telemetry.Runtime);
 
         var render = new StackReconciler(
             world,
@@ -155,17 +219,28 @@ public sealed class OperatorProcess
 
         var four = new ControllerOptions();
         var eight = new ControllerOptions { Workers = 8 };
+        // Work in progress at the end still tells what it does.
+        using var telling = new CancellationTokenSource();
+        var recording = EndsAllAsync(recorder.RunAsync(telling.Token), ending);
         Task[] running =
         [
             new BurstMemory(_clock).RunAsync(cancellationToken),
-            recorder.RunAsync(cancellationToken),
-            Controller("stack", render, loops.Render, four, metrics).RunAsync(cancellationToken),
-            Controller("config-load", load, loops.Load, four, metrics).RunAsync(cancellationToken),
-            Controller("live-state", live, loops.Live, four, metrics).RunAsync(cancellationToken),
-            Controller("report", report, loops.Report, four, metrics).RunAsync(cancellationToken),
-            Controller("status", status, loops.Status, eight, metrics).RunAsync(cancellationToken),
+            RunAsync("stack", render, loops.Render, four, cancellationToken, lost),
+            RunAsync("config-load", load, loops.Load, four, cancellationToken, lost),
+            RunAsync("live-state", live, loops.Live, four, cancellationToken, lost),
+            RunAsync("report", report, loops.Report, four, cancellationToken, lost),
+            RunAsync("status", status, loops.Status, eight, cancellationToken, lost),
         ];
-        await Task.WhenAll(running.Select(loop => EndsAllAsync(loop, ending)));
+        try
+        {
+            await Task.WhenAll(running.Select(loop => EndsAllAsync(loop, ending)));
+        }
+        finally
+        {
+            await telling.CancelAsync();
+        }
+
+        await recording;
     }
 
     private static async Task EndsAllAsync(Task part, CancellationTokenSource ending)
@@ -180,12 +255,19 @@ public sealed class OperatorProcess
         }
     }
 
-    private Controller<TKey> Controller<TKey>(
+    private Task RunAsync<TKey>(
         string name,
         IReconciler<TKey> reconciler,
-        Kubernetes.Runtime.Queue.WorkQueue<TKey> queue,
+        WorkQueue<TKey> queue,
         ControllerOptions options,
-        RuntimeMetrics metrics
+        CancellationToken cancellationToken,
+        CancellationToken lost
     )
-        where TKey : notnull => new(name, reconciler, queue, options, _clock, _loggers.CreateLogger(name), metrics);
+        where TKey : notnull
+    {
+        var logger = _loggers.CreateLogger(name);
+        var controller = new Controller<TKey>(name, reconciler, queue, options, _clock, logger, _telemetry.Runtime);
+        _telemetry.Live.Add($"controller-{name}", () => controller.Problem);
+        return controller.RunAsync(cancellationToken, lost);
+    }
 }

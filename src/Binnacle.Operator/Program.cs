@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using Binnacle.Operator;
+using Binnacle.Operator.Admission;
+using Binnacle.Operator.Telemetry;
 using Kubernetes.Client;
 
 var kubeconfig = new Option<string?>("--kubeconfig")
@@ -23,30 +25,73 @@ listen.Validators.Add(result =>
         result.AddError("--listen must be ADDRESS:PORT, for example 127.0.0.1:8081");
     }
 });
+var metricsListen = new Option<string>("--metrics-listen")
+{
+    Description = "Address of /metrics; 0 serves none.",
+    DefaultValueFactory = _ => "0.0.0.0:8080",
+};
+metricsListen.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<string>() is not "0" and var address && !IPEndPoint.TryParse(address ?? "", out _))
+    {
+        result.AddError("--metrics-listen must be ADDRESS:PORT, for example 127.0.0.1:8080, or 0");
+    }
+});
+var logFormat = new Option<LogFormat>("--log-format")
+{
+    Description = "How log records are written: text (a line for people) or json (an object per line).",
+};
+var otlpEndpoint = new Option<Uri?>("--otlp-endpoint")
+{
+    Description =
+        "Where traces are sent, for example http://collector:4317. Default: OTEL_EXPORTER_OTLP_ENDPOINT, else nowhere.",
+    CustomParser = result =>
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https"))
+        {
+            return uri;
+        }
+
+        result.AddError("--otlp-endpoint must be a URL, for example http://collector:4317");
+        return null;
+    },
+};
 var root = new RootCommand("Binnacle: one MonitoringStack in, a running and alerting observability stack out.")
 {
     kubeconfig,
     reach,
     listen,
+    metricsListen,
+    logFormat,
+    otlpEndpoint,
 };
+var webhooks = new WebhookArguments();
+webhooks.AddTo(root);
+var election = new LeaderElectionFlags();
+election.AddTo(root);
 root.SetAction(
-    (parsed, cancellationToken) =>
-        OperatorServer.RunAsync(
-            new OperatorOptions
+    async (parsed, cancellationToken) =>
+    {
+        try
+        {
+            var options = new OperatorOptions
             {
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 Reach = parsed.GetValue(reach),
                 Listen = IPEndPoint.Parse(parsed.GetValue(listen)!),
-            },
-            cancellationToken
-        )
+                MetricsListen = parsed.GetValue(metricsListen) is { } at and not "0" ? IPEndPoint.Parse(at) : null,
+                LogFormat = parsed.GetValue(logFormat),
+                OtlpEndpoint = parsed.GetValue(otlpEndpoint),
+                Webhooks = webhooks.Read(parsed),
+                LeaderElection = election.Read(parsed, parsed.GetValue(kubeconfig)),
+            };
+            return await OperatorServer.RunAsync(options, cancellationToken);
+        }
+        catch (KubernetesConfigurationException problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return 1;
+        }
+    }
 );
-try
-{
-    return await root.Parse(args).InvokeAsync();
-}
-catch (KubernetesConfigurationException problem)
-{
-    await Console.Error.WriteLineAsync(problem.Message);
-    return 1;
-}
+return await root.Parse(args).InvokeAsync();

@@ -122,8 +122,19 @@ public sealed record WatchRequest
     /// <summary>As in <see cref="ListRequest.FieldSelector"/>.</summary>
     public string? FieldSelector { get; init; }
 
-    /// <summary>The version after which events are wanted.</summary>
+    /// <summary>
+    /// The version after which events are wanted; <c>0</c>: first an Added for each object of any state that the server
+    /// has at hand.
+    /// </summary>
     public required string ResourceVersion { get; init; }
+
+    /// <summary>
+    /// Instead of a list: first an Added for each object there is, then a bookmark that says
+    /// <see cref="WatchEvent{T}.InitialEventsEnd"/>, then what changes. <see cref="ResourceVersion"/> is the least that
+    /// the state must be of; empty: the newest. Servers before 1.27 do not know it and send no such bookmark
+    /// (https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists). Default false.
+    /// </summary>
+    public bool SendInitialEvents { get; init; }
 
     /// <summary>After which the server is asked to close the stream; default 5 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
@@ -151,7 +162,14 @@ public enum WatchEventType
 /// <param name="Object">The object; null for a bookmark.</param>
 /// <param name="ResourceVersion">Where a new watch would continue.</param>
 public readonly record struct WatchEvent<T>(WatchEventType Type, T? Object, string ResourceVersion)
-    where T : KubernetesObject;
+    where T : KubernetesObject
+{
+    /// <summary>
+    /// True on the one bookmark that ends what <see cref="WatchRequest.SendInitialEvents"/> asked for: all that was
+    /// there has been told.
+    /// </summary>
+    public bool InitialEventsEnd { get; init; }
+}
 
 /// <summary>How a write is to be made.</summary>
 public sealed record WriteOptions

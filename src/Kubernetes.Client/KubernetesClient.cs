@@ -17,6 +17,10 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
 {
     private readonly KubernetesClientConfiguration configuration;
     private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly ClientMetrics? metrics;
+    private readonly ICredentialSource credentials;
+    private readonly bool ownsCredentials;
     private readonly ApiTransport transport;
     private readonly DiscoveryCache discovery;
     private readonly string defaultFieldManager;
@@ -25,22 +29,27 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     /// <param name="configuration">Where the server is, and who we are.</param>
     /// <param name="timeProvider">The clock of deadlines and retries; default: the system's.</param>
     /// <param name="logger">Where retries and changed credentials are told.</param>
+    /// <param name="metrics">Where requests are counted; null: nowhere.</param>
     /// <exception cref="KubernetesConfigurationException">A certificate or key cannot be used.</exception>
     public KubernetesClient(
         KubernetesClientConfiguration configuration,
         TimeProvider? timeProvider = null,
-        ILogger? logger = null
+        ILogger? logger = null,
+        ClientMetrics? metrics = null
     )
     {
         this.configuration = configuration;
         time = timeProvider ?? TimeProvider.System;
-        logger ??= NullLogger.Instance;
-        transport = new ApiTransport(configuration, time, logger);
+        this.logger = logger ?? NullLogger.Instance;
+        this.metrics = metrics;
+        credentials = CredentialSources.Create(configuration, time, this.logger);
+        ownsCredentials = true;
+        transport = new ApiTransport(configuration, credentials, time, this.logger, metrics);
         discovery = new DiscoveryCache(ReadDiscoveryAsync, time);
         defaultFieldManager = configuration.UserAgent.Split('/', 2)[0];
         if (configuration.InsecureSkipTlsVerify)
         {
-            logger.LogWarning(
+            this.logger.LogWarning(
                 "The certificate of {Server} is not verified (insecure-skip-tls-verify of {Source})",
                 configuration.Server,
                 configuration.Source
@@ -48,16 +57,47 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         }
     }
 
+    private KubernetesClient(KubernetesClient other, KubernetesClientConfiguration configuration)
+    {
+        this.configuration = configuration;
+        time = other.time;
+        logger = other.logger;
+        metrics = other.metrics;
+        credentials = other.credentials;
+        transport = new ApiTransport(configuration, credentials, time, logger, metrics);
+        discovery = new DiscoveryCache(ReadDiscoveryAsync, time);
+        defaultFieldManager = other.defaultFieldManager;
+    }
+
+    /// <summary>
+    /// A second client for the same server, as the same user (credentials are shared), with connections, a deadline and
+    /// a rate of its own: for what must get through when all else is stuck, such as the renewal of a lease. To be
+    /// disposed before this one.
+    /// </summary>
+    /// <param name="purpose">Put behind the user agent, for example <c>leader-election</c>.</param>
+    /// <param name="requestTimeout">How long one try of one request may take.</param>
+    /// <param name="rate">How many requests it sends at most; null: no limit.</param>
+    public KubernetesClient WithOwnConnections(string purpose, TimeSpan requestTimeout, RequestRate? rate = null) =>
+        new(
+            this,
+            configuration with
+            {
+                UserAgent = $"{configuration.UserAgent}/{purpose}",
+                RequestTimeout = requestTimeout,
+                Rate = rate,
+            }
+        );
+
     /// <inheritdoc />
     public Task<T> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T> =>
-        SendAsync(Get(ResourcePath.Object(T.ResourceType, key)), ReadObject<T>, cancellationToken);
+        SendAsync(Get<T>(ResourcePath.Object(T.ResourceType, key)), ReadObject<T>, cancellationToken);
 
     /// <inheritdoc />
     public async Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T>
     {
-        var request = Get(ResourcePath.Object(T.ResourceType, key));
+        var request = Get<T>(ResourcePath.Object(T.ResourceType, key));
         using var response = await transport.SendAsync(request, ConnectionUse.Request, cancellationToken);
         return response.StatusCode == HttpStatusCode.NotFound
             ? null
@@ -68,7 +108,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     public Task<KubernetesList<T>> ListPageAsync<T>(ListRequest request, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T> =>
         SendAsync(
-            Get(
+            Get<T>(
                 ResourcePath.WithQuery(
                     ResourcePath.Collection(T.ResourceType, request.Namespace),
                     ("labelSelector", request.LabelSelector),
@@ -76,7 +116,8 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
                     ("limit", request.Limit?.ToString(CultureInfo.InvariantCulture)),
                     ("continue", request.Continue),
                     ("resourceVersion", request.ResourceVersion)
-                )
+                ),
+                "PartialObjectMetadataList"
             ),
             ListReader.Read<T>,
             cancellationToken
@@ -90,7 +131,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         where T : KubernetesObject, IKubernetesObject<T>
     {
         var seconds = Math.Max(1, (long)request.Timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var call = Get(
+        var call = Get<T>(
             ResourcePath.WithQuery(
                 ResourcePath.Collection(T.ResourceType, request.Namespace),
                 ("watch", "true"),
@@ -98,7 +139,9 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
                 ("resourceVersion", request.ResourceVersion),
                 ("timeoutSeconds", seconds),
                 ("labelSelector", request.LabelSelector),
-                ("fieldSelector", request.FieldSelector)
+                ("fieldSelector", request.FieldSelector),
+                ("sendInitialEvents", request.SendInitialEvents ? "true" : null),
+                ("resourceVersionMatch", request.SendInitialEvents ? "NotOlderThan" : null)
             )
         );
         using var response = await transport.SendAsync(call, ConnectionUse.Watch, cancellationToken);
@@ -250,10 +293,22 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     public void Dispose()
     {
         transport.Dispose();
+        if (ownsCredentials)
+        {
+            credentials.Dispose();
+        }
         discovery.Dispose();
     }
 
     private static ApiRequest Get(string path) => new(HttpMethod.Get, path) { Idempotent = true };
+
+    /// <summary>Asks for objects of a kind, for no more of them than the kind has.</summary>
+    private static ApiRequest Get<T>(string path, string metadataForm = "PartialObjectMetadata")
+        where T : KubernetesObject, IKubernetesObject<T> =>
+        Get(path) with
+        {
+            As = T.IsMetadataOnly ? metadataForm : null,
+        };
 
     private static string? Force(WriteOptions options) => options.Force ? "true" : null;
 

@@ -47,6 +47,40 @@ public static class KubernetesClientExtensions
         }
     }
 
+    /// <summary>
+    /// Reads an object, changes it and replaces it (PUT). When somebody else changed it in between, it is read again
+    /// and the change made anew, five times at most. Nothing is sent when the change gives back what it got.
+    /// </summary>
+    /// <exception cref="KubernetesApiException">As all calls; Conflict after the last try.</exception>
+    public static async Task<T> UpdateAsync<T>(
+        this IKubernetesClient client,
+        ObjectKey key,
+        Func<T, T> change,
+        WriteOptions options,
+        CancellationToken cancellationToken
+    )
+        where T : KubernetesObject, IKubernetesObject<T>
+    {
+        const int MaxTries = 5;
+        for (var tries = 1; ; tries++)
+        {
+            var read = await client.GetAsync<T>(key, cancellationToken);
+            var changed = change(read);
+            if (ReferenceEquals(changed, read))
+            {
+                return read;
+            }
+            try
+            {
+                return await client.ReplaceAsync(changed, options, cancellationToken);
+            }
+            catch (KubernetesApiException e) when (e.Kind == KubernetesErrorKind.Conflict && tries < MaxTries)
+            {
+                // Once more, on top of what the others wrote.
+            }
+        }
+    }
+
     /// <summary>Reads an object whose kind is known only at run time; null when it (or its kind) is not there.</summary>
     /// <exception cref="KubernetesApiException">As all calls.</exception>
     public static async Task<DynamicObject?> FindAsync(

@@ -34,7 +34,11 @@ namespace Kubernetes.Models;
 [JsonSerializable(typeof(RoleBinding))]
 [JsonSerializable(typeof(ClusterRoleBinding))]
 [JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(SubjectAccessReview))]
+[JsonSerializable(typeof(AdmissionReview))]
+[JsonSerializable(typeof(ValidatingWebhookConfiguration))]
 [JsonSerializable(typeof(Node))]
 [JsonSerializable(typeof(CustomResourceDefinition))]
 [JsonSerializable(typeof(Event))]
+[JsonSerializable(typeof(Lease))]
 public sealed partial class KubernetesJsonContext : JsonSerializerContext;

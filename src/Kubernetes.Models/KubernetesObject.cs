@@ -81,6 +81,9 @@ public interface IKubernetesObject<TSelf>
 
     /// <summary>The source-generated serializer of the kind.</summary>
     static abstract JsonTypeInfo<TSelf> JsonTypeInfo { get; }
+
+    /// <summary>True when the server is to be asked for <c>metadata</c> alone.</summary>
+    static virtual bool IsMetadataOnly => false;
 }
 
 /// <summary>Base of every typed kind: <c>record ConfigMap : KubernetesObject&lt;ConfigMap&gt;, IKubernetesObject&lt;ConfigMap&gt;</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kubernetes.Models;
 
 namespace Kubernetes.Runtime;
 
@@ -12,4 +13,8 @@ internal static class ResourceVersions
         UInt128.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out var one)
         && UInt128.TryParse(right, NumberStyles.None, CultureInfo.InvariantCulture, out var other)
         && one < other;
+
+    /// <summary>Whether both are of one object in one version.</summary>
+    public static bool AreSame(ObjectMeta left, ObjectMeta right) =>
+        left.ResourceVersion is not null && left.ResourceVersion == right.ResourceVersion && left.Uid == right.Uid;
 }

@@ -12,6 +12,7 @@ public sealed class LocalClusterHost : IAsyncDisposable
     private readonly LoopbackRanges? ranges;
     private readonly X509Certificate2 admin;
     private readonly List<IAsyncDisposable> parts = [];
+    private readonly DataFolder? folder;
     private readonly string? temporary;
 
     private LocalClusterHost(
@@ -19,12 +20,14 @@ public sealed class LocalClusterHost : IAsyncDisposable
         LoopbackRanges? ranges,
         X509Certificate2 admin,
         LocalClusterContext context,
+        DataFolder? folder,
         string? temporary
     )
     {
         this.server = server;
         this.ranges = ranges;
         this.admin = admin;
+        this.folder = folder;
         this.temporary = temporary;
         Context = context;
         ClientCertificatePem = admin.ExportCertificatePem();
@@ -67,21 +70,34 @@ public sealed class LocalClusterHost : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var claimed = options.ServiceCidr is null || options.PodCidr is null ? LoopbackRanges.Claim() : null;
-        var services = options.ServiceCidr ?? claimed!.Services;
         var scratch = options.DataDirectory is null
             ? Directory.CreateTempSubdirectory("local-cluster-").FullName
             : null;
         var data = options.DataDirectory ?? scratch!;
         Directory.CreateDirectory(data);
+        var kept = scratch is null ? DataFolder.Open(data) : null;
+        LoopbackRanges? claimed = null;
         var loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
         var logs = new PodLogSources();
         LocalClusterHost? host = null;
         try
         {
+            var last = kept?.Settings;
+            var (services, pods) = (options.ServiceCidr ?? last?.ServiceCidr, options.PodCidr ?? last?.PodCidr);
+            if (services is null || pods is null)
+            {
+                claimed = LoopbackRanges.Claim();
+                (services, pods) = (services ?? claimed.Services, pods ?? claimed.Pods);
+            }
+            else if (options is { ServiceCidr: null, PodCidr: null })
+            {
+                claimed = LoopbackRanges.ClaimAgain(pods, services);
+            }
+
             var api = await ApiServerHost.StartAsync(
-                options.Port,
+                options.Port == 0 ? last?.Port ?? 0 : options.Port,
                 ParseRange(services),
+                kept,
                 logs,
                 options.Clock,
                 loggers,
@@ -93,13 +109,14 @@ public sealed class LocalClusterHost : IAsyncDisposable
                 KubeconfigPath = Path.GetFullPath(options.KubeconfigPath ?? Path.Join(data, "kubeconfig")),
                 DataDirectory = Path.GetFullPath(data),
                 ServiceCidr = services,
-                PodCidr = options.PodCidr ?? claimed!.Pods,
+                PodCidr = pods,
                 PodLogs = logs,
                 LoggerFactory = loggers,
                 Clock = options.Clock,
             };
             var client = api.Authority.IssueClient("admin", "system:masters");
-            host = new(api, claimed, client, context, scratch);
+            host = new(api, claimed, client, context, kept, scratch);
+            kept?.Save(new(api.Url.Port, services, pods));
             var text = Kubeconfig.Format(api.Url, api.Authority.CertificatePem, client);
             await Kubeconfig.WriteAsync(context.KubeconfigPath, text, cancellationToken);
             foreach (var part in options.Parts)
@@ -118,6 +135,7 @@ public sealed class LocalClusterHost : IAsyncDisposable
             else
             {
                 claimed?.Dispose();
+                kept?.Dispose();
                 RemoveTemporary(scratch);
             }
 
@@ -145,6 +163,7 @@ public sealed class LocalClusterHost : IAsyncDisposable
         await server.DisposeAsync();
         admin.Dispose();
         ranges?.Dispose();
+        folder?.Dispose();
         RemoveTemporary(temporary);
     }
 

@@ -4,21 +4,23 @@ namespace LocalCluster;
 public sealed record LocalClusterOptions
 {
     /// <summary>
-    /// A folder for the kubeconfig and for what the parts keep; made when it is not there, left when the cluster stops.
-    /// Null: a temporary one, which goes with the cluster. API objects live in memory either way.
+    /// A folder that keeps the cluster: its objects, its keys, port and ranges, the kubeconfig and what the parts have;
+    /// made when it is not there, left when the cluster stops. A cluster that is started in it again goes on where the
+    /// last one was, however that one ended. Null: everything is in memory, with a temporary folder that goes with the
+    /// cluster.
     /// </summary>
     public string? DataDirectory { get; init; }
 
     /// <summary>Where to write the kubeconfig; null: <c>kubeconfig</c> in the data directory.</summary>
     public string? KubeconfigPath { get; init; }
 
-    /// <summary>Port of the API server on 127.0.0.1; 0: a free one.</summary>
+    /// <summary>Port of the API server on 127.0.0.1; 0: the one it had in its data directory before, else a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Cluster IPs of Services, IPv4, for example <c>127.98.0.0/16</c>; null: a free loopback range.</summary>
+    /// <summary>Cluster IPs of Services, IPv4, for example <c>127.98.0.0/16</c>; null: those of its data directory, else a free loopback range.</summary>
     public string? ServiceCidr { get; init; }
 
-    /// <summary>Addresses of pods, IPv4, for example <c>127.97.0.0/16</c>; null: a free loopback range.</summary>
+    /// <summary>Addresses of pods, IPv4, for example <c>127.97.0.0/16</c>; null: those of its data directory, else a free loopback range.</summary>
     public string? PodCidr { get; init; }
 
     /// <summary>

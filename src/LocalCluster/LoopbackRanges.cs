@@ -11,6 +11,8 @@ namespace LocalCluster;
 internal sealed class LoopbackRanges : IDisposable
 {
     private const int ClaimPort = 10259;
+    private const int First = 97;
+    private const int Last = 250;
 
     private readonly Socket? claim;
 
@@ -35,19 +37,11 @@ internal sealed class LoopbackRanges : IDisposable
             return new(97, claim: null);
         }
 
-        for (var first = 97; first < 250; first += 2)
+        for (var first = First; first < Last; first += 2)
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
+            if (TryListen(first) is { } socket)
             {
-                socket.ExclusiveAddressUse = true;
-                socket.Bind(new IPEndPoint(new IPAddress([127, (byte)first, 255, 254]), ClaimPort));
-                socket.Listen(1);
                 return new(first, socket);
-            }
-            catch (SocketException)
-            {
-                socket.Dispose();
             }
         }
 
@@ -56,5 +50,45 @@ internal sealed class LoopbackRanges : IDisposable
         );
     }
 
+    /// <summary>
+    /// Claims the pair that a cluster had before: its Services have addresses of it. Null for ranges that are nobody's to
+    /// claim.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Another cluster has taken it meanwhile.</exception>
+    public static LoopbackRanges? ClaimAgain(string pods, string services)
+    {
+        for (var first = First; first < Last; first += 2)
+        {
+            var pair = new LoopbackRanges(first, claim: null);
+            if (pair.Pods == pods && pair.Services == services && OperatingSystem.IsLinux())
+            {
+                return TryListen(first) is { } socket
+                    ? new(first, socket)
+                    : throw new InvalidOperationException(
+                        $"the ranges {pods} and {services} of this data directory are taken by another local cluster: stop it first"
+                    );
+            }
+        }
+
+        return null;
+    }
+
     public void Dispose() => claim?.Dispose();
+
+    private static Socket? TryListen(int first)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.ExclusiveAddressUse = true;
+            socket.Bind(new IPEndPoint(new IPAddress([127, (byte)first, 255, 254]), ClaimPort));
+            socket.Listen(1);
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null;
+        }
+    }
 }

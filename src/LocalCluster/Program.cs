@@ -7,9 +7,13 @@ var kubeconfig = new Option<string?>("--kubeconfig")
 };
 var dataDirectory = new Option<string?>("--data-dir")
 {
-    Description = "Folder for the cluster's files (default: a temporary one, removed at the end)",
+    Description =
+        "Folder that keeps the cluster: started in it again, it goes on where it was (default: everything in memory)",
 };
-var port = new Option<int>("--port") { Description = "Port of the API server on 127.0.0.1 (default: a free one)" };
+var port = new Option<int>("--port")
+{
+    Description = "Port of the API server on 127.0.0.1 (default: the one of the data directory, else a free one)",
+};
 var serviceCidr = new Option<string?>("--service-cidr")
 {
     Description = "Cluster IPs of Services (default: a free loopback /16)",

@@ -7,6 +7,7 @@ public sealed class SchemaTests
     public static TheoryData<string> KindNames => [.. Kinds.Names];
 
     [Trait("Guarantee", "G1")]
+    [Trait("Guarantee", "G2")]
     [Theory]
     [MemberData(nameof(KindNames))]
     public void Every_node_is_structural(string kind)

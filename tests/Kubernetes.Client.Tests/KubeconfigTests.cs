@@ -192,26 +192,74 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Theory]
-    [InlineData("exec: {command: aws}", "users[u].user.exec (a credential plugin) is not supported yet")]
-    [InlineData("auth-provider: {name: gcp}", "users[u].user.auth-provider is not supported")]
-    [InlineData("username: me, password: x", "users[u].user.username (basic authentication) is not supported")]
-    [InlineData("token: t, as: admin", "users[u].user.as (impersonation) is not supported yet")]
+    [InlineData("auth-provider: {name: gcp}", "users[u].user.auth-provider ('gcp') is not supported, ")]
+    [InlineData("auth-provider: {name: oidc, config: {}}", "use an exec plugin for OpenID Connect")]
+    [InlineData("auth-provider: {name: azure}", "kubelogin convert-kubeconfig")]
+    [InlineData("auth-provider: x", "use an exec plugin, a client certificate, a token or a tokenFile")]
+    [InlineData("password: secret", "users[u].user.username is missing: there is a password")]
+    [InlineData("token: secret, username: me", "users[u].user.username contradicts the token")]
+    [InlineData("token: t, as-uid: u", "users[u].user.as-uid needs 'as'")]
+    [InlineData("token: t, as-groups: [g]", "users[u].user.as-groups needs 'as'")]
+    [InlineData("token: t, as-user-extra: {}", "users[u].user.as-user-extra needs 'as'")]
+    [InlineData("token: t, as: a, as-groups: g", "users[u].user.as-groups must be a list")]
+    [InlineData("token: t, as: a, as-groups: [1]", "users[u].user.as-groups[0] must be a string")]
+    [InlineData("token: t, as: a, as-user-extra: {k: v}", "users[u].user.as-user-extra.k must be a list")]
+    [InlineData("exec: aws", "users[u].user.exec must be an object")]
+    [InlineData("exec: {command: aws}", "users[u].user.exec.apiVersion is missing, expected client.auth")]
+    [InlineData(
+        "exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: aws}",
+        "users[u].user.exec.apiVersion is 'client.authentication.k8s.io/v1alpha1', expected client.authentication.k8s.io/v1 or"
+    )]
+    [InlineData("exec: {apiVersion: client.authentication.k8s.io/v1beta1}", "users[u].user.exec.command is missing")]
+    [InlineData(
+        "exec: {apiVersion: client.authentication.k8s.io/v1, command: aws}",
+        "users[u].user.exec.interactiveMode is missing, expected Never, IfAvailable or Always"
+    )]
+    [InlineData(
+        "exec: {apiVersion: client.authentication.k8s.io/v1, command: aws, interactiveMode: Maybe}",
+        "users[u].user.exec.interactiveMode is 'Maybe', expected Never"
+    )]
+    [InlineData(
+        "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: x}",
+        "users[u].user.exec.args must be a list"
+    )]
+    [InlineData(
+        "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, env: [{value: x}]}",
+        "users[u].user.exec.env[0].name is missing"
+    )]
     [InlineData("token: 12345", "users[u].user.token must be a string")]
     [InlineData("client-certificate-data: AAAA", "users[u].user.client-key is missing")]
     [InlineData("client-key-data: AAAA", "users[u].user.client-certificate is missing")]
     [InlineData("client-certificate-data: '*'", "users[u].user.client-certificate-data is not base64")]
     [InlineData("client-certificate: no.crt", "users[u].user.client-certificate names")]
-    public void Says_what_is_wrong_with_a_user(string user, string expected) =>
-        Fault(Minimal(user: user)).ShouldContain($"config: {expected}");
+    public void Says_what_is_wrong_with_a_user(string user, string expected)
+    {
+        var message = Fault(Minimal(user: user));
+        message.ShouldStartWith(Path.Combine(folder.Path, "config: users[u].user."));
+        message.ShouldContain(expected);
+        message.ShouldNotContain("secret");
+    }
 
     [Theory]
-    [InlineData(", proxy-url: http://p", "clusters[c].cluster.proxy-url is not supported yet")]
+    [InlineData(", proxy-url: 'ftp://me:secret@p'", "clusters[c].cluster.proxy-url is no proxy: expected an address")]
+    [InlineData(", proxy-url: 'p:3128'", "clusters[c].cluster.proxy-url is no proxy: expected an address")]
+    [InlineData(
+        ", insecure-skip-tls-verify: true, certificate-authority-data: AAAA",
+        "clusters[c].cluster.insecure-skip-tls-verify contradicts certificate-authority"
+    )]
+    [InlineData(", extensions: {}", "clusters[c].cluster.extensions must be a list")]
     [InlineData(
         ", insecure-skip-tls-verify: maybe",
         "clusters[c].cluster.insecure-skip-tls-verify must be true or false"
     )]
-    public void Says_what_is_wrong_with_a_cluster(string cluster, string expected) =>
-        Fault(Minimal(cluster: cluster)).ShouldContain($"config: {expected}");
+    public void Says_what_is_wrong_with_a_cluster(string cluster, string expected)
+    {
+        // Extensions are for plugins only.
+        const string Plugin = "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x}";
+        var message = Fault(Minimal(cluster: cluster, user: Plugin));
+        message.ShouldContain($"config: {expected}");
+        message.ShouldNotContain("secret");
+    }
 
     [Theory]
     [InlineData("[1, 2]", "is not a kubeconfig")]

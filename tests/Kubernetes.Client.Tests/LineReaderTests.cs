@@ -10,6 +10,7 @@ namespace Kubernetes.Client.Tests;
 public sealed class LineReaderTests
 {
     [Fact]
+    [Trait("Guarantee", "W2")]
     public void Lines_are_the_same_wherever_the_network_cuts_them()
     {
         var line = Gen.Choose(0, 300)
@@ -41,6 +42,7 @@ public sealed class LineReaderTests
     [Theory]
     [InlineData(16, true)]
     [InlineData(17, false)]
+    [Trait("Guarantee", "W15")]
     public async Task A_line_has_a_greatest_length(int length, bool allowed)
     {
         var content = Encoding.UTF8.GetBytes("short\n" + new string('x', length) + "\n");
@@ -55,6 +57,7 @@ public sealed class LineReaderTests
     }
 
     [Fact]
+    [Trait("Guarantee", "W15")]
     public async Task A_line_without_end_is_refused_before_it_is_all_in_memory()
     {
         var content = Encoding.UTF8.GetBytes(new string('x', 1000));

@@ -12,6 +12,7 @@ public sealed class WatchTests
     private static WatchRequest Request => new() { Namespace = "n", ResourceVersion = "5" };
 
     [Fact]
+    [Trait("Guarantee", "W13")]
     public async Task Events_come_as_they_were_sent()
     {
         var seen = await WatchAsync(
@@ -36,6 +37,7 @@ public sealed class WatchTests
     }
 
     [Fact]
+    [Trait("Guarantee", "W25")]
     public async Task The_request_says_all_that_the_server_needs()
     {
         await using var server = await TestApiServer.StartAsync(200, "");
@@ -55,6 +57,36 @@ public sealed class WatchTests
             "?watch=true&allowWatchBookmarks=true&resourceVersion=5&timeoutSeconds=90"
                 + "&labelSelector=app%20in%20%28a%2Cb%29&fieldSelector=metadata.name%3Dx"
         );
+    }
+
+    [Fact]
+    [Trait("Guarantee", "W20")]
+    public async Task A_watch_that_is_to_start_with_what_is_there_says_so_and_tells_where_that_ends()
+    {
+        await using var server = await TestApiServer.StartAsync(
+            200,
+            """
+            {"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"8","annotations":{"k8s.io/initial-events-end":"false"}}}}
+            {"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9","annotations":{"k8s.io/initial-events-end":"true"}}}}
+
+            """
+        );
+        using var client = new KubernetesClient(server.Configuration);
+        var request = new WatchRequest { ResourceVersion = "", SendInitialEvents = true };
+
+        var ends = new List<bool>();
+        await foreach (var change in client.WatchAsync<ConfigMap>(request, token))
+        {
+            ends.Add(change.InitialEventsEnd);
+        }
+
+        ends.ShouldBe([false, true]);
+        server
+            .Requests.Single()
+            .Query.ShouldBe(
+                "?watch=true&allowWatchBookmarks=true&timeoutSeconds=300"
+                    + "&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
+            );
     }
 
     [Theory]
@@ -82,6 +114,7 @@ public sealed class WatchTests
     }
 
     [Fact]
+    [Trait("Guarantee", "W2")]
     public async Task A_stream_that_breaks_off_in_a_line_is_a_transport_error_after_the_events_before()
     {
         var seen = new List<WatchEvent<ConfigMap>>();
@@ -127,6 +160,7 @@ public sealed class WatchTests
     [InlineData("""{"type":"ADDED","object":null}""")]
     [InlineData("""{"type":"ADDED","object":{"metadata":3}}""")]
     [InlineData("""{"type":"BOOKMARK","object":{"metadata":{}}}""")]
+    [Trait("Guarantee", "W15")]
     public async Task What_is_no_event_is_an_error(string line)
     {
         var e = await Should.ThrowAsync<KubernetesApiException>(() => WatchAsync(line + "\n"));
@@ -135,6 +169,7 @@ public sealed class WatchTests
     }
 
     [Fact]
+    [Trait("Guarantee", "W9")]
     public async Task Silence_for_longer_than_agreed_is_a_timeout()
     {
         var more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

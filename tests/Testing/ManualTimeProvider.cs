@@ -9,6 +9,7 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now;
+    private TimeSpan _jumped;
 
     /// <summary>A clock that shows <paramref name="start"/>; default 2026-01-01 00:00 UTC.</summary>
     public ManualTimeProvider(DateTimeOffset? start = null) =>
@@ -49,12 +50,30 @@ public sealed class ManualTimeProvider : TimeProvider
     {
         lock (_gate)
         {
-            return _now;
+            return _now + _jumped;
         }
     }
 
     /// <inheritdoc />
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return _now.UtcTicks;
+        }
+    }
+
+    /// <summary>
+    /// Sets the clock on the wall to another time, as somebody who corrects it does: timers and timestamps go on as
+    /// before.
+    /// </summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _jumped += by;
+        }
+    }
 
     /// <inheritdoc />
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -96,18 +115,18 @@ public sealed class ManualTimeProvider : TimeProvider
 
     /// <summary>
     /// Moves the clock from timer to timer until <paramref name="condition"/> holds, giving other threads real time to
-    /// go on in between. Fails after ten real seconds, or when more than <paramref name="atMost"/> went by on this
+    /// go on in between. Fails after 30 real seconds, or when more than <paramref name="atMost"/> went by on this
     /// clock.
     /// </summary>
     /// <returns>How far the clock was moved.</returns>
     public async Task<TimeSpan> AdvanceUntilAsync(Func<bool> condition, TimeSpan atMost)
     {
-        var start = GetUtcNow();
+        var start = GetTimestamp();
         var deadline = System.GetTimestamp();
         while (!await SettleAsync(condition))
         {
-            var moved = GetUtcNow() - start;
-            if (moved > atMost || System.GetElapsedTime(deadline) > TimeSpan.FromSeconds(10))
+            var moved = GetElapsedTime(start);
+            if (moved > atMost || System.GetElapsedTime(deadline) > TimeSpan.FromSeconds(30))
             {
                 throw new TimeoutException($"The condition did not come true within {moved} of the manual clock.");
             }
@@ -118,7 +137,7 @@ public sealed class ManualTimeProvider : TimeProvider
             }
         }
 
-        return GetUtcNow() - start;
+        return GetElapsedTime(start);
     }
 
     private static async Task<bool> SettleAsync(Func<bool> condition)

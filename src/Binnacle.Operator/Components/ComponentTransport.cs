@@ -76,7 +76,18 @@ internal sealed class ApiProxyTransport(IKubernetesClient client) : IComponentTr
         using var request = new HttpRequestMessage(method, path);
         try
         {
-            return await client.SendAsync(request, cancellationToken);
+            var response = await client.SendAsync(request, cancellationToken);
+            try
+            {
+                // Here, where the client's deadline for a body becomes the exception that callers know.
+                await response.Content.LoadIntoBufferAsync(cancellationToken);
+                return response;
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
         }
         catch (KubernetesApiException refused)
         {

@@ -7,6 +7,15 @@ internal static class ConfigurationLoader
         ConfigurationEnvironment environment,
         string? explicitPath,
         string? context
+    ) => WithProxy(environment, Find(environment, explicitPath, context));
+
+    public static KubernetesClientConfiguration InCluster(ConfigurationEnvironment environment) =>
+        WithProxy(environment, InClusterConfiguration.Load(environment));
+
+    private static KubernetesClientConfiguration Find(
+        ConfigurationEnvironment environment,
+        string? explicitPath,
+        string? context
     )
     {
         if (explicitPath is { Length: > 0 })
@@ -30,4 +39,16 @@ internal static class ConfigurationLoader
                     + "and this is not a pod; set KUBECONFIG to a kubeconfig file"
             );
     }
+
+    /// <summary>A proxy-url of the kubeconfig wins over the environment.</summary>
+    private static KubernetesClientConfiguration WithProxy(
+        ConfigurationEnvironment environment,
+        KubernetesClientConfiguration configuration
+    ) =>
+        configuration.ProxyUrl is null
+            ? configuration with
+            {
+                ProxyUrl = ProxyEnvironment.Find(configuration.Server, environment.GetVariable),
+            }
+            : configuration;
 }

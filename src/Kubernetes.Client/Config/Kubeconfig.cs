@@ -34,29 +34,12 @@ internal sealed class Kubeconfig
         var context = Context(contextName ?? currentContext);
         var cluster = Named(clusters, context, "cluster");
         var user = context.Text("user") is null ? null : Named(users, context, "user");
-        RefuseUnsupported(cluster, user);
-        var certificate = user?.Pem("client-certificate");
-        var key = user?.Pem("client-key");
-        if (user is not null && certificate is null != key is null)
+        var configuration = KubeconfigCluster.Read(cluster) with
         {
-            throw user.Fault(
-                certificate is null ? "client-certificate" : "client-key",
-                "is missing: a client certificate needs both"
-            );
-        }
-        return new KubernetesClientConfiguration
-        {
-            Server = Server(cluster),
             Namespace = context.Text("namespace") ?? "default",
-            CertificateAuthority = cluster.Pem("certificate-authority"),
-            TlsServerName = cluster.Text("tls-server-name"),
-            InsecureSkipTlsVerify = cluster.Flag("insecure-skip-tls-verify"),
-            ClientCertificate = certificate,
-            ClientKey = key,
-            Token = user?.Text("token"),
-            TokenFile = user?.FilePath("tokenFile"),
             Source = $"{context.Place} of {string.Join(Path.PathSeparator, files)}",
         };
+        return user is null ? configuration : KubeconfigUser.Read(user, cluster, configuration);
     }
 
     private void Add(string path)
@@ -156,43 +139,5 @@ internal sealed class Kubeconfig
         return entries.TryGetValue(name, out var entry)
             ? entry
             : throw context.Fault(field, $"is '{name}', but {field}s has no entry of that name");
-    }
-
-    private static Uri Server(KubeconfigEntry cluster)
-    {
-        var text = cluster.Text("server") ?? throw cluster.Fault("server", "is missing");
-        return Uri.TryCreate(text, UriKind.Absolute, out var server) && server.Scheme is "https" or "http"
-            ? server
-            : throw cluster.Fault("server", $"is '{text}', expected an address such as https://host:6443");
-    }
-
-    private static void RefuseUnsupported(KubeconfigEntry cluster, KubeconfigEntry? user)
-    {
-        if (cluster.Has("proxy-url"))
-        {
-            throw cluster.Fault("proxy-url", "is not supported yet: name a server that is reached directly");
-        }
-        if (user is null)
-        {
-            return;
-        }
-        const string Instead = "use a client certificate, a token or a tokenFile";
-        foreach (
-            var (field, what) in (ReadOnlySpan<(string, string)>)
-                [
-                    ("exec", $"(a credential plugin) is not supported yet: {Instead}"),
-                    ("auth-provider", $"is not supported (Kubernetes removed it in 1.26): {Instead}"),
-                    ("username", $"(basic authentication) is not supported (Kubernetes removed it in 1.19): {Instead}"),
-                    ("as", "(impersonation) is not supported yet: use the credentials of that user"),
-                    ("as-uid", "(impersonation) is not supported yet: use the credentials of that user"),
-                    ("as-groups", "(impersonation) is not supported yet: use the credentials of that user"),
-                ]
-        )
-        {
-            if (user.Has(field))
-            {
-                throw user.Fault(field, what);
-            }
-        }
     }
 }

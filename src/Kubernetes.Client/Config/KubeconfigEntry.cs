@@ -38,8 +38,38 @@ internal sealed record KubeconfigEntry(string File, string Place, JsonElement Js
         };
 
     /// <summary>A path, made absolute.</summary>
-    public string? FilePath(string field) =>
-        Text(field) is { } path ? Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(File))!) : null;
+    public string? FilePath(string field) => Text(field) is { } path ? Absolute(path) : null;
+
+    public string Absolute(string path) => Path.GetFullPath(path, Path.GetDirectoryName(Path.GetFullPath(File))!);
+
+    /// <summary>An object in a field; null when it is not there.</summary>
+    public KubeconfigEntry? Child(string field) =>
+        !Has(field) ? null
+        : Json.GetProperty(field) is { ValueKind: JsonValueKind.Object } child
+            ? new KubeconfigEntry(File, $"{Place}.{field}", child)
+        : throw Fault(field, "must be an object");
+
+    /// <summary>A list of objects in a field; empty when it is not there.</summary>
+    public IEnumerable<KubeconfigEntry> Children(string field) =>
+        Items(field)
+            .Select(
+                (item, index) =>
+                    item.ValueKind == JsonValueKind.Object
+                        ? new KubeconfigEntry(File, $"{Place}.{field}[{index}]", item)
+                        : throw Fault($"{field}[{index}]", "must be an object")
+            );
+
+    /// <summary>A list of strings in a field; empty when it is not there.</summary>
+    public IReadOnlyList<string> Texts(string field) =>
+        [
+            .. Items(field)
+                .Select(
+                    (item, index) =>
+                        item.ValueKind == JsonValueKind.String
+                            ? item.GetString()!
+                            : throw Fault($"{field}[{index}]", $"must be a string, it is {item.ValueKind}; quote it")
+                ),
+        ];
 
     /// <summary>PEM in <c>FIELD-data</c> (base64, wins) or in the file of <c>FIELD</c>.</summary>
     public PemSource? Pem(string field)
@@ -63,6 +93,11 @@ internal sealed record KubeconfigEntry(string File, string Place, JsonElement Js
             ? PemSource.FromFile(path)
             : throw Fault(field, $"names {path}, which is not there");
     }
+
+    private IEnumerable<JsonElement> Items(string field) =>
+        !Has(field) ? []
+        : Json.GetProperty(field) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray()
+        : throw Fault(field, "must be a list");
 
     public KubernetesConfigurationException Fault(string field, string message, Exception? inner = null) =>
         new($"{File}: {Place}.{field} {message}", inner);

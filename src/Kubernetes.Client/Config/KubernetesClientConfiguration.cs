@@ -1,6 +1,3 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
-
 namespace Kubernetes.Client;
 
 /// <summary>Where an API server is, whom it is trusted by, and as whom to speak to it.</summary>
@@ -27,6 +24,28 @@ public sealed record KubernetesClientConfiguration
     /// <summary>A file with a bearer token, read again once a minute and when the server answers 401.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>With <see cref="Password"/>, for servers and proxies in front of them that know basic authentication.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>The password of <see cref="Username"/>.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>A program that prints credentials; not asked where there is a token or a password.</summary>
+    public ExecCredentialPlugin? Exec { get; init; }
+
+    /// <summary>As whom to act; null: as whom we authenticate.</summary>
+    public Impersonation? Impersonate { get; init; }
+
+    /// <summary>
+    /// The proxy on the way to the server: <c>http</c>, <c>https</c> or <c>socks5</c>, with user and password where it
+    /// wants them; null: none. <see cref="Load"/> and <see cref="InCluster"/> take <c>HTTPS_PROXY</c> and
+    /// <c>NO_PROXY</c> into account.
+    /// </summary>
+    public Uri? ProxyUrl { get; init; }
+
+    /// <summary>Ask for answers that are not compressed: where the network is fast and the processors are not.</summary>
+    public bool DisableCompression { get; init; }
+
     /// <summary>The name that the server's certificate must have; null: the host of <see cref="Server"/>.</summary>
     public string? TlsServerName { get; init; }
 
@@ -35,12 +54,15 @@ public sealed record KubernetesClientConfiguration
 
     /// <summary>
     /// Sent with every request, seen in audit logs; the part before the slash is the default field manager. Default:
-    /// <c>program/version (os/architecture)</c>.
+    /// <c>program/version (os/architecture) component/commit</c>.
     /// </summary>
-    public string UserAgent { get; init; } = DefaultUserAgent();
+    public string UserAgent { get; init; } = UserAgents.Default();
 
     /// <summary>How long one try of one request may take, watches apart; default 60 seconds.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many requests, watches and retries included, are sent at most; null (default): no limit.</summary>
+    public RequestRate? Rate { get; init; }
 
     /// <summary>Where this comes from, for messages.</summary>
     public string Source { get; init; } = "code";
@@ -58,23 +80,8 @@ public sealed record KubernetesClientConfiguration
     /// <summary>The cluster that this process runs in as a pod, as the pod's service account.</summary>
     /// <exception cref="KubernetesConfigurationException">This process does not run in a pod.</exception>
     public static KubernetesClientConfiguration InCluster() =>
-        InClusterConfiguration.Load(ConfigurationEnvironment.Current);
+        ConfigurationLoader.InCluster(ConfigurationEnvironment.Current);
 
     /// <summary>Server and source; no secrets.</summary>
     public override string ToString() => $"{Server} ({Source})";
-
-    private static string DefaultUserAgent()
-    {
-        var program = Assembly.GetEntryAssembly()?.GetName();
-        var os =
-            OperatingSystem.IsWindows() ? "windows"
-            : OperatingSystem.IsMacOS() ? "darwin"
-            : "linux";
-        var architecture = RuntimeInformation.ProcessArchitecture switch
-        {
-            Architecture.X64 => "amd64",
-            var other => other.ToString().ToLowerInvariant(),
-        };
-        return $"{program?.Name ?? "kubernetes-client"}/{program?.Version?.ToString(3) ?? "0.0.0"} ({os}/{architecture})";
-    }
 }

@@ -79,30 +79,21 @@ internal static class ErrorTranslator
     private static TimeSpan? RetryAfter(Status? status) =>
         status?.Details?.RetryAfterSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
 
-    private static KubernetesErrorKind Classify(int code, Status? status, string message) =>
-        code switch
+    private static KubernetesErrorKind Classify(int code, Status? status, string message)
+    {
+        var reason = StatusReasons.Of(status?.Reason, code);
+        return reason switch
         {
             _ when HasCause(status, "ResourceVersionTooLarge") => KubernetesErrorKind.Expired,
-            400 => KubernetesErrorKind.BadRequest,
-            401 => KubernetesErrorKind.Unauthorized,
-            403 => KubernetesErrorKind.Forbidden,
-            404 => KubernetesErrorKind.NotFound,
-            405 or 501 => KubernetesErrorKind.MethodNotAllowed,
-            409 when status?.Reason == "AlreadyExists" => KubernetesErrorKind.AlreadyExists,
-            409 => KubernetesErrorKind.Conflict,
-            410 => KubernetesErrorKind.Expired,
-            413 => KubernetesErrorKind.TooLarge,
-            422 when IsTooLarge(status) => KubernetesErrorKind.TooLarge,
-            422 => KubernetesErrorKind.Invalid,
-            429 => KubernetesErrorKind.TooManyRequests,
-            504 => KubernetesErrorKind.Timeout,
+            KubernetesStatusReason.Invalid when IsTooLarge(status) => KubernetesErrorKind.TooLarge,
             // Server-side apply answers 500 to a field that the schema does not have: trying again would not help.
-            500 when message.Contains("field not declared in schema", StringComparison.Ordinal) =>
+            _ when code == 500 && message.Contains("field not declared in schema", StringComparison.Ordinal) =>
                 KubernetesErrorKind.Invalid,
-            500 when message.Contains("request is too large", StringComparison.Ordinal) => KubernetesErrorKind.TooLarge,
-            >= 500 => KubernetesErrorKind.ServerError,
-            _ => KubernetesErrorKind.Unknown,
+            _ when code == 500 && message.Contains("request is too large", StringComparison.Ordinal) =>
+                KubernetesErrorKind.TooLarge,
+            _ => StatusReasons.KindOf(reason),
         };
+    }
 
     private static bool HasCause(Status? status, string reason) =>
         status?.Details?.Causes?.Any(cause => cause.Reason == reason) ?? false;

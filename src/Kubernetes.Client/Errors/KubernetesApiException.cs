@@ -8,7 +8,7 @@ public enum KubernetesErrorKind
     /// <summary>None of the others.</summary>
     Unknown,
 
-    /// <summary>400: the request itself is wrong.</summary>
+    /// <summary>400, 406 or 415: the request itself is wrong.</summary>
     BadRequest,
 
     /// <summary>401: not known to the server.</summary>
@@ -44,7 +44,7 @@ public enum KubernetesErrorKind
     /// <summary>429: slow down.</summary>
     TooManyRequests,
 
-    /// <summary>504, or our own deadline.</summary>
+    /// <summary>504, a 500 that says so, or our own deadline.</summary>
     Timeout,
 
     /// <summary>500 to 503: the server or something behind it failed.</summary>
@@ -77,6 +77,9 @@ public sealed class KubernetesApiException : Exception
     /// <summary>What a caller branches on.</summary>
     public KubernetesErrorKind Kind { get; }
 
+    /// <summary>The server's own word for it; what goes with <see cref="StatusCode"/> where it gave none.</summary>
+    public KubernetesStatusReason Reason => StatusReasons.Of(Status?.Reason, StatusCode);
+
     /// <summary>The HTTP status, when there was an answer.</summary>
     public int? StatusCode { get; }
 
@@ -88,4 +91,10 @@ public sealed class KubernetesApiException : Exception
 
     /// <summary>One entry per field that was refused.</summary>
     public IReadOnlyList<StatusCause> Causes => Status?.Details?.Causes ?? [];
+
+    /// <summary>
+    /// Whether one of <see cref="Causes"/> has this reason, for example <c>FieldManagerConflict</c> or
+    /// <c>NamespaceTerminating</c>.
+    /// </summary>
+    public bool HasCause(string reason) => Causes.Any(cause => cause.Reason == reason);
 }

@@ -11,6 +11,12 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
 
     public string ContentType { get; init; } = "application/json";
 
+    /// <summary>
+    /// The form of <c>meta.k8s.io/v1</c> in which the answer is wanted, where the server can: for example
+    /// <c>PartialObjectMetadata</c>. Null: the object itself.
+    /// </summary>
+    public string? As { get; init; }
+
     /// <summary>Sending it twice does what sending it once does.</summary>
     public bool Idempotent { get; init; }
 
@@ -24,6 +30,20 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
     public HttpRequestMessage ToMessage(Uri server)
     {
         var message = new HttpRequestMessage(Method, new Uri(server, Path));
+        if (As is not null)
+        {
+            message.Headers.Accept.Add(
+                new MediaTypeWithQualityHeaderValue("application/json")
+                {
+                    Parameters =
+                    {
+                        new NameValueHeaderValue("as", As),
+                        new NameValueHeaderValue("g", "meta.k8s.io"),
+                        new NameValueHeaderValue("v", "v1"),
+                    },
+                }
+            );
+        }
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (Body is { } body)
         {

@@ -16,9 +16,18 @@ internal sealed class ApiTransport : IDisposable
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly ConnectionSource connections;
-    private readonly BearerTokenSource tokens;
+    private readonly ICredentialSource credentials;
+    private readonly RequestLimiter? limiter;
+    private readonly (string Name, string Value)[] impersonation;
+    private readonly ClientMetrics? metrics;
 
-    public ApiTransport(KubernetesClientConfiguration configuration, TimeProvider time, ILogger logger)
+    public ApiTransport(
+        KubernetesClientConfiguration configuration,
+        ICredentialSource credentials,
+        TimeProvider time,
+        ILogger logger,
+        ClientMetrics? metrics = null
+    )
     {
         this.configuration = configuration;
         this.time = time;
@@ -28,7 +37,11 @@ internal sealed class ApiTransport : IDisposable
             ? configuration.Server
             : new Uri($"{configuration.Server.GetLeftPart(UriPartial.Path)}/");
         connections = new ConnectionSource(configuration, time, logger);
-        tokens = new BearerTokenSource(configuration.Token, configuration.TokenFile, time, logger);
+        this.credentials = credentials;
+        impersonation = [.. configuration.Impersonate?.Headers() ?? []];
+        limiter = configuration.Rate is { } rate ? new RequestLimiter(rate, time) : null;
+        this.metrics = metrics;
+        metrics?.Initialise(Server);
     }
 
     public Uri Server { get; }
@@ -54,7 +67,9 @@ internal sealed class ApiTransport : IDisposable
         }
         var name = $"{message.Method} {message.RequestUri.AbsolutePath}";
         var idempotent = message.Method == HttpMethod.Get || message.Method == HttpMethod.Head;
-        return await SendAsync(() => message, name, idempotent, ConnectionUse.Request, cancellationToken);
+        var response = await SendAsync(() => message, name, idempotent, ConnectionUse.Request, cancellationToken);
+        response.Content = new TimedContent(response.Content, StartDeadline, name);
+        return response;
     }
 
     public void Dispose() => connections.Dispose();
@@ -70,19 +85,24 @@ internal sealed class ApiTransport : IDisposable
         var credentialsRefreshed = false;
         for (var tries = 1; ; tries++)
         {
-            var message = makeMessage();
-            var token = Authorize(message);
-            var response = await SendOnceAsync(message, name, use, cancellationToken);
+            var credential = await credentials.GetAsync(cancellationToken);
+            if (limiter is not null)
+            {
+                await limiter.WaitAsync(cancellationToken);
+            }
+            var message = Prepare(makeMessage(), credential);
+            var response = await SendOnceAsync(message, name, use, credential, cancellationToken);
             if (response.StatusCode == HttpStatusCode.Unauthorized && !credentialsRefreshed)
             {
                 // A refused request has done nothing, so that any method may be sent again.
                 credentialsRefreshed = true;
-                var another = tokens.Refresh(token) | connections.Refresh();
-                if (!another)
+                var another = await credentials.RefreshAsync(credential, cancellationToken);
+                if (!(connections.Refresh() | another))
                 {
                     return response;
                 }
                 response.Dispose();
+                metrics?.Retried(Server);
                 continue;
             }
             if (!idempotent || tries == MaxTries || WaitBeforeRetry(response) is not { } wait)
@@ -91,11 +111,13 @@ internal sealed class ApiTransport : IDisposable
             }
             logger.LogDebug("{Request}: {Status}, again in {Wait}", name, (int)response.StatusCode, wait);
             response.Dispose();
+            metrics?.Retried(Server);
             await Task.Delay(wait, time, cancellationToken);
         }
     }
 
-    private string? Authorize(HttpRequestMessage message)
+    /// <summary>May come again for the same message.</summary>
+    private HttpRequestMessage Prepare(HttpRequestMessage message, Credential credential)
     {
         message.Version = HttpVersion.Version20;
         message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
@@ -108,29 +130,50 @@ internal sealed class ApiTransport : IDisposable
         {
             message.Headers.TryAddWithoutValidation("User-Agent", configuration.UserAgent);
         }
-        var token = tokens.Get();
-        if (token is not null)
+        if (credential.Header is { } header)
         {
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            message.Headers.Authorization = header;
         }
-        return token;
+        foreach (var before in impersonation)
+        {
+            message.Headers.Remove(before.Name);
+        }
+        foreach (var (field, value) in impersonation)
+        {
+            message.Headers.TryAddWithoutValidation(field, value);
+        }
+        return message;
     }
 
     private async Task<HttpResponseMessage> SendOnceAsync(
         HttpRequestMessage message,
         string name,
         ConnectionUse use,
+        Credential credential,
         CancellationToken cancellationToken
     )
     {
         using var deadline = StartDeadline(cancellationToken);
+        var started = time.GetTimestamp();
+        HttpStatusCode? status = null;
         try
         {
-            return await connections.Get(use).SendAsync(message, deadline.Token);
+            var response = await connections.Get(use, credential).SendAsync(message, deadline.Token);
+            status = response.StatusCode;
+            return response;
+        }
+        catch (KubernetesConfigurationException e)
+        {
+            throw new KubernetesApiException(KubernetesErrorKind.Unauthorized, e.Message, innerException: e);
         }
         catch (Exception e) when (deadline.CanExplain(e))
         {
             throw deadline.Explain(name, e);
+        }
+        finally
+        {
+            TimeSpan? took = use == ConnectionUse.Watch ? null : time.GetElapsedTime(started);
+            metrics?.Answered(Server, message.Method, status, took);
         }
     }
 

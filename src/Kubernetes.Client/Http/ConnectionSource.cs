@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +12,7 @@ internal enum ConnectionUse
 
 /// <summary>
 /// Keeps the connections to the server, and makes new ones when the files of CA, certificate or key have changed (they
-/// are looked at once a minute at most).
+/// are looked at once a minute at most) or a credential plugin gave another certificate.
 /// </summary>
 internal sealed class ConnectionSource : IDisposable
 {
@@ -25,6 +24,7 @@ internal sealed class ConnectionSource : IDisposable
     private readonly bool rotates;
     private readonly Lock sync = new();
     private TlsMaterial material;
+    private Credential credential = Credential.None;
     private long lookedAt;
     private Connections current;
     private Connections? previous;
@@ -42,7 +42,7 @@ internal sealed class ConnectionSource : IDisposable
             || configuration.ClientKey?.Path is not null;
         try
         {
-            material = TlsMaterial.Read(configuration);
+            material = TlsMaterial.Read(configuration, given: null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,10 +52,17 @@ internal sealed class ConnectionSource : IDisposable
         lookedAt = time.GetTimestamp();
     }
 
-    public HttpMessageInvoker Get(ConnectionUse use)
+    /// <summary>Connections on which the credential's certificate is shown.</summary>
+    /// <exception cref="KubernetesConfigurationException">That certificate or its key is wrong.</exception>
+    public HttpMessageInvoker Get(ConnectionUse use, Credential shown)
     {
         lock (sync)
         {
+            // A request that was held up does not bring an old certificate back.
+            if (shown.Version > credential.Version)
+            {
+                Adopt(shown);
+            }
             if (rotates && time.GetElapsedTime(lookedAt) >= Period)
             {
                 Look();
@@ -82,24 +89,37 @@ internal sealed class ConnectionSource : IDisposable
         }
     }
 
+    private void Adopt(Credential shown)
+    {
+        if (shown.Identity != credential.Identity)
+        {
+            Replace(TlsMaterial.Read(configuration, shown.Identity));
+        }
+        credential = shown;
+    }
+
+    private bool Replace(TlsMaterial found)
+    {
+        if (found == material)
+        {
+            return false;
+        }
+        var replacement = new Connections(configuration, found);
+        // The ones before may be in use for a moment yet: their turn comes with the next rotation.
+        previous?.Dispose();
+        previous = current;
+        current = replacement;
+        material = found;
+        logger.LogInformation("Certificates changed, connecting to {Server} anew", configuration.Server);
+        return true;
+    }
+
     private bool Look()
     {
         lookedAt = time.GetTimestamp();
         try
         {
-            var found = TlsMaterial.Read(configuration);
-            if (found == material)
-            {
-                return false;
-            }
-            var replacement = new Connections(configuration, found);
-            // The ones before may be in use for a moment yet: their turn comes with the next rotation.
-            previous?.Dispose();
-            previous = current;
-            current = replacement;
-            material = found;
-            logger.LogInformation("Certificates changed, connecting to {Server} anew", configuration.Server);
-            return true;
+            return Replace(TlsMaterial.Read(configuration, credential.Identity));
         }
         catch (Exception e)
             when (e
@@ -121,8 +141,8 @@ internal sealed class ConnectionSource : IDisposable
     {
         public Connections(KubernetesClientConfiguration configuration, TlsMaterial material)
         {
-            Requests = Create(configuration, material, DecompressionMethods.GZip);
-            Watches = Create(configuration, material, DecompressionMethods.None);
+            Requests = new(Handlers.Create(configuration, material, ConnectionUse.Request));
+            Watches = new(Handlers.Create(configuration, material, ConnectionUse.Watch));
         }
 
         public HttpMessageInvoker Requests { get; }
@@ -134,29 +154,5 @@ internal sealed class ConnectionSource : IDisposable
             Requests.Dispose();
             Watches.Dispose();
         }
-
-        private static HttpMessageInvoker Create(
-            KubernetesClientConfiguration configuration,
-            TlsMaterial material,
-            DecompressionMethods decompression
-        ) =>
-            new(
-                new SocketsHttpHandler
-                {
-                    SslOptions = TlsSettings.Create(configuration, material),
-                    AutomaticDecompression = decompression,
-                    EnableMultipleHttp2Connections = true,
-                    // Other addresses of the server get their share, and DNS changes are noticed.
-                    PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-                    PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
-                    ConnectTimeout = TimeSpan.FromSeconds(15),
-                    KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-                    KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
-                    KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
-                    AllowAutoRedirect = false,
-                    UseCookies = false,
-                    UseProxy = false,
-                }
-            );
     }
 }

@@ -25,7 +25,13 @@ internal sealed class Deadline : IDisposable
     /// <summary>Whether what sending or reading threw is a failure of the request, and not the caller's own will.</summary>
     public bool CanExplain(Exception e) =>
         !callers.IsCancellationRequested
-        && e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException;
+        && e
+            is HttpRequestException
+                or IOException
+                or OperationCanceledException
+                or ObjectDisposedException
+                // What is compressed broke off, or is something else.
+                or InvalidDataException;
 
     /// <summary>The exception to throw instead.</summary>
     public KubernetesApiException Explain(string request, Exception e) =>

@@ -7,20 +7,32 @@ namespace Kubernetes.Client;
 
 /// <summary>The content of certificate and key files at one moment.</summary>
 /// <param name="Authority">CA certificates in PEM.</param>
-/// <param name="Certificate">Client certificate in PEM.</param>
-/// <param name="Key">Its key in PEM.</param>
-internal sealed record TlsMaterial(string? Authority, string? Certificate, string? Key)
+/// <param name="Identity">Our certificate and key.</param>
+internal sealed record TlsMaterial(string? Authority, ClientIdentity? Identity)
 {
-    public static TlsMaterial Read(KubernetesClientConfiguration configuration) =>
+    /// <param name="configuration">Names the files.</param>
+    /// <param name="given">A certificate to take instead of the configured one.</param>
+    public static TlsMaterial Read(KubernetesClientConfiguration configuration, ClientIdentity? given) =>
         new(
             configuration.CertificateAuthority?.Read(),
-            configuration.ClientCertificate?.Read(),
-            configuration.ClientKey?.Read()
+            given
+                ?? (
+                    configuration is { ClientCertificate: { } certificate, ClientKey: { } key }
+                        ? new ClientIdentity(
+                            certificate.Read(),
+                            key.Read(),
+                            $"client-certificate ({certificate})",
+                            $"client-key ({key})"
+                        )
+                        : null
+                )
         );
 
     /// <summary>No key shows up in a log.</summary>
     public override string ToString() =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Authority}\n{Certificate}")))[..12];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Authority}\n{Identity?.Certificate}")))[
+            ..12
+        ];
 }
 
 /// <summary>Makes TLS options out of PEM. The host name is always checked unless verification is switched off.</summary>
@@ -45,13 +57,19 @@ internal static class TlsSettings
                 RevocationMode = X509RevocationMode.NoCheck,
                 DisableCertificateDownloads = true,
             };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(
-                Certificates(authority, $"certificate-authority ({configuration.CertificateAuthority})")
-            );
+            var trusted = Certificates(authority, $"certificate-authority ({configuration.CertificateAuthority})");
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(trusted);
+            options.RemoteCertificateValidationCallback = (_, _, chain, errors) =>
+                errors == SslPolicyErrors.None
+                || (
+                    errors == SslPolicyErrors.RemoteCertificateChainErrors
+                    && chain is not null
+                    && EndsAtTrustedIntermediate(chain, trusted)
+                );
         }
-        if (material is { Certificate: { } certificate, Key: { } key })
+        if (material.Identity is { } identity)
         {
-            options.ClientCertificateContext = ClientCertificate(certificate, key, configuration);
+            options.ClientCertificateContext = ClientCertificate(identity);
         }
         if (configuration.InsecureSkipTlsVerify)
         {
@@ -59,6 +77,16 @@ internal static class TlsSettings
         }
         return options;
     }
+
+    /// <summary>
+    /// A bundle may name an intermediate authority and not the root above it; then its certificate is where trust ends.
+    /// That the root is missing must be all that is wrong.
+    /// </summary>
+    private static bool EndsAtTrustedIntermediate(X509Chain chain, X509Certificate2Collection trusted) =>
+        chain.ChainStatus is [{ Status: X509ChainStatusFlags.PartialChain }]
+        && chain.ChainElements is [_, .., { Certificate: var last }]
+        // Not by name and number alone, as certificates compare themselves.
+        && trusted.Any(authority => authority.RawDataMemory.Span.SequenceEqual(last.RawDataMemory.Span));
 
     private static X509Certificate2Collection Certificates(string pem, string what)
     {
@@ -76,23 +104,19 @@ internal static class TlsSettings
             : throw new KubernetesConfigurationException($"{what} has no PEM block 'CERTIFICATE'");
     }
 
-    private static SslStreamCertificateContext ClientCertificate(
-        string certificatePem,
-        string keyPem,
-        KubernetesClientConfiguration configuration
-    )
+    private static SslStreamCertificateContext ClientCertificate(ClientIdentity identity)
     {
-        var chain = Certificates(certificatePem, $"client-certificate ({configuration.ClientCertificate})");
+        var chain = Certificates(identity.Certificate, identity.CertificateOrigin);
         X509Certificate2 certificate;
         try
         {
-            certificate = X509Certificate2.CreateFromPem(certificatePem, keyPem);
+            certificate = X509Certificate2.CreateFromPem(identity.Certificate, identity.Key);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             throw new KubernetesConfigurationException(
-                $"client-key ({configuration.ClientKey}) does not go with client-certificate "
-                    + $"({configuration.ClientCertificate}), or is no unencrypted PEM key: {e.Message}",
+                $"{identity.KeyOrigin} does not go with {identity.CertificateOrigin}, or is no unencrypted PEM key: "
+                    + e.Message,
                 e
             );
         }

@@ -7,6 +7,8 @@ namespace Kubernetes.Client;
 /// <summary>Reads one line of a watch: <c>{"type":"ADDED","object":{…}}</c>.</summary>
 internal static class WatchEventReader
 {
+    private const string InitialEventsEndAnnotation = "k8s.io/initial-events-end";
+
     /// <summary>The event; null for a type that is not known (they are to be ignored).</summary>
     /// <exception cref="KubernetesApiException">The line is an error that the server reports.</exception>
     /// <exception cref="JsonException">The line is not a watch event.</exception>
@@ -28,7 +30,7 @@ internal static class WatchEventReader
             case "DELETED":
                 return Changed<T>(WatchEventType.Deleted, ref reader);
             case "BOOKMARK":
-                return new WatchEvent<T>(WatchEventType.Bookmark, Object: null, ReadResourceVersion(ref reader));
+                return ReadBookmark<T>(ref reader);
             case "ERROR":
                 throw ErrorTranslator.FromStatus(
                     request,
@@ -86,16 +88,28 @@ internal static class WatchEventReader
     }
 
     /// <summary>A bookmark's object has nothing but its version: it may lack what the kind requires.</summary>
-    private static string ReadResourceVersion(ref Utf8JsonReader reader)
+    private static WatchEvent<T> ReadBookmark<T>(ref Utf8JsonReader reader)
+        where T : KubernetesObject
     {
         using var document = JsonDocument.ParseValue(ref reader);
         return
-            document.RootElement.ValueKind == JsonValueKind.Object
-            && document.RootElement.TryGetProperty("metadata", out var metadata)
-            && metadata.ValueKind == JsonValueKind.Object
-            && metadata.TryGetProperty("resourceVersion", out var version)
-            && version.ValueKind == JsonValueKind.String
-            ? version.GetString()!
+            TryGet(document.RootElement, "metadata", JsonValueKind.Object, out var metadata)
+            && TryGet(metadata, "resourceVersion", JsonValueKind.String, out var version)
+            ? new WatchEvent<T>(WatchEventType.Bookmark, Object: null, version.GetString()!)
+            {
+                InitialEventsEnd =
+                    TryGet(metadata, "annotations", JsonValueKind.Object, out var annotations)
+                    && TryGet(annotations, InitialEventsEndAnnotation, JsonValueKind.String, out var end)
+                    && end.ValueEquals("true"u8),
+            }
             : throw new JsonException("a bookmark without metadata.resourceVersion");
+    }
+
+    private static bool TryGet(JsonElement parent, string name, JsonValueKind kind, out JsonElement value)
+    {
+        value = default;
+        return parent.ValueKind == JsonValueKind.Object
+            && parent.TryGetProperty(name, out value)
+            && value.ValueKind == kind;
     }
 }

@@ -17,4 +17,9 @@ public sealed record ApplySetOptions
 
     /// <summary>How long to wait until a StatefulSet is gone that is to be created anew. Default 30 s.</summary>
     public TimeSpan RecreateTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// When to try again what an object could not be given (<see cref="ApplyDeviation"/>). Default 5 min.
+    /// </summary>
+    public TimeSpan DeviationRetry { get; init; } = TimeSpan.FromMinutes(5);
 }

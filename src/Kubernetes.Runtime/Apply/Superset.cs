@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Kubernetes.Runtime.Apply;
@@ -31,6 +30,13 @@ internal static class Superset
 
         return true;
     }
+
+    /// <summary>Names of the fields of a wanted object or part of one that the live one does not say.</summary>
+    public static IEnumerable<string> MissingFields(JsonElement live, JsonElement desired) =>
+        desired
+            .EnumerateObject()
+            .Where(field => !OfProperty(live, field, isQuantity: false))
+            .Select(field => field.Name);
 
     private static bool OfMetadata(JsonElement live, JsonElement desired)
     {
@@ -95,7 +101,7 @@ internal static class Superset
                 return live.GetRawText() == desired.GetRawText() || live.GetDouble().Equals(desired.GetDouble());
             case JsonValueKind.String when live.ValueKind == JsonValueKind.String:
                 return live.ValueEquals(desired.GetString())
-                    || (isQuantity && IsSameQuantity(live.GetString()!, desired.GetString()!));
+                    || (isQuantity && Quantities.AreSame(live.GetString()!, desired.GetString()!));
             default:
                 return live.ValueKind == desired.ValueKind;
         }
@@ -156,35 +162,4 @@ internal static class Superset
 
     private static bool IsQuantity(string field) =>
         field is "limits" or "requests" or "capacity" or "hard" or "sizeLimit" or "divisor";
-
-    private static bool IsSameQuantity(string left, string right) =>
-        ParseQuantity(left) is { } one && ParseQuantity(right) is { } other && one == other;
-
-    private static decimal? ParseQuantity(string text)
-    {
-        var digits = text.AsSpan().TrimEnd("KMGTPEkmnui");
-        var unit = text.AsSpan(digits.Length) switch
-        {
-            "" => 1m,
-            "n" => 1e-9m,
-            "u" => 1e-6m,
-            "m" => 1e-3m,
-            "k" => 1e3m,
-            "M" => 1e6m,
-            "G" => 1e9m,
-            "T" => 1e12m,
-            "P" => 1e15m,
-            "E" => 1e18m,
-            "Ki" => 1024m,
-            "Mi" => 1048576m,
-            "Gi" => 1073741824m,
-            "Ti" => 1099511627776m,
-            "Pi" => 1125899906842624m,
-            "Ei" => 1152921504606846976m,
-            _ => 0m,
-        };
-        return unit != 0 && decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            ? value * unit
-            : null;
-    }
 }

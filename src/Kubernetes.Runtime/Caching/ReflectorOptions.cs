@@ -20,6 +20,13 @@ public sealed record ReflectorOptions<T>
     public int PageSize { get; init; } = 500;
 
     /// <summary>
+    /// Reads the first state as a stream of events (WatchList, <c>sendInitialEvents</c>) instead of page by page: less
+    /// memory in the server for large kinds. A server that does not know it, or stays silent for 30 s in the middle of
+    /// it, is listed from then on. Default false.
+    /// </summary>
+    public bool WatchList { get; init; }
+
+    /// <summary>
     /// What to keep of an object. Default <see cref="Slim"/>. Must keep kind, name, namespace, uid and
     /// resourceVersion.
     /// </summary>
@@ -30,46 +37,4 @@ public sealed record ReflectorOptions<T>
     /// <c>metadata.managedFields</c> and kubectl's <c>last-applied-configuration</c> annotation.
     /// </summary>
     public static T Slim(T value) => ObjectTransforms.Slim(value);
-}
-
-internal static class ObjectTransforms
-{
-    public const string LastAppliedAnnotation = "kubectl.kubernetes.io/last-applied-configuration";
-    private const string ManagedFields = "managedFields";
-
-    public static T Slim<T>(T value)
-        where T : KubernetesObject
-    {
-        var metadata = value.Metadata;
-        var hasManagedFields = metadata.ExtensionFields?.ContainsKey(ManagedFields) == true;
-        var hasLastApplied = metadata.Annotations?.ContainsKey(LastAppliedAnnotation) == true;
-        if (!hasManagedFields && !hasLastApplied)
-        {
-            return value;
-        }
-
-        return (T)(
-            (KubernetesObject)value with
-            {
-                Metadata = metadata with
-                {
-                    ExtensionFields = hasManagedFields
-                        ? Without(metadata.ExtensionFields!, ManagedFields)
-                        : metadata.ExtensionFields,
-                    Annotations = hasLastApplied
-                        ? Without(metadata.Annotations!, LastAppliedAnnotation)
-                        : metadata.Annotations,
-                },
-            }
-        );
-    }
-
-    private static Dictionary<string, TValue>? Without<TValue>(
-        IEnumerable<KeyValuePair<string, TValue>> map,
-        string key
-    )
-    {
-        var rest = new Dictionary<string, TValue>(map.Where(pair => pair.Key != key), StringComparer.Ordinal);
-        return rest.Count == 0 ? null : rest;
-    }
 }

@@ -171,7 +171,7 @@ public sealed class Store<T>(ILogger? logger = null)
         _objects.TryGet(key, out var old);
         if (old is not null)
         {
-            if (ReferenceEquals(old, value) || IsSameVersion(old.Metadata, value.Metadata))
+            if (ReferenceEquals(old, value) || ResourceVersions.AreSame(old.Metadata, value.Metadata))
             {
                 return;
             }
@@ -207,9 +207,6 @@ public sealed class Store<T>(ILogger? logger = null)
 
         Enqueue(new StoreChange<T>(key, old, New: null, initial));
     }
-
-    private static bool IsSameVersion(ObjectMeta left, ObjectMeta right) =>
-        left.ResourceVersion is not null && left.ResourceVersion == right.ResourceVersion && left.Uid == right.Uid;
 
     private void Enqueue(StoreChange<T> change)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Kubernetes.Client;
 using Kubernetes.Runtime.Queue;
@@ -16,6 +17,9 @@ public sealed class Controller<TKey>
 {
     private static readonly TimeSpan LeastToSpread = TimeSpan.FromMinutes(1);
 
+    /// <summary>A reconciliation that goes on this long after it was cut off will not end.</summary>
+    private static readonly TimeSpan Unstoppable = TimeSpan.FromMinutes(1);
+
     private readonly string _name;
     private readonly IReconciler<TKey> _reconciler;
     private readonly WorkQueue<TKey> _queue;
@@ -24,6 +28,7 @@ public sealed class Controller<TKey>
     private readonly ILogger _logger;
     private readonly ControllerInstruments? _instruments;
     private readonly Func<double> _random;
+    private readonly WorkerWatch<TKey> _watch;
 
     /// <summary>Makes one that does nothing until <see cref="RunAsync"/>.</summary>
     /// <param name="name">The controller's name in logs and metrics.</param>
@@ -63,21 +68,32 @@ public sealed class Controller<TKey>
         _logger = logger;
         _random = random;
         _instruments = metrics?.ForController(name, _options.Workers);
+        _watch = new WorkerWatch<TKey>(_options.Workers, _options.Timeout + Unstoppable, time);
     }
+
+    /// <summary>
+    /// What keeps the workers from working: one of them ended before it was told to, or reconciles a key long after its
+    /// deadline, so that it will never end. Null while all is well. For liveness.
+    /// </summary>
+    public string? Problem => _watch.Problem;
 
     /// <summary>
     /// Works until <paramref name="cancellationToken"/> fires, then takes no more keys, lets those in progress end for
     /// up to <see cref="ControllerOptions.DrainTimeout"/>, cuts them off, and returns.
     /// </summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Asks for an orderly end.</param>
+    /// <param name="abort">Breaks work in progress off at once, and takes no more: leadership is lost.</param>
+    public async Task RunAsync(CancellationToken cancellationToken, CancellationToken abort = default)
     {
-        using var cutOff = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, abort);
+        cancellationToken = stop.Token;
+        using var cutOff = CancellationTokenSource.CreateLinkedTokenSource(abort);
         var workers = Task.WhenAll(
             Enumerable
                 .Range(0, _options.Workers)
-                .Select(_ => Task.Run(() => WorkAsync(cutOff.Token), CancellationToken.None))
+                .Select(worker => Task.Run(() => WorkAsync(worker, cutOff.Token), CancellationToken.None))
         );
-        await using (cancellationToken.UnsafeRegister(static queue => ((WorkQueue<TKey>)queue!).Complete(), _queue))
+        await using (cancellationToken.UnsafeRegister(static it => ((Controller<TKey>)it!).StopIntake(), this))
         {
             await Task.WhenAny(workers, Task.Delay(Timeout.Infinite, cancellationToken));
         }
@@ -94,7 +110,27 @@ public sealed class Controller<TKey>
         }
     }
 
-    private async Task WorkAsync(CancellationToken cutOff)
+    private void StopIntake()
+    {
+        _watch.MayEnd();
+        _queue.Complete();
+    }
+
+    private async Task WorkAsync(int worker, CancellationToken cutOff)
+    {
+        // Whoever started the controller is not part of the trace of a reconciliation.
+        Activity.Current = null;
+        try
+        {
+            await WorkOnAsync(worker, cutOff);
+        }
+        finally
+        {
+            _watch.Ended(worker);
+        }
+    }
+
+    private async Task WorkOnAsync(int worker, CancellationToken cutOff)
     {
         while (true)
         {
@@ -108,12 +144,14 @@ public sealed class Controller<TKey>
                 return;
             }
 
+            _watch.Began(worker, key);
             try
             {
                 await ReconcileAsync(key, cutOff);
             }
             finally
             {
+                _watch.Rests(worker);
                 _queue.Done(key);
             }
         }
@@ -123,6 +161,8 @@ public sealed class Controller<TKey>
     {
         using var deadline = new CancellationTokenSource(_options.Timeout, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cutOff);
+        using var span = ReconcileSpan.Start(_name, key);
+        using var scope = _logger.BeginScope(new ReconcileScope(_name, key.ToString() ?? ""));
         var started = _time.GetTimestamp();
         var outcome = ControllerInstruments.Error;
         _instruments?.Started();
@@ -134,7 +174,7 @@ public sealed class Controller<TKey>
             if (result.Delay is { } delay)
             {
                 outcome = ControllerInstruments.RequeueAfter;
-                _queue.AddAfter(key, Spread(delay));
+                _queue.AddAfter(key, Spread(delay), delay < LeastToSpread ? WorkPriority.Normal : WorkPriority.Resync);
             }
         }
         catch (OperationCanceledException) when (cutOff.IsCancellationRequested)
@@ -152,6 +192,7 @@ public sealed class Controller<TKey>
         {
             _instruments?.Failed();
             _instruments?.FailedForGood();
+            span?.Failed(e);
             _queue.Forget(key);
             _logger.LogError(
                 "{Controller}: {Key} cannot be reconciled before it changes: {Message}",
@@ -163,11 +204,13 @@ public sealed class Controller<TKey>
         catch (Exception e)
         {
             _instruments?.Failed();
+            span?.Failed(e);
             Tell(key, e, deadline.IsCancellationRequested && e is OperationCanceledException);
             _queue.AddRateLimited(key);
         }
         finally
         {
+            span?.Ended(outcome);
             _instruments?.Ended(outcome, _time.GetElapsedTime(started));
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Kubernetes.Client;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.Runtime.Events;
@@ -27,6 +28,7 @@ public sealed class EventRecorder
     private readonly ILogger _logger;
     private readonly EventCorrelator _correlator;
     private readonly Channel<Occurrence> _queue;
+    private readonly EventInstruments? _instruments;
     private long _dropped;
 
     /// <summary>Makes one that only queues until <see cref="RunAsync"/>.</summary>
@@ -35,15 +37,18 @@ public sealed class EventRecorder
     /// <param name="reportingInstance">Which copy of it, for example the pod's name.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of what cannot be written.</param>
+    /// <param name="metrics">Where Events are counted; null: nowhere.</param>
     public EventRecorder(
         IKubernetesClient client,
         string reportingController,
         string reportingInstance,
         TimeProvider time,
-        ILogger logger
+        ILogger logger,
+        RuntimeMetrics? metrics = null
     )
     {
         _client = client;
+        _instruments = metrics?.Events;
         _time = time;
         _logger = logger;
         _correlator = new EventCorrelator(
@@ -52,7 +57,11 @@ public sealed class EventRecorder
         );
         _queue = Channel.CreateBounded<Occurrence>(
             new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
-            _ => Interlocked.Increment(ref _dropped)
+            _ =>
+            {
+                Interlocked.Increment(ref _dropped);
+                _instruments?.QueueFull();
+            }
         );
     }
 
@@ -98,6 +107,10 @@ public sealed class EventRecorder
                         {
                             await SendAsync(write, cancellationToken);
                         }
+                        else
+                        {
+                            _instruments?.HeldBack();
+                        }
                     }
 
                     arrival = _queue.Reader.WaitToReadAsync(cancellationToken).AsTask();
@@ -117,6 +130,7 @@ public sealed class EventRecorder
             try
             {
                 await SendOnceAsync(write, cancellationToken);
+                _instruments?.Emitted();
                 return;
             }
             catch (KubernetesApiException e) when (IsTransient(e) && attempt < Attempts)
@@ -130,6 +144,7 @@ public sealed class EventRecorder
                     write.Event.Regarding?.Name,
                     e.Message
                 );
+                _instruments?.Failed();
                 return;
             }
         }

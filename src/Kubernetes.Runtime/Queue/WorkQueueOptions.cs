@@ -22,6 +22,9 @@ public static class WorkPriority
     /// <summary>What was there at start: 20,000 of them must not keep a user waiting.</summary>
     public const int Initial = -100;
 
+    /// <summary>A look without a reason, in case that something was missed.</summary>
+    public const int Resync = Initial;
+
     /// <summary>A change that somebody made.</summary>
     public const int Normal = 0;
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Kubernetes.Client;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Telemetry;
 
 namespace Kubernetes.Runtime.Status;
 
@@ -14,7 +15,13 @@ namespace Kubernetes.Runtime.Status;
 /// <param name="client">The server.</param>
 /// <param name="fieldManager">Who owns the written fields.</param>
 /// <param name="time">The clock; null: the system's.</param>
-public sealed class StatusWriter(IKubernetesClient client, string fieldManager, TimeProvider? time = null)
+/// <param name="metrics">Where writes are counted; null: nowhere.</param>
+public sealed class StatusWriter(
+    IKubernetesClient client,
+    string fieldManager,
+    TimeProvider? time = null,
+    RuntimeMetrics? metrics = null
+)
 {
     private static readonly TimeSpan LongestLag = TimeSpan.FromMinutes(1);
     private const int SweepEvery = 1024;
@@ -40,6 +47,7 @@ public sealed class StatusWriter(IKubernetesClient client, string fieldManager, 
     {
         if (StatusDiff.Of(CurrentStatusOf(live), desiredStatus) is not { } patch)
         {
+            metrics?.Statuses.Unchanged();
             return false;
         }
 
@@ -50,9 +58,16 @@ public sealed class StatusWriter(IKubernetesClient client, string fieldManager, 
         }
         catch (KubernetesApiException e) when (e.Kind == KubernetesErrorKind.NotFound)
         {
+            metrics?.Statuses.Gone();
             return false;
         }
+        catch
+        {
+            metrics?.Statuses.Failed();
+            throw;
+        }
 
+        metrics?.Statuses.Written();
         Remember(result);
         return true;
     }

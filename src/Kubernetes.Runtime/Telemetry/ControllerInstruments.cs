@@ -8,28 +8,27 @@ internal sealed class ControllerInstruments
     public const string Requeue = "requeue";
     public const string RequeueAfter = "requeue_after";
 
-    private readonly RuntimeMetrics _metrics;
-    private readonly KeyValuePair<string, object?> _controller;
+    private readonly ControllerMetrics _metrics;
     private int _activeWorkers;
 
-    public ControllerInstruments(RuntimeMetrics metrics, string name, int workers)
+    public ControllerInstruments(ControllerMetrics metrics, string name, int workers)
     {
         _metrics = metrics;
-        _controller = new KeyValuePair<string, object?>("controller", name);
-        Tags = [_controller];
+        Tag = Instruments.Label("controller", name);
         Workers = workers;
         // A series that appears with its first count hides that count from rate().
         foreach (var result in new[] { Success, Error, Requeue, RequeueAfter })
         {
-            metrics.ReconcileTotal.Add(0, _controller, Result(result));
+            metrics.Total.Add(0, Tag, Result(result));
         }
 
-        metrics.ReconcileErrors.Add(0, _controller);
-        metrics.TerminalErrors.Add(0, _controller);
-        metrics.Timeouts.Add(0, _controller);
+        metrics.Errors.Add(0, Tag);
+        metrics.TerminalErrors.Add(0, Tag);
+        metrics.Timeouts.Add(0, Tag);
+        metrics.Time.Begin(Tag);
     }
 
-    public KeyValuePair<string, object?>[] Tags { get; }
+    public KeyValuePair<string, object?> Tag { get; }
 
     public int Workers { get; }
 
@@ -40,15 +39,15 @@ internal sealed class ControllerInstruments
     public void Ended(string result, TimeSpan took)
     {
         Interlocked.Decrement(ref _activeWorkers);
-        _metrics.ReconcileTotal.Add(1, _controller, Result(result));
-        _metrics.ReconcileTime.Record(took.TotalSeconds, _controller);
+        _metrics.Total.Add(1, Tag, Result(result));
+        _metrics.Time.Record(took.TotalSeconds, Tag);
     }
 
-    public void Failed() => _metrics.ReconcileErrors.Add(1, _controller);
+    public void Failed() => _metrics.Errors.Add(1, Tag);
 
-    public void FailedForGood() => _metrics.TerminalErrors.Add(1, _controller);
+    public void FailedForGood() => _metrics.TerminalErrors.Add(1, Tag);
 
-    public void TimedOut() => _metrics.Timeouts.Add(1, _controller);
+    public void TimedOut() => _metrics.Timeouts.Add(1, Tag);
 
-    private static KeyValuePair<string, object?> Result(string result) => new("result", result);
+    private static KeyValuePair<string, object?> Result(string result) => Instruments.Label("result", result);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using LocalCluster.ApiServer.Security;
+using LocalCluster.ApiServer.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,6 +16,7 @@ internal sealed class ApiServerHost : IAsyncDisposable
     private readonly CertificateAuthority authority;
     private readonly X509Certificate2 certificate;
     private readonly ServerParts parts;
+    private readonly Journal? journal;
     private readonly CancellationTokenSource stopping;
     private readonly Task background;
 
@@ -23,6 +25,7 @@ internal sealed class ApiServerHost : IAsyncDisposable
         CertificateAuthority authority,
         X509Certificate2 certificate,
         ServerParts parts,
+        Journal? journal,
         CancellationTokenSource stopping,
         Uri url
     )
@@ -31,6 +34,7 @@ internal sealed class ApiServerHost : IAsyncDisposable
         this.authority = authority;
         this.certificate = certificate;
         this.parts = parts;
+        this.journal = journal;
         this.stopping = stopping;
         Url = url;
         background = parts.RunAsync(stopping.Token);
@@ -43,13 +47,17 @@ internal sealed class ApiServerHost : IAsyncDisposable
     public static async Task<ApiServerHost> StartAsync(
         int port,
         IPNetwork serviceRange,
+        DataFolder? folder,
         PodLogSources logs,
         TimeProvider clock,
         ILoggerFactory loggers,
         CancellationToken cancellationToken
     )
     {
-        var ca = new CertificateAuthority(clock);
+        var log = loggers.CreateLogger("LocalCluster.ApiServer");
+        var keys = folder is null ? ServerKeys.Create(clock) : ServerKeys.Load(folder, clock);
+        var ca = keys.Authority;
+        var opened = folder is null ? null : Journal.Open(folder.Objects, clock, log);
         var tls = ca.IssueServer(
             "local-cluster",
             [
@@ -63,25 +71,20 @@ internal sealed class ApiServerHost : IAsyncDisposable
         );
         var stop = new CancellationTokenSource();
         Uri? url = null;
-        var made = new ServerParts(
-            serviceRange,
-            ca,
-            logs,
-            () => url?.Authority ?? "",
-            clock,
-            loggers.CreateLogger("LocalCluster.ApiServer"),
-            stop.Token
-        );
-        var web = Build(port, tls, made, loggers);
+        ServerParts? made = null;
+        WebApplication? web = null;
         try
         {
+            made = new(serviceRange, keys, opened, logs, () => url?.Authority ?? "", clock, log, stop.Token);
+            web = Build(port, tls, made, loggers);
             await web.StartAsync(cancellationToken);
         }
         catch
         {
-            await web.DisposeAsync();
+            await (web?.DisposeAsync() ?? ValueTask.CompletedTask);
             stop.Dispose();
-            made.Dispose();
+            made?.Dispose();
+            opened?.Dispose();
             tls.Dispose();
             ca.Dispose();
             throw;
@@ -90,7 +93,7 @@ internal sealed class ApiServerHost : IAsyncDisposable
         var addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         url = new Uri(addresses!.Addresses.First());
         Bootstrap.Run(made, url);
-        return new(web, ca, tls, made, stop, url);
+        return new(web, ca, tls, made, opened, stop, url);
     }
 
     public async ValueTask DisposeAsync()
@@ -116,6 +119,7 @@ internal sealed class ApiServerHost : IAsyncDisposable
         }
 
         parts.Dispose();
+        journal?.Dispose();
         stopping.Dispose();
         certificate.Dispose();
         authority.Dispose();

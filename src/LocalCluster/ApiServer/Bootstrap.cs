@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kubernetes.Models;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Objects;
 
@@ -99,8 +100,35 @@ internal static class Bootstrap
             Create(Rbac, "clusterrolebindings", "", binding);
         }
 
-        void Create(string group, string plural, string @namespace, JsonObject value) =>
-            parts.Creator.Create(parts.Registry.Find(group, "v1", plural)!, @namespace, value, context);
+        // A cluster that goes on where it was has them, but it may listen somewhere else now.
+        void Create(string group, string plural, string @namespace, JsonObject value)
+        {
+            var resource = parts.Registry.Find(group, "v1", plural)!;
+            var key = new ObjectKey(@namespace, value.Metadata().Str("name")!);
+            if (resource.Store.Find(key) is null)
+            {
+                parts.Creator.Create(resource, @namespace, value, context);
+            }
+            else if (plural is "services" or "endpointslices")
+            {
+                parts.Updater.Update(
+                    resource,
+                    key,
+                    subresource: null,
+                    old =>
+                    {
+                        var next = (JsonObject)old.DeepClone();
+                        foreach (var part in new[] { "spec", "endpoints", "ports" }.Where(value.ContainsKey))
+                        {
+                            next[part] = value[part]!.DeepClone();
+                        }
+
+                        return new Changed(next, Tracked: false);
+                    },
+                    context
+                );
+            }
+        }
     }
 
     private static IEnumerable<(string Name, JsonArray Rules)> ClusterRoles()

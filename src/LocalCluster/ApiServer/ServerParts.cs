@@ -1,4 +1,5 @@
 using System.Net;
+using LocalCluster.ApiServer.Admission;
 using LocalCluster.ApiServer.Background;
 using LocalCluster.ApiServer.BuiltIn;
 using LocalCluster.ApiServer.Crds;
@@ -21,10 +22,12 @@ internal sealed class ServerParts : IDisposable
     private readonly CrdController definitions;
     private readonly GarbageCollector garbage;
     private readonly ServiceAccountTokens tokens;
+    private readonly WebhookClient webhooks;
 
     public ServerParts(
         IPNetwork serviceRange,
-        CertificateAuthority authority,
+        ServerKeys keys,
+        Journal? journal,
         PodLogSources logs,
         Func<string> address,
         TimeProvider clock,
@@ -32,7 +35,8 @@ internal sealed class ServerParts : IDisposable
         CancellationToken stopping
     )
     {
-        Database = new();
+        var authority = keys.Authority;
+        Database = new(journal);
         Registry = new();
         Addresses = new(serviceRange);
         var builtIn = new BuiltInResources(Database, Addresses);
@@ -48,19 +52,26 @@ internal sealed class ServerParts : IDisposable
         registrar.Follow(definitionStore);
 
         var authorizer = new RbacAuthorizer(Database);
-        var pipeline = new ObjectPipeline(clock, Registry, [new EscalationCheck(authorizer), new PodAccountCheck(Database)]);
+        webhooks = new(Database);
+        var pipeline = new ObjectPipeline(
+            clock,
+            Registry,
+            [new EscalationCheck(authorizer), new PodAccountCheck(Database), new ClaimResizeCheck(Database)],
+            [new WebhookAdmission(Registry, Database, webhooks, logger)]
+        );
         Creator = new(pipeline, Database.Find(new("", "namespaces"))!);
-        var updater = new ObjectUpdater(pipeline);
+        Updater = new(pipeline);
         var deleter = new ObjectDeleter(pipeline);
-        var patcher = new ObjectPatcher(pipeline, Creator, updater);
-        namespaces = new(Registry, Database, Creator, updater, deleter, authority.CertificatePem, clock, logger);
-        definitions = new(Registry, Database, updater, deleter, clock, logger);
-        garbage = new(Registry, Database, updater, deleter, clock, logger);
-        tokens = new(clock, Database);
+        var patcher = new ObjectPatcher(pipeline, Creator, Updater);
+        namespaces = new(Registry, Database, Creator, Updater, deleter, authority.CertificatePem, clock, logger);
+        definitions = new(Registry, Database, Updater, deleter, clock, logger);
+        garbage = new(Registry, Database, Updater, deleter, clock, logger);
+        tokens = new(clock, Database, keys.Tokens);
+        Database.Restore(definitionStore.Resource);
 
         var resources = new ResourceEndpoints(
             Creator,
-            updater,
+            Updater,
             patcher,
             deleter,
             new(clock),
@@ -78,11 +89,11 @@ internal sealed class ServerParts : IDisposable
             new OpenApiEndpoints(Registry, discovery),
             resources,
             new(
-                new(updater),
+                new(Updater),
                 new(logs, clock, stopping),
                 new(tokens, Database, clock),
-                new(updater, clock),
-                updater,
+                new(Updater, clock),
+                Updater,
                 resources
             ),
             new(authorizer, tokens),
@@ -98,6 +109,8 @@ internal sealed class ServerParts : IDisposable
 
     public ObjectCreator Creator { get; }
 
+    public ObjectUpdater Updater { get; }
+
     public RequestHandler Handler { get; }
 
     /// <summary>Runs the server's own controllers until cancelled.</summary>
@@ -108,7 +121,11 @@ internal sealed class ServerParts : IDisposable
             Task.Run(() => garbage.RunAsync(cancellationToken), CancellationToken.None)
         );
 
-    public void Dispose() => tokens.Dispose();
+    public void Dispose()
+    {
+        tokens.Dispose();
+        webhooks.Dispose();
+    }
 
     private static ApiResource Definitions(ResourceStore store, CrdStrategy strategy) =>
         new()

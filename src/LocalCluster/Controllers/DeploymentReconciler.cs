@@ -25,7 +25,8 @@ internal sealed class DeploymentReconciler(IKubernetesClient client, EventTeller
         }
 
         var listed = await client.ListAsync<ReplicaSet>(key.Namespace, spec.Selector, cancellationToken);
-        var sets = listed.Where(s => s.IsControlledBy(deployment)).OrderBy(s => s.Metadata.CreationTimestamp).ToList();
+        var claimed = await client.ClaimAsync(deployment, listed, cancellationToken);
+        var sets = claimed.OrderBy(s => s.Metadata.CreationTimestamp).ToList();
         var hash = Hashes.OfTemplate(template);
         var current = sets.Find(s => s.Metadata.Labels?.GetValueOrDefault(HashLabel) == hash);
         var old = sets.Where(s => s != current).ToList();

@@ -16,7 +16,7 @@ internal sealed class ReplicaSetReconciler(IKubernetesClient client, PodControl 
         }
 
         var all = await client.ListAsync<Pod>(key.Namespace, spec.Selector, cancellationToken);
-        var mine = all.Where(p => p.IsControlledBy(set) && p.IsActive()).ToList();
+        var mine = await client.ClaimAsync(set, all.Where(p => p.IsActive()), cancellationToken);
         var now = time.GetUtcNow();
         var missing = (spec.Replicas ?? 1) - mine.Count;
         if (set.Metadata.DeletionTimestamp is null)

@@ -18,7 +18,11 @@ internal sealed class StatefulRevisions(IKubernetesClient client)
             set.Spec!.Selector,
             cancellationToken
         );
-        var mine = listed.Where(r => r.IsControlledBy(set)).OrderBy(r => r.Revision).ToList();
+        var named = listed.Where(r =>
+            r.Metadata.Name?.StartsWith($"{set.Metadata.Name}-", StringComparison.Ordinal) == true
+        );
+        var claimed = await client.ClaimAsync(set, named, cancellationToken);
+        var mine = claimed.OrderBy(r => r.Revision).ToList();
         var template = set.Spec.Template ?? new PodTemplateSpec();
         var name = $"{set.Metadata.Name}-{Hashes.OfTemplate(template)}";
         var next = (mine.LastOrDefault()?.Revision ?? 0) + 1;

@@ -53,12 +53,11 @@ internal sealed class StatefulSetReconciler(IKubernetesClient client, PodControl
     private async Task<SortedDictionary<int, Pod>> ListAsync(StatefulSet set, CancellationToken cancellationToken)
     {
         var result = new SortedDictionary<int, Pod>();
-        foreach (var pod in await client.ListAsync<Pod>(set.Key.Namespace, set.Spec!.Selector, cancellationToken))
+        var matching = await client.ListAsync<Pod>(set.Key.Namespace, set.Spec!.Selector, cancellationToken);
+        var named = matching.Where(pod => StatefulPods.Ordinal(set, pod) is not null);
+        foreach (var pod in await client.ClaimAsync(set, named, cancellationToken))
         {
-            if (pod.IsControlledBy(set) && StatefulPods.Ordinal(set, pod) is { } ordinal)
-            {
-                result[ordinal] = pod;
-            }
+            result[StatefulPods.Ordinal(set, pod)!.Value] = pod;
         }
 
         return result;

@@ -23,8 +23,14 @@ internal sealed class VolumeReconciler(IKubernetesClient client, string director
             return ReconcileResult.Done;
         }
 
-        if (claim.Status?.Phase == "Bound" || claim.Metadata.DeletionTimestamp is not null)
+        if (claim.Metadata.DeletionTimestamp is not null)
         {
+            return ReconcileResult.Done;
+        }
+
+        if (claim.Status?.Phase == "Bound")
+        {
+            await GrowAsync(claim, cancellationToken);
             return ReconcileResult.Done;
         }
 
@@ -61,6 +67,37 @@ internal sealed class VolumeReconciler(IKubernetesClient client, string director
         };
         await WritePhaseAsync<PersistentVolumeClaim>(key, status, cancellationToken);
         return ReconcileResult.Done;
+    }
+
+    /// <summary>A folder has no size: a claim that asks for more has it at once.</summary>
+    private async Task GrowAsync(PersistentVolumeClaim claim, CancellationToken cancellationToken)
+    {
+        var wanted = claim.Spec?.Resources?.Requests?.GetValueOrDefault("storage");
+        if (
+            wanted is null
+            || claim.Status?.Capacity?.GetValueOrDefault("storage") is not { } capacity
+            || wanted == capacity
+        )
+        {
+            return;
+        }
+
+        var key = new ObjectKey("", claim.Spec?.VolumeName ?? "");
+        if (
+            key.Name.Length > 0
+            && await client.DiscoverAsync("v1", "PersistentVolume", cancellationToken) is not null
+            && await client.FindAsync<PersistentVolume>(key, cancellationToken) is { } volume
+            && volume.Metadata.Annotations?.GetValueOrDefault(ProvisionedBy) == Provisioner
+        )
+        {
+            var patch = new JsonObject
+            {
+                ["spec"] = new JsonObject { ["capacity"] = new JsonObject { ["storage"] = wanted } },
+            };
+            await client.ChangeAsync(volume, patch, cancellationToken);
+            var status = new JsonObject { ["capacity"] = new JsonObject { ["storage"] = wanted } };
+            await WritePhaseAsync<PersistentVolumeClaim>(claim.Key, status, cancellationToken);
+        }
     }
 
     private PersistentVolume Volume(PersistentVolumeClaim claim, string name) =>

@@ -51,8 +51,7 @@ public sealed class Api(KubernetesClient client, bool isReal, string address) : 
     }
 
     /// <summary>True for a server whose built-in kinds are those of a Kubernetes before 1.30.</summary>
-    public async Task<bool> IsOldAsync() =>
-        int.Parse((await GetAsync("/version")).Text("minor")!.TrimEnd('+')) < 30;
+    public async Task<bool> IsOldAsync() => int.Parse((await GetAsync("/version")).Text("minor")!.TrimEnd('+')) < 30;
 
     /// <summary>A definition that goes with the test.</summary>
     public void Remember(string definition) => definitions.Add(definition);

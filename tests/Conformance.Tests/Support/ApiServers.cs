@@ -37,7 +37,10 @@ public sealed class ApiServers : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        cluster = await LocalClusterHost.StartAsync(new LocalClusterOptions(), deadline.Token);
+        cluster = await LocalClusterHost.StartAsync(
+            new LocalClusterOptions { Parts = [new ControllersPart()] },
+            deadline.Token
+        );
         clients[Local] = new(KubernetesClientConfiguration.Load(cluster.KubeconfigPath));
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } kubeconfig)
         {
@@ -62,8 +65,7 @@ public sealed class ApiServers : IAsyncLifetime
     public string Kubeconfig(string name) =>
         name == Real ? Environment.GetEnvironmentVariable(Variable)! : cluster!.KubeconfigPath;
 
-    private string Address(string name) =>
-        KubernetesClientConfiguration.Load(Kubeconfig(name)).Server.ToString();
+    private string Address(string name) => KubernetesClientConfiguration.Load(Kubeconfig(name)).Server.ToString();
 
     /// <summary>Opens a server for one test, with a namespace of its own that goes with it.</summary>
     public async Task<Api> OpenAsync(string name)

@@ -84,12 +84,16 @@ public sealed partial class CommandLine(string kubeconfig, string ns) : IDisposa
     /// <summary>What was printed without ages, padding and the place of files; of the lines, those asked for.</summary>
     public static string Tidy(string text, IReadOnlyList<string> show)
     {
-        var lines = text.Split('\n')
+        var lines = WithoutDiscovery(text)
+            .Split('\n')
             .Select(line => Age().Replace(line, "{age}"))
             .Select(line => Padding().Replace(line, "  ").TrimEnd())
             .Where(line => show.Count == 0 || show.Any(word => line.Contains(word, StringComparison.Ordinal)));
         return Place().Replace(string.Join('\n', lines), "/{folder}").TrimEnd();
     }
+
+    /// <summary>Groups of other tests come and go while kubectl looks at what there is; it says so.</summary>
+    public static string WithoutDiscovery(string text) => Discovery().Replace(text, "");
 
     public void Dispose() => folder.Delete(recursive: true);
 
@@ -125,6 +129,9 @@ public sealed partial class CommandLine(string kubeconfig, string ns) : IDisposa
 
     [GeneratedRegex(@"(?<![\w.-])\d+(?:\.\d+)?m?s\b")]
     private static partial Regex Age();
+
+    [GeneratedRegex(@"[EW]\d{4} [^\n]*memcache\.go:[^\n]*\n?")]
+    private static partial Regex Discovery();
 
     [GeneratedRegex(@"(?<=\S) {2,}")]
     private static partial Regex Padding();

@@ -32,7 +32,13 @@ internal static class CompactJson
         }
         else if (node is JsonObject value)
         {
-            WriteAll(text, '{', '}', indent, [.. value.Select(f => (JsonSerializer.Serialize(f.Key, Plain) + ": ", f.Value))]);
+            WriteAll(
+                text,
+                '{',
+                '}',
+                indent,
+                [.. value.Select(f => (JsonSerializer.Serialize(f.Key, Plain) + ": ", f.Value))]
+            );
         }
         else if (node is JsonArray array)
         {

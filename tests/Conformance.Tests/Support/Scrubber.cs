@@ -58,7 +58,11 @@ public sealed partial class Scrubber(IReadOnlyDictionary<string, string> known)
         text = Uid().Replace(text, match => Name("uid", match.Value));
         text = Time().Replace(text, "{time}");
         // Which encodings a server has beside JSON and YAML, and where it keeps custom objects, is its own affair.
-        text = text.Replace("only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf", "only the following media types are accepted: application/json, application/yaml", StringComparison.Ordinal)
+        text = text.Replace(
+                "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf",
+                "only the following media types are accepted: application/json, application/yaml",
+                StringComparison.Ordinal
+            )
             .Replace("Key: /registry-crd/", "Key: /registry/", StringComparison.Ordinal);
         text = Excerpt().Replace(text, " ({excerpt})");
         text = Yaml().Replace(text, "yaml: {why} (");
@@ -219,7 +223,9 @@ public sealed partial class Scrubber(IReadOnlyDictionary<string, string> known)
         var (first, rest) = slash < 0 ? (path, "") : (path[..slash], path[(slash + 1)..]);
         return node switch
         {
-            JsonArray array when first == "*" => new JsonArray([.. array.Select(item => Find(item, rest)?.DeepClone())]),
+            JsonArray array when first == "*" => new JsonArray([
+                .. array.Select(item => Find(item, rest)?.DeepClone()),
+            ]),
             JsonArray array when int.TryParse(first, out var index) && index < array.Count => Find(array[index], rest),
             JsonObject value => Find(value[first], rest),
             _ => null,

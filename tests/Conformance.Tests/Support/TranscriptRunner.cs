@@ -74,7 +74,9 @@ public sealed class TranscriptRunner : IAsyncDisposable
     private static InvalidOperationException NoCommands() => new("this transcript runs no programs");
 
     private static string? Header(Transcript.Step step, string name) =>
-        step.Headers.FirstOrDefault(line => line.StartsWith(name + ": ", StringComparison.Ordinal))?[(name.Length + 2)..];
+        step
+            .Headers.FirstOrDefault(line => line.StartsWith(name + ": ", StringComparison.Ordinal))
+            ?[(name.Length + 2)..];
 
     private async Task<string> RequestAsync(string[] words, string? body, Transcript.Step step)
     {
@@ -101,14 +103,24 @@ public sealed class TranscriptRunner : IAsyncDisposable
         Answer answer;
         do
         {
-            answer = await api.SendAsync(method, words[1], body, body is null ? null : type, Header(step, "Accept"), headers);
+            answer = await api.SendAsync(
+                method,
+                words[1],
+                body,
+                body is null ? null : type,
+                Header(step, "Accept"),
+                headers
+            );
             if (until != 0)
             {
                 await Task.Delay(20, api.Token);
             }
         } while (
             until != 0
-            && (answer.Code != until || !Json.Sorted(answer.Body)!.ToJsonString().Contains(text, StringComparison.Ordinal))
+            && (
+                answer.Code != until
+                || !Json.Sorted(answer.Body)!.ToJsonString().Contains(text, StringComparison.Ordinal)
+            )
             && TimeProvider.System.GetElapsedTime(deadline) < Patience
         );
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Chaos.Gates;
 using EndToEnd.Tests.Harness;
 using Kubernetes.Client;
 using Kubernetes.Models;
@@ -55,7 +56,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         HostAddress = await NodeAddressAsync();
         _gate = await ApiServerGate.OpenAsync(_cluster.Kubeconfig, CancellationToken.None);
         var kubeconfig = Path.Combine(_folder.FullName, "operator.kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, _gate.Kubeconfig);
+        await File.WriteAllTextAsync(kubeconfig, _gate.Kubeconfig());
         _operator = new OperatorChild(kubeconfig);
         await _operator.StartAsync(CancellationToken.None);
     }

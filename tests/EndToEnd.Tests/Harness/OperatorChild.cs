@@ -13,11 +13,13 @@ internal sealed class OperatorChild : IAsyncDisposable
 
     private readonly ConcurrentQueue<string> _log = new();
     private readonly string _kubeconfig;
+    private readonly string[] _arguments;
     private readonly int _port = FreePort();
     private Process? _process;
 
     /// <summary>Prepares it; <see cref="StartAsync"/> starts it.</summary>
-    public OperatorChild(string kubeconfig) => _kubeconfig = kubeconfig;
+    public OperatorChild(string kubeconfig, params string[] arguments) =>
+        (_kubeconfig, _arguments) = (kubeconfig, arguments);
 
     /// <summary>What it has printed since the first start.</summary>
     public IReadOnlyList<string> Log => [.. _log];
@@ -36,14 +38,17 @@ internal sealed class OperatorChild : IAsyncDisposable
         }
 
         foreach (
-            var argument in new[]
-            {
-                Path.Combine(AppContext.BaseDirectory, "Binnacle.Operator.dll"),
-                "--kubeconfig",
-                _kubeconfig,
-                "--listen",
-                $"127.0.0.1:{_port}",
-            }
+            var argument in (string[])
+                [
+                    Path.Combine(AppContext.BaseDirectory, "Binnacle.Operator.dll"),
+                    "--kubeconfig",
+                    _kubeconfig,
+                    "--listen",
+                    $"127.0.0.1:{_port}",
+                    "--metrics-listen",
+                    $"127.0.0.1:{_port}",
+                    .. _arguments,
+                ]
         )
         {
             start.ArgumentList.Add(argument);
@@ -91,7 +96,14 @@ internal sealed class OperatorChild : IAsyncDisposable
             await kill.WaitForExitAsync(cancellation);
         }
 
-        await process.WaitForExitAsync(cancellation).WaitAsync(StopTimeout, cancellation);
+        return await EndAsync(StopTimeout, cancellation);
+    }
+
+    /// <summary>Waits until it ends by itself, and returns its exit code.</summary>
+    public async Task<int> EndAsync(TimeSpan within, CancellationToken cancellation)
+    {
+        var process = _process ?? throw new InvalidOperationException("the operator does not run");
+        await process.WaitForExitAsync(cancellation).WaitAsync(within, cancellation);
         var code = process.ExitCode;
         process.Dispose();
         _process = null;

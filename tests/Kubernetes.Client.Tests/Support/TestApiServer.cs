@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,13 @@ internal sealed record SeenRequest(string Method, string Path, string Query, str
     public string? ContentType { get; init; }
 
     public string? ClientCertificate { get; init; }
+
+    public string? Protocol { get; init; }
+
+    /// <summary>Which connection it came on.</summary>
+    public string? Connection { get; init; }
+
+    public required IReadOnlyDictionary<string, string[]> Headers { get; init; }
 }
 
 /// <summary>An HTTPS server on loopback that answers what the test says, and remembers what it was asked.</summary>
@@ -54,7 +62,9 @@ internal sealed class TestApiServer : IAsyncDisposable
 
     public static async Task<TestApiServer> StartAsync(
         Func<HttpContext, SeenRequest, Task> answer,
-        Func<TestPki, X509Certificate2>? issue = null
+        Func<TestPki, X509Certificate2>? issue = null,
+        X509Certificate2? intermediate = null,
+        HttpProtocols protocols = HttpProtocols.Http1AndHttp2
     )
     {
         var pki = new TestPki();
@@ -65,18 +75,25 @@ internal sealed class TestApiServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(options =>
+        {
+            // Names of users and groups are not all ASCII.
+            options.RequestHeaderEncodingSelector = _ => Encoding.UTF8;
             options.Listen(
                 IPAddress.Loopback,
                 0,
                 listen =>
+                {
+                    listen.Protocols = protocols;
                     listen.UseHttps(https =>
                     {
                         https.ServerCertificate = certificate;
+                        https.ServerCertificateChain = intermediate is null ? null : [intermediate];
                         https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
                         https.AllowAnyClientCertificate();
-                    })
-            )
-        );
+                    });
+                }
+            );
+        });
         var app = builder.Build();
         var server = new TestApiServer(app, pki, certificate);
         app.Run(async context =>
@@ -93,6 +110,13 @@ internal sealed class TestApiServer : IAsyncDisposable
                 UserAgent = context.Request.Headers.UserAgent.FirstOrDefault(),
                 ContentType = context.Request.ContentType,
                 ClientCertificate = context.Connection.ClientCertificate?.Subject,
+                Protocol = context.Request.Protocol,
+                Connection = context.Connection.Id,
+                Headers = context.Request.Headers.ToDictionary(
+                    header => header.Key,
+                    header => header.Value.OfType<string>().ToArray(),
+                    StringComparer.OrdinalIgnoreCase
+                ),
             };
             server.requests.Enqueue(seen);
             await answer(context, seen);

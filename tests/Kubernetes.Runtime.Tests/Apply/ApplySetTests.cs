@@ -215,7 +215,7 @@ public sealed class ApplySetTests
         result.Created.ShouldHaveSingleItem().Key.Name.ShouldBe("free");
         result.Failures.Select(it => it.Object.Key.Name).ShouldBe(["seen", "unseen"]);
         result.Failures.ShouldAllBe(it => it.Exception is ForeignObjectException);
-        result.Failures[0].Exception.Message.ShouldStartWith("ConfigMap ns/seen exists");
+        result.Failures[0].Text.ShouldStartWith("ConfigMap ns/seen: a ConfigMap of this name exists");
         _server.All<ConfigMap>().Count(it => it.Data!["key"] == "theirs").ShouldBe(2);
     }
 

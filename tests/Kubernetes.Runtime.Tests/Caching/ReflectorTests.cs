@@ -28,6 +28,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W25")]
     public async Task Lists_in_pages_then_watches_from_the_version_of_the_list()
     {
         for (var i = 0; i < 5; i++)
@@ -50,6 +51,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W26")]
     public async Task A_stream_that_ends_in_good_order_goes_on_from_the_last_version_without_a_list()
     {
         await StartAsync();
@@ -68,6 +70,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W6")]
     public async Task A_bookmark_moves_the_version_on()
     {
         await StartAsync();
@@ -85,6 +88,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W11")]
     public async Task Streams_with_events_start_at_least_a_second_apart()
     {
         await StartAsync();
@@ -101,6 +105,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W11")]
     public async Task A_very_short_watch_without_events_counts_as_a_failure()
     {
         await StartAsync();
@@ -114,6 +119,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W4")]
     public async Task Expired_in_the_stream_lists_again_and_tells_every_deletion_and_renewal()
     {
         _server.Put(ConfigMap("gone"));
@@ -141,6 +147,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W3")]
     public async Task Expired_watches_list_at_once_the_first_time_and_back_off_when_it_repeats()
     {
         await StartAsync();
@@ -158,6 +165,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W12")]
     public async Task A_version_too_large_is_treated_as_expired()
     {
         await StartAsync();
@@ -178,6 +186,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W5")]
     public async Task An_expired_continue_token_starts_the_list_over_and_never_watches_half_of_one()
     {
         for (var i = 0; i < 4; i++)
@@ -206,6 +215,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W5")]
     public async Task A_failed_page_is_asked_for_again_without_losing_the_pages_before()
     {
         for (var i = 0; i < 4; i++)
@@ -233,6 +243,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W10")]
     public async Task Failures_back_off_from_800_ms_by_two_to_30_s_and_are_logged_once()
     {
         _server.Fault = _ => Errors.Transport();
@@ -256,6 +267,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W10")]
     public async Task The_pause_starts_anew_after_two_healthy_minutes()
     {
         var failing = true;
@@ -276,6 +288,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W10")]
     public void Jitter_adds_up_to_as_much_again()
     {
         var random = 0.0;
@@ -309,6 +322,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W17")]
     public async Task Refused_access_is_warned_of_once_and_shows_in_readiness()
     {
         _server.Fault = _ => Errors.Forbidden();
@@ -320,6 +334,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W10")]
     public async Task The_pause_is_as_long_as_the_server_asks()
     {
         _server.Fault = _ => new KubernetesApiException(
@@ -334,6 +349,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W23")]
     public async Task An_object_that_leaves_the_selection_leaves_the_store()
     {
         var labelled = ConfigMap("a") with
@@ -354,6 +370,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W21")]
     public async Task Managed_fields_and_kubectls_annotation_are_not_kept()
     {
         _server.Put(
@@ -385,6 +402,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "W26")]
     public async Task Watch_timeouts_are_spread_between_five_and_ten_minutes()
     {
         var seen = new List<TimeSpan>();

@@ -27,6 +27,7 @@ public sealed class StoreTests
     }
 
     [Fact]
+    [Trait("Guarantee", "W27")]
     public void A_snapshot_does_not_change_and_is_the_same_until_the_store_does()
     {
         _store.Set(ConfigMap("a", uid: "1", version: "1"));
@@ -67,6 +68,7 @@ public sealed class StoreTests
     }
 
     [Fact]
+    [Trait("Guarantee", "W28")]
     public void Indexes_follow_changes_and_cover_what_was_there_before()
     {
         _store.Set(ConfigMap("a", "red", uid: "1", version: "1"));
@@ -101,6 +103,7 @@ public sealed class StoreTests
     }
 
     [Fact]
+    [Trait("Guarantee", "W8")]
     public void Same_name_other_uid_is_told_as_gone_and_as_new()
     {
         var old = ConfigMap("a", uid: "1", version: "1");
@@ -115,6 +118,7 @@ public sealed class StoreTests
     }
 
     [Fact]
+    [Trait("Guarantee", "W8")]
     public void Replace_diffs_by_key_and_uid_and_keeps_unchanged_instances()
     {
         var kept = ConfigMap("kept", uid: "1", version: "1");
@@ -143,6 +147,61 @@ public sealed class StoreTests
     }
 
     [Fact]
+    [Trait("Guarantee", "W19")]
+    public void A_subscriber_that_is_told_the_first_change_of_a_list_sees_all_of_the_list_and_nothing_of_before()
+    {
+        _store.AddIndex("value", it => [it.Data!["key"]]);
+        _store.Replace([.. Enumerable.Range(0, 100).Select(i => ConfigMap($"old{i}", "old", $"o{i}", "1"))], true);
+        var seen = new List<(int Count, int Old, int New)>();
+        using var subscription = _store.Subscribe(change =>
+        {
+            if (!change.Initial)
+            {
+                seen.Add((_store.Count, _store.ByIndex("value", "old").Count, _store.ByIndex("value", "new").Count));
+            }
+        });
+
+        _store.Replace([.. Enumerable.Range(0, 50).Select(i => ConfigMap($"new{i}", "new", $"n{i}", "2"))], false);
+
+        seen.Count.ShouldBe(150);
+        seen.ShouldAllBe(it => it.Count == 50 && it.Old == 0 && it.New == 50);
+    }
+
+    [Fact]
+    [Trait("Guarantee", "W19")]
+    public async Task Readers_beside_see_one_list_or_the_other_and_never_some_of_both()
+    {
+        var states = Enumerable
+            .Range(0, 2)
+            .Select(state =>
+                Enumerable.Range(0, 300).Select(i => ConfigMap($"o{i}", $"{state}", $"{i}", $"{state + 1}")).ToList()
+            )
+            .ToList();
+        _store.Replace(states[0], true);
+        using var done = new CancellationTokenSource();
+        var reading = Task.Run(() =>
+        {
+            var reads = 0;
+            while (!done.IsCancellationRequested || reads == 0)
+            {
+                var values = _store.List().Select(it => it.Data!["key"]).ToList();
+                values.Count.ShouldBe(300);
+                values.Distinct().Count().ShouldBe(1);
+                reads++;
+            }
+        });
+
+        for (var i = 1; i <= 500; i++)
+        {
+            _store.Replace(states[i % 2], false);
+        }
+
+        await done.CancelAsync();
+        await reading.InTime();
+    }
+
+    [Fact]
+    [Trait("Guarantee", "W27")]
     public void Subscribers_run_outside_the_lock_in_order_and_may_change_the_store()
     {
         using var subscription = _store.Subscribe(change =>
@@ -163,6 +222,7 @@ public sealed class StoreTests
     }
 
     [Fact]
+    [Trait("Guarantee", "W27")]
     public void A_subscriber_that_throws_stops_neither_the_others_nor_itself()
     {
         var calls = 0;
@@ -189,6 +249,7 @@ public sealed class StoreTests
     }
 
     [Fact]
+    [Trait("Guarantee", "W27")]
     public async Task Changes_from_many_threads_are_told_one_at_a_time_and_the_last_told_is_what_is_stored()
     {
         var told = new Dictionary<ObjectKey, ConfigMap?>();

@@ -248,7 +248,7 @@ public sealed class ControllerTests : IAsyncDisposable
 
         void Count(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
-            var labels = string.Join(',', tags.ToArray().Select(tag => tag.Value));
+            var labels = string.Join(',', tags.ToArray().Select(tag => tag.Value).Distinct());
             sums.AddOrUpdate($"{instrument.Name}{{{labels}}}", value, (_, sum) => sum + value);
         }
 

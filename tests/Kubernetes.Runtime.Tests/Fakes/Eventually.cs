@@ -2,9 +2,9 @@ namespace Kubernetes.Runtime.Tests.Fakes;
 
 internal static class Eventually
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>Polls until the condition holds; fails after ten seconds.</summary>
+    /// <summary>Polls until the condition holds; fails after half a minute.</summary>
     public static async Task TrueAsync(Func<bool> condition, string what)
     {
         var start = TimeProvider.System.GetTimestamp();

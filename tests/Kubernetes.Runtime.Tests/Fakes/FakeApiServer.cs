@@ -23,7 +23,7 @@ internal sealed class FakeApiServer : IKubernetesClient
     private readonly Lock _gate = new();
     private readonly Dictionary<(ResourceType Type, ObjectKey Key), KubernetesObject> _objects = [];
     private readonly Dictionary<(ResourceType Type, ObjectKey Key), JsonObject> _intents = [];
-    private readonly List<(long Version, WatchEventType Type, KubernetesObject Object)> _history = [];
+    private readonly List<Told> _history = [];
     private readonly List<Watcher> _watchers = [];
     private readonly List<SeenRequest> _requests = [];
     private long _version = 100;
@@ -41,6 +41,9 @@ internal sealed class FakeApiServer : IKubernetesClient
 
     /// <summary>While true, deletions only mark the object.</summary>
     public bool HoldDeletions { get; set; }
+
+    /// <summary>While false, sendInitialEvents is ignored, as servers before 1.27 do.</summary>
+    public bool StreamsLists { get; set; } = true;
 
     public IReadOnlyList<SeenRequest> Requests
     {
@@ -147,7 +150,7 @@ internal sealed class FakeApiServer : IKubernetesClient
             _version++;
             foreach (var watcher in _watchers)
             {
-                watcher.Events.Writer.TryWrite((_version, WatchEventType.Bookmark, null));
+                watcher.Events.Writer.TryWrite(new Told(_version, WatchEventType.Bookmark, null));
             }
         }
     }
@@ -210,33 +213,55 @@ internal sealed class FakeApiServer : IKubernetesClient
     )
         where T : KubernetesObject, IKubernetesObject<T>
     {
+        await foreach (var change in await OpenWatchAsync<T>(request, cancellationToken))
+        {
+            yield return change;
+        }
+    }
+
+    /// <summary>As a watch, in two steps: it is open, or refused, when the first is done.</summary>
+    public async Task<IAsyncEnumerable<WatchEvent<T>>> OpenWatchAsync<T>(
+        WatchRequest request,
+        CancellationToken cancellationToken
+    )
+        where T : KubernetesObject, IKubernetesObject<T>
+    {
         var seen = new SeenRequest("watch", T.ResourceType.Plural, default, request.ResourceVersion);
         await SeeAsync(seen, cancellationToken);
         var watcher = new Watcher(
             value => value is T typed && Selected(typed, request.LabelSelector),
-            Channel.CreateUnbounded<(long, WatchEventType, KubernetesObject?)>()
+            Channel.CreateUnbounded<Told>()
         );
         lock (_gate)
         {
-            var from = long.Parse(request.ResourceVersion);
-            if (from < _oldest)
+            foreach (var first in request.ResourceVersion is "" or "0" ? There(request) : Since(request))
             {
-                throw Errors.Expired($"too old resource version: {from} ({_oldest})");
-            }
-
-            foreach (var past in _history.Where(past => past.Version > from && watcher.Wants(past.Object)))
-            {
-                watcher.Events.Writer.TryWrite(past);
+                if (first.Object is null || watcher.Wants(first.Object))
+                {
+                    watcher.Events.Writer.TryWrite(first);
+                }
             }
 
             _watchers.Add(watcher);
         }
 
+        return ReadAsync<T>(watcher, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<WatchEvent<T>> ReadAsync<T>(
+        Watcher watcher,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+        where T : KubernetesObject
+    {
         try
         {
-            await foreach (var (version, type, value) in watcher.Events.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var told in watcher.Events.Reader.ReadAllAsync(cancellationToken))
             {
-                yield return new WatchEvent<T>(type, (T?)value, Text(version));
+                yield return new WatchEvent<T>(told.Type, (T?)told.Object, Text(told.Version))
+                {
+                    InitialEventsEnd = told.InitialEventsEnd,
+                };
             }
         }
         finally
@@ -398,6 +423,26 @@ internal sealed class FakeApiServer : IKubernetesClient
     public Task<ResourceType?> DiscoverAsync(string apiVersion, string kind, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    private IReadOnlyList<Told> Since(WatchRequest request)
+    {
+        var from = long.Parse(request.ResourceVersion);
+        return from < _oldest
+            ? throw Errors.Expired($"too old resource version: {from} ({_oldest})")
+            : [.. _history.Where(past => past.Version > from)];
+    }
+
+    private IReadOnlyList<Told> There(WatchRequest request)
+    {
+        var all = _objects.Values.Select(value => new Told(
+            long.Parse(value.Metadata.ResourceVersion!),
+            WatchEventType.Added,
+            value
+        ));
+        return request.SendInitialEvents && StreamsLists
+            ? [.. all, new Told(_version, WatchEventType.Bookmark, null) { InitialEventsEnd = true }]
+            : [.. all];
+    }
+
     private static string Text(long version) => version.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static bool Selected(KubernetesObject value, string? selector)
@@ -461,10 +506,11 @@ internal sealed class FakeApiServer : IKubernetesClient
 
     private void Tell(WatchEventType type, KubernetesObject value)
     {
-        _history.Add((_version, type, value));
+        var told = new Told(_version, type, value);
+        _history.Add(told);
         foreach (var watcher in _watchers.Where(watcher => watcher.Wants(value)))
         {
-            watcher.Events.Writer.TryWrite((_version, type, value));
+            watcher.Events.Writer.TryWrite(told);
         }
     }
 
@@ -538,10 +584,12 @@ internal sealed class FakeApiServer : IKubernetesClient
         }
     }
 
-    private sealed record Watcher(
-        Func<KubernetesObject, bool> Wants,
-        Channel<(long Version, WatchEventType Type, KubernetesObject? Object)> Events
-    );
+    private sealed record Watcher(Func<KubernetesObject, bool> Wants, Channel<Told> Events);
+
+    private sealed record Told(long Version, WatchEventType Type, KubernetesObject? Object)
+    {
+        public bool InitialEventsEnd { get; init; }
+    }
 }
 
 internal static class Errors

@@ -3,7 +3,12 @@ using System.Threading.Channels;
 namespace LocalCluster.ApiServer.Background;
 
 /// <summary>Keys to look after, each at most once in the queue, taken by one worker.</summary>
-internal sealed class BackgroundQueue<TKey>(string name, Func<TKey, bool> handle, TimeProvider clock, ILogger logger)
+internal sealed class BackgroundQueue<TKey>(
+    string name,
+    Func<TKey, CancellationToken, Task<bool>> handle,
+    TimeProvider clock,
+    ILogger logger
+)
     where TKey : notnull
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
@@ -37,9 +42,9 @@ internal sealed class BackgroundQueue<TKey>(string name, Func<TKey, bool> handle
             var done = false;
             try
             {
-                done = handle(key);
+                done = await handle(key, cancellationToken);
             }
-            catch (Exception e)
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 logger.LogWarning(e, "{Queue}: {Key} failed and is tried again", name, key);
             }

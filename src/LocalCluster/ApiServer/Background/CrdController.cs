@@ -32,7 +32,7 @@ internal sealed class CrdController
         this.updater = updater;
         this.deleter = deleter;
         definitions = database.Find(new("apiextensions.k8s.io", "customresourcedefinitions"))!;
-        queue = new("customresourcedefinitions", Process, clock, logger);
+        queue = new("customresourcedefinitions", ProcessAsync, clock, logger);
         definitions.OnChange(
             (_, change) =>
             {
@@ -56,7 +56,7 @@ internal sealed class CrdController
 
     public Task RunAsync(CancellationToken cancellationToken) => queue.RunAsync(cancellationToken);
 
-    private bool Process(string name)
+    private async Task<bool> ProcessAsync(string name, CancellationToken cancellationToken)
     {
         if (definitions.Find(new("", name)) is not { Deleting: true } found)
         {
@@ -69,7 +69,12 @@ internal sealed class CrdController
         {
             if (store.TakeSnapshot().Select(null, null).Any(item => !item.Deleting))
             {
-                deleter.DeleteAll(resource, new(store, null, null, null, null), DeleteOptions.Default);
+                await deleter.DeleteAllAsync(
+                    resource,
+                    new(store, null, null, null, null),
+                    DeleteOptions.Default,
+                    WriteContext.Controller("apiextensions-apiserver", cancellationToken)
+                );
             }
 
             if (store.TakeSnapshot().Count(null) > 0)

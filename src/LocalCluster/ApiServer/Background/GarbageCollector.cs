@@ -16,7 +16,6 @@ internal sealed class GarbageCollector
     private readonly ObjectDeleter deleter;
     private readonly OwnerGraph graph = new();
     private readonly BackgroundQueue<ObjectPlace> queue;
-    private readonly WriteContext context = WriteContext.Internal("kube-controller-manager");
 
     public GarbageCollector(
         ResourceRegistry registry,
@@ -30,7 +29,7 @@ internal sealed class GarbageCollector
         this.registry = registry;
         this.updater = updater;
         this.deleter = deleter;
-        queue = new("garbage collector", Process, clock, logger);
+        queue = new("garbage collector", ProcessAsync, clock, logger);
         database.OnChange((store, change) => OnChange(store, change));
     }
 
@@ -68,8 +67,9 @@ internal sealed class GarbageCollector
         }
     }
 
-    private bool Process(ObjectPlace place)
+    private async Task<bool> ProcessAsync(ObjectPlace place, CancellationToken cancellationToken)
     {
+        var context = WriteContext.Controller("generic-garbage-collector", cancellationToken);
         if (place.Store.Find(place.Key) is not { } stored || registry.ForStore(place.Store) is not { } resource)
         {
             return true;
@@ -81,12 +81,13 @@ internal sealed class GarbageCollector
             var finalizers = value.Metadata().Strings("finalizers");
             if (finalizers.Contains(ObjectDeleter.OrphanFinalizer))
             {
-                return Orphan(resource, stored);
+                await OrphanAsync(resource, stored, context);
+                return true;
             }
 
             if (finalizers.Contains(ObjectDeleter.ForegroundFinalizer))
             {
-                Foreground(resource, stored);
+                await ForegroundAsync(resource, stored, context);
             }
 
             return true;
@@ -94,14 +95,14 @@ internal sealed class GarbageCollector
 
         if (stored.OwnerUids.Length > 0)
         {
-            Collect(resource, stored, value);
+            await CollectAsync(resource, stored, value, context);
         }
 
         return true;
     }
 
     /// <summary>Deletes an object without owners; takes off the names of those that are gone while others stay.</summary>
-    private void Collect(ApiResource resource, StoredObject stored, JsonObject value)
+    private async Task CollectAsync(ApiResource resource, StoredObject stored, JsonObject value, WriteContext context)
     {
         var states = value
             .Metadata()
@@ -119,13 +120,13 @@ internal sealed class GarbageCollector
                 .Where(entry => entry.State != OwnerState.Present)
                 .Select(entry => entry.Owner.Str("uid")!)
                 .ToHashSet(StringComparer.Ordinal);
-            RemoveOwners(resource, stored.Key, gone);
+            await RemoveOwnersAsync(resource, stored.Key, gone, context);
             return;
         }
 
         var waiting = states.Exists(entry => entry.State == OwnerState.WaitsForThis);
-        Try(() =>
-            deleter.Delete(
+        await TryAsync(async () =>
+            await deleter.DeleteAsync(
                 resource,
                 stored.Key,
                 new()
@@ -135,7 +136,8 @@ internal sealed class GarbageCollector
                         waiting && graph.DependentsOf(stored.Uid).Count > 0
                             ? Propagation.Foreground
                             : Propagation.Background,
-                }
+                },
+                context
             )
         );
     }
@@ -165,7 +167,7 @@ internal sealed class GarbageCollector
         return waits ? OwnerState.WaitsForThis : OwnerState.Present;
     }
 
-    private void Foreground(ApiResource resource, StoredObject owner)
+    private async Task ForegroundAsync(ApiResource resource, StoredObject owner, WriteContext context)
     {
         var blocking = 0;
         foreach (var place in graph.DependentsOf(owner.Uid))
@@ -185,26 +187,25 @@ internal sealed class GarbageCollector
 
         if (blocking == 0)
         {
-            RemoveFinalizer(resource, owner.Key, ObjectDeleter.ForegroundFinalizer);
+            await RemoveFinalizerAsync(resource, owner.Key, ObjectDeleter.ForegroundFinalizer, context);
         }
     }
 
-    private bool Orphan(ApiResource resource, StoredObject owner)
+    private async Task OrphanAsync(ApiResource resource, StoredObject owner, WriteContext context)
     {
         foreach (var place in graph.DependentsOf(owner.Uid))
         {
             if (registry.ForStore(place.Store) is { } dependent)
             {
-                RemoveOwners(dependent, place.Key, [owner.Uid]);
+                await RemoveOwnersAsync(dependent, place.Key, [owner.Uid], context);
             }
         }
 
-        RemoveFinalizer(resource, owner.Key, ObjectDeleter.OrphanFinalizer);
-        return true;
+        await RemoveFinalizerAsync(resource, owner.Key, ObjectDeleter.OrphanFinalizer, context);
     }
 
-    private void RemoveOwners(ApiResource resource, ObjectKey key, HashSet<string> uids) =>
-        Change(
+    private Task RemoveOwnersAsync(ApiResource resource, ObjectKey key, HashSet<string> uids, WriteContext context) =>
+        ChangeAsync(
             resource,
             key,
             metadata =>
@@ -215,11 +216,12 @@ internal sealed class GarbageCollector
                     .Select(owner => owner.DeepClone())
                     .ToArray();
                 metadata["ownerReferences"] = new JsonArray(kept);
-            }
+            },
+            context
         );
 
-    private void RemoveFinalizer(ApiResource resource, ObjectKey key, string finalizer) =>
-        Change(
+    private Task RemoveFinalizerAsync(ApiResource resource, ObjectKey key, string finalizer, WriteContext context) =>
+        ChangeAsync(
             resource,
             key,
             metadata =>
@@ -227,12 +229,13 @@ internal sealed class GarbageCollector
                 var finalizers = metadata.Strings("finalizers");
                 finalizers.Remove(finalizer);
                 metadata["finalizers"] = finalizers.ToJsonArray();
-            }
+            },
+            context
         );
 
-    private void Change(ApiResource resource, ObjectKey key, Action<JsonObject> change) =>
-        Try(() =>
-            updater.Update(
+    private Task ChangeAsync(ApiResource resource, ObjectKey key, Action<JsonObject> change, WriteContext context) =>
+        TryAsync(async () =>
+            await updater.UpdateAsync(
                 resource,
                 key,
                 subresource: null,
@@ -246,11 +249,11 @@ internal sealed class GarbageCollector
             )
         );
 
-    private static void Try(Action write)
+    private static async Task TryAsync(Func<Task> write)
     {
         try
         {
-            write();
+            await write();
         }
         catch (ApiException e) when (e.Code is 404 or 409)
         {

@@ -42,12 +42,16 @@ internal sealed class NamespaceController
         this.deleter = deleter;
         this.caPem = caPem;
         namespaces = database.Find(new("", "namespaces"))!;
-        queue = new("namespaces", Process, clock, logger);
+        queue = new("namespaces", ProcessAsync, clock, logger);
         namespaces.OnChange(
             (_, change) =>
             {
                 // At once, so that the first pod in a new namespace finds its account.
-                if (change.Type == ChangeType.Added)
+                if (database.IsRestoring)
+                {
+                    queue.Add(change.Object.Key.Name);
+                }
+                else if (change.Type == ChangeType.Added)
                 {
                     Furnish(change.Object.Key.Name);
                 }
@@ -79,7 +83,7 @@ internal sealed class NamespaceController
         }
     }
 
-    private bool Process(string name)
+    private async Task<bool> ProcessAsync(string name, CancellationToken cancellationToken)
     {
         var found = namespaces.Find(new("", name));
         if (found is null)
@@ -105,7 +109,12 @@ internal sealed class NamespaceController
             var all = new ObjectSelector(resource.Store, name, null, null, null);
             if (items.Select(name, null).Any(item => !item.Deleting))
             {
-                deleter.DeleteAll(resource, all, DeleteOptions.Default);
+                await deleter.DeleteAllAsync(
+                    resource,
+                    all,
+                    DeleteOptions.Default,
+                    WriteContext.Controller("namespace-controller", cancellationToken)
+                );
             }
 
             left += resource.Store.TakeSnapshot().Count(name);

@@ -1,3 +1,4 @@
+using LocalCluster.ApiServer.Admission;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Storage;
@@ -218,6 +219,8 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
             {
                 Namespaced = false,
             },
+            Webhooks("Mutating", mutating: true),
+            Webhooks("Validating", mutating: false),
             Rbac("Role", "roles", BuiltInColumns.Created, binding: false),
             Rbac("ClusterRole", "clusterroles", BuiltInColumns.Created, binding: false) with
             {
@@ -314,6 +317,24 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
 
     private ApiResource Rbac(string kind, string plural, IReadOnlyList<TableColumn> columns, bool binding) =>
         Make("rbac.authorization.k8s.io", "v1", kind, plural, [], new RbacStrategy(binding), columns);
+
+    private ApiResource Webhooks(string prefix, bool mutating)
+    {
+        var kind = $"{prefix}WebhookConfiguration";
+        return Make(
+            WebhookAdmission.Group,
+            "v1",
+            kind,
+            kind.ToLowerInvariant() + "s",
+            [],
+            new WebhookStrategy(mutating),
+            BuiltInColumns.Webhooks
+        ) with
+        {
+            Namespaced = false,
+            Categories = ["api-extensions"],
+        };
+    }
 
     private ApiResource Make(
         string group,

@@ -84,7 +84,9 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
 
         if (size > MaxBytes)
         {
-            issues.Add(new("FieldValueTooLong", secret ? "data" : "[]", "Too long: may not be more than 1048576 bytes"));
+            issues.Add(
+                new("FieldValueTooLong", secret ? "data" : "[]", "Too long: may not be more than 1048576 bytes")
+            );
         }
 
         if (old.Bool("immutable") == true)
@@ -133,31 +135,6 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
     }
 
     private static bool IsBase64(string text) => System.Buffers.Text.Base64.IsValid(text);
-}
-
-/// <summary>PersistentVolumeClaims.</summary>
-internal sealed class ClaimStrategy : ResourceStrategy
-{
-    public static void Defaults(JsonObject spec) => spec.Default("volumeMode", "Filesystem");
-
-    public override void ApplyDefaults(JsonObject value) => Defaults(value.Ensure("spec"));
-
-    public override void PrepareForCreate(JsonObject value) =>
-        value["status"] = new JsonObject { ["phase"] = "Pending" };
-
-    public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
-    {
-        var spec = value.Obj("spec");
-        if (spec.Arr("accessModes") is not { Count: > 0 })
-        {
-            issues.Add(FieldIssue.Required("spec.accessModes", "at least 1 access mode is required"));
-        }
-
-        if (spec.At("resources", "requests", "storage") is null)
-        {
-            issues.Add(FieldIssue.Required("spec.resources[storage]"));
-        }
-    }
 }
 
 /// <summary>PersistentVolumes and nodes: a status, and nothing that could be wrong here.</summary>

@@ -132,6 +132,18 @@ internal sealed class JobStrategy : TemplateStrategy
         spec.Default("manualSelector", false);
     }
 
+    public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
+    {
+        base.Validate(value, old, issues);
+        foreach (var field in old is null ? [] : new[] { "completions", "selector", "template" })
+        {
+            if (!Same(value, old!, field))
+            {
+                issues.Add(FieldIssue.Invalid($"spec.{field}", value.At("spec", field), "field is immutable"));
+            }
+        }
+    }
+
     public override void PrepareForCreate(JsonObject value)
     {
         var (spec, metadata) = (value.Ensure("spec"), value.Metadata());

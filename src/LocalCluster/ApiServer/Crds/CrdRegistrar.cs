@@ -43,7 +43,8 @@ internal sealed class CrdRegistrar(ResourceRegistry registry, ObjectDatabase dat
         var store = database.Open(new(group, names.Str("plural") ?? ""), SelectableFields(storage));
         // Objects may have been written by other versions of the definition.
         var convert =
-            definition.Obj("status").Strings("storedVersions").Count > 1 || definition.Metadata().Long("generation") > 1;
+            definition.Obj("status").Strings("storedVersions").Count > 1
+            || definition.Metadata().Long("generation") > 1;
         registry.Replace(
             group,
             names.Str("plural") ?? "",

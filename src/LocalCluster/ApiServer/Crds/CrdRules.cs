@@ -190,7 +190,9 @@ internal static class CrdRules
                     "must have exactly one version marked as storage version"
                 )
             );
-            issues.Add(FieldIssue.Invalid("status.storedVersions", (JsonNode?)null, "must have at least one stored version"));
+            issues.Add(
+                FieldIssue.Invalid("status.storedVersions", (JsonNode?)null, "must have at least one stored version")
+            );
         }
 
         if (versions.Count > 0 && NameRules.Label1035(versions[0].Str("name") ?? "") is { } wrong)
@@ -200,7 +202,12 @@ internal static class CrdRules
 
         // What all versions share is told once, of the whole.
         Shared(versions, "additionalPrinterColumns", Columns, issues);
-        Shared(versions, "subresources", (version, at, found) => Scale(version.Obj("subresources").Obj("scale"), $"{at}.subresources.scale", found), issues);
+        Shared(
+            versions,
+            "subresources",
+            (version, at, found) => Scale(version.Obj("subresources").Obj("scale"), $"{at}.subresources.scale", found),
+            issues
+        );
         Shared(versions, "selectableFields", SelectableFields, issues);
         if (old is not null && !JsonAccess.Same(Selectable(versions), Selectable(old.Obj("spec").Objects("versions"))))
         {
@@ -349,9 +356,7 @@ internal static class CrdRules
             }
             else if (schema.Str("type") is not ("string" or "integer" or "boolean"))
             {
-                issues.Add(
-                    FieldIssue.Invalid(at1, path, "must point to a field of type string, boolean or integer")
-                );
+                issues.Add(FieldIssue.Invalid(at1, path, "must point to a field of type string, boolean or integer"));
             }
         }
     }

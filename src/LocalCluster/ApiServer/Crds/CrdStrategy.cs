@@ -6,8 +6,7 @@ using LocalCluster.ApiServer.Resources;
 namespace LocalCluster.ApiServer.Crds;
 
 /// <summary>CustomResourceDefinitions. A good one is established with its first write.</summary>
-internal sealed class CrdStrategy(TimeProvider clock, Func<string, JsonObject, CrdNames> judge)
-    : ResourceStrategy
+internal sealed class CrdStrategy(TimeProvider clock, Func<string, JsonObject, CrdNames> judge) : ResourceStrategy
 {
     /// <summary>Holds a definition until its instances are gone.</summary>
     public const string Finalizer = "customresourcecleanup.apiextensions.k8s.io";
@@ -60,13 +59,7 @@ internal sealed class CrdStrategy(TimeProvider clock, Func<string, JsonObject, C
 
         status["storedVersions"] = stored.ToJsonArray();
         var conditions = old.Obj("status").Objects("conditions").Select(c => (JsonObject)c.DeepClone()).ToList();
-        Set(
-            conditions,
-            "NamesAccepted",
-            conflict is null,
-            names.Reason,
-            conflict ?? "no conflicts found"
-        );
+        Set(conditions, "NamesAccepted", conflict is null, names.Reason, conflict ?? "no conflicts found");
         Set(
             conditions,
             "Established",

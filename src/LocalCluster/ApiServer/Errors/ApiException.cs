@@ -92,11 +92,7 @@ internal sealed class ApiException(int code, string reason, string message, Json
         new(501, "NotImplemented", $"this server does not implement {what}");
 
     public static ApiException NotAcceptable() =>
-        new(
-            406,
-            "NotAcceptable",
-            "only the following media types are accepted: application/json, application/yaml"
-        );
+        new(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml");
 
     /// <summary>One object was asked for where there are many, or the other way round.</summary>
     public static ApiException NotAcceptable(string why) => new(406, "NotAcceptable", why);

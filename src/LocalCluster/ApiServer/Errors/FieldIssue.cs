@@ -34,7 +34,8 @@ internal sealed record FieldIssue(string Reason, string Field, string Message)
     /// <summary>As <see cref="NotSupported(string, string, IEnumerable{string})"/>, of several values.</summary>
     public static FieldIssue NotSupported(string field, IEnumerable<string> values, params string[] supported)
     {
-        var quoted = (IEnumerable<string> texts, string between) => string.Join(between, texts.Select(FieldError.Quote));
+        var quoted = (IEnumerable<string> texts, string between) =>
+            string.Join(between, texts.Select(FieldError.Quote));
         return new(
             "FieldValueNotSupported",
             field,

@@ -38,7 +38,9 @@ internal sealed record ListOptions
             TimeoutSeconds = Integer(query["timeoutSeconds"].ToString()),
             Continue = isWatch ? "" : token,
             IsExact = match == "Exact",
-            SendInitialEvents = query["sendInitialEvents"].ToString() is { Length: > 0 } text ? text is "true" or "1" : null,
+            SendInitialEvents = query["sendInitialEvents"].ToString() is { Length: > 0 } text
+                ? text is "true" or "1"
+                : null,
             AllowWatchBookmarks = query["allowWatchBookmarks"].ToString() is "true" or "1",
         };
         var issues = new List<FieldIssue>();
@@ -57,9 +59,10 @@ internal sealed record ListOptions
             {
                 ResourceVersion = Version(
                     version,
-                    why => isWatch
-                        ? new ApiException(500, "", why)
-                        : ApiException.BadRequest($"invalid resource version: {why}")
+                    why =>
+                        isWatch
+                            ? new ApiException(500, "", why)
+                            : ApiException.BadRequest($"invalid resource version: {why}")
                 ),
             };
     }

@@ -91,9 +91,7 @@ internal sealed class ListWriter(TimeProvider clock)
         {
             return (
                 resource.Store.SnapshotAt(wanted)
-                    ?? throw ApiException.Expired(
-                        $"The resourceVersion for the provided list is too old: {wanted}"
-                    ),
+                    ?? throw ApiException.Expired($"The resourceVersion for the provided list is too old: {wanted}"),
                 null
             );
         }
@@ -123,7 +121,10 @@ internal sealed class ListWriter(TimeProvider clock)
                 Write(writer, ","u8);
             }
 
-            Write(writer, partial ? TableWriter.Partial(page[i].ToJson(), form.ApiVersion).ToUtf8() : ItemBytes(resource, page[i]));
+            Write(
+                writer,
+                partial ? TableWriter.Partial(page[i].ToJson(), form.ApiVersion).ToUtf8() : ItemBytes(resource, page[i])
+            );
             if (writer.UnflushedBytes > FlushBytes)
             {
                 await writer.FlushAsync(http.RequestAborted);

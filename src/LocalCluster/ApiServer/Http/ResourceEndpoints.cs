@@ -38,15 +38,20 @@ internal sealed class ResourceEndpoints(
                 Negotiation.ReadSingle(http.Request, resource),
                 stopping
             ),
-            "create" when path.Name is null || (resource.IsCustom && path.Subresource is null) => CreateAsync(http, resource, path, user),
+            "create" when path.Name is null || (resource.IsCustom && path.Subresource is null) => CreateAsync(
+                http,
+                resource,
+                path,
+                user
+            ),
             "update" when path.Name is not null => ReplaceAsync(http, resource, path, user),
             "patch" when path.Name is not null => PatchAsync(http, resource, path, user),
             "update" or "patch" when resource.IsCustom => throw ApiException.BadRequest("name must be provided"),
             "create" or "delete" when path.Subresource is not null && resource.IsCustom =>
                 throw ApiException.NotSupported(verb, resource.GroupResource),
-            "delete" when path.Subresource is null => DeleteAsync(http, resource, path),
+            "delete" when path.Subresource is null => DeleteAsync(http, resource, path, user),
             "deletecollection" when path.Subresource is null && (path.Namespace is not null || !resource.Namespaced) =>
-                DeleteAllAsync(http, resource, path),
+                DeleteAllAsync(http, resource, path, user),
             _ => throw ApiException.MethodNotAllowed(),
         };
 
@@ -124,7 +129,7 @@ internal sealed class ResourceEndpoints(
 
         var context = WriteContexts.Read(http.Request, user);
         var body = await RequestBody.ReadObjectAsync(http, resource.Kind, WriteContexts.OnDuplicate(context));
-        var stored = creator.Create(resource, path.Namespace ?? "", body, context);
+        var stored = await creator.CreateAsync(resource, path.Namespace ?? "", body, context);
         Answers.AddWarnings(http, context.Warnings);
         await ObjectAsync(http, resource, stored, 201);
     }
@@ -133,7 +138,7 @@ internal sealed class ResourceEndpoints(
     {
         var context = WriteContexts.Read(http.Request, user);
         var body = await RequestBody.ReadObjectAsync(http, resource.Kind, WriteContexts.OnDuplicate(context));
-        var stored = updater.Replace(resource, Key(path), path.Subresource, body, context);
+        var stored = await updater.ReplaceAsync(resource, Key(path), path.Subresource, body, context);
         Answers.AddWarnings(http, context.Warnings);
         await ObjectAsync(http, resource, stored, 200);
     }
@@ -143,12 +148,12 @@ internal sealed class ResourceEndpoints(
         var type = RequestBody.MediaType(http.Request);
         var context = WriteContexts.Read(http.Request, user, isApply: type == ObjectPatcher.ApplyPatchType);
         var body = await RequestBody.ReadAsync(http);
-        var (stored, created) = patcher.Patch(resource, Key(path), path.Subresource, type, body, context);
+        var (stored, created) = await patcher.PatchAsync(resource, Key(path), path.Subresource, type, body, context);
         Answers.AddWarnings(http, context.Warnings);
         await ObjectAsync(http, resource, stored, created ? 201 : 200);
     }
 
-    private async Task DeleteAsync(HttpContext http, ApiResource resource, ApiPath path)
+    private async Task DeleteAsync(HttpContext http, ApiResource resource, ApiPath path, UserInfo user)
     {
         var options = await ReadOptionsAsync(http);
         var key = Key(path);
@@ -157,7 +162,9 @@ internal sealed class ResourceEndpoints(
             throw ApiException.Forbidden(resource.GroupResource, key.Name, why);
         }
 
-        var deleted = deleter.Delete(resource, key, options);
+        var context = WriteContexts.Delete(http.Request, user, options);
+        var deleted = await deleter.DeleteAsync(resource, key, options, context);
+        Answers.AddWarnings(http, context.Warnings);
         if (!deleted.Gone || resource is { Group: "", Plural: "pods" })
         {
             await ObjectAsync(http, resource, deleted.Object, 200);
@@ -186,15 +193,17 @@ internal sealed class ResourceEndpoints(
         );
     }
 
-    private async Task DeleteAllAsync(HttpContext http, ApiResource resource, ApiPath path)
+    private async Task DeleteAllAsync(HttpContext http, ApiResource resource, ApiPath path, UserInfo user)
     {
         var options = await ReadOptionsAsync(http);
         var items = new JsonArray();
-        foreach (var item in deleter.DeleteAll(resource, Selector(http, resource, path), options))
+        var context = WriteContexts.Delete(http.Request, user, options);
+        foreach (var item in await deleter.DeleteAllAsync(resource, Selector(http, resource, path), options, context))
         {
             items.Add((JsonNode)ObjectPipeline.Serve(resource, item));
         }
 
+        Answers.AddWarnings(http, context.Warnings);
         await Answers.JsonAsync(
             http,
             200,

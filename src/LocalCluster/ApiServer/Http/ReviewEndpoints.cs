@@ -23,7 +23,7 @@ internal sealed class ReviewEndpoints(RbacAuthorizer authorizer, ServiceAccountT
         var spec = body.Ensure("spec");
         body["status"] = review.Kind switch
         {
-            "SelfSubjectReview" => new JsonObject { ["userInfo"] = Describe(user) },
+            "SelfSubjectReview" => new JsonObject { ["userInfo"] = user.Describe() },
             "SelfSubjectAccessReview" => Decide(spec, user, @namespace: null),
             "SubjectAccessReview" => Decide(spec, Subject(spec), @namespace: null),
             "LocalSubjectAccessReview" => Decide(spec, Subject(spec), path.Namespace),
@@ -36,18 +36,6 @@ internal sealed class ReviewEndpoints(RbacAuthorizer authorizer, ServiceAccountT
 
     private static UserInfo Subject(JsonObject spec) =>
         new(spec.Str("user") ?? "", spec.Str("uid") ?? "", spec.Strings("groups"));
-
-    private static JsonObject Describe(UserInfo user)
-    {
-        var result = new JsonObject { ["username"] = user.Name };
-        if (user.Uid.Length > 0)
-        {
-            result["uid"] = user.Uid;
-        }
-
-        result["groups"] = user.Groups.ToJsonArray();
-        return result;
-    }
 
     private JsonObject Decide(JsonObject spec, UserInfo user, string? @namespace)
     {
@@ -150,7 +138,7 @@ internal sealed class ReviewEndpoints(RbacAuthorizer authorizer, ServiceAccountT
         return new()
         {
             ["authenticated"] = true,
-            ["user"] = Describe(identity.ToUser()),
+            ["user"] = identity.ToUser().Describe(),
             ["audiences"] = audiences.ToJsonArray(),
         };
     }

@@ -84,7 +84,9 @@ internal sealed class ScaleEndpoint(ObjectUpdater updater)
         switch (type)
         {
             case ObjectPatcher.MergePatchType or ObjectPatcher.StrategicPatchType:
-                var patch = RequestBody.Json(bytes) as JsonObject ?? throw ApiException.BadRequest("a merge patch is an object");
+                var patch =
+                    RequestBody.Json(bytes) as JsonObject
+                    ?? throw ApiException.BadRequest("a merge patch is an object");
                 return scale => (JsonObject)MergePatch.Apply(scale, patch)!;
             case ObjectPatcher.JsonPatchType:
                 var operations =
@@ -95,10 +97,7 @@ internal sealed class ScaleEndpoint(ObjectUpdater updater)
                 var intent = RequestBody.Yaml(bytes);
                 return _ => intent;
             default:
-                throw ApiException.UnsupportedMediaType(
-                    ObjectPatcher.JsonPatchType,
-                    ObjectPatcher.MergePatchType
-                );
+                throw ApiException.UnsupportedMediaType(ObjectPatcher.JsonPatchType, ObjectPatcher.MergePatchType);
         }
     }
 

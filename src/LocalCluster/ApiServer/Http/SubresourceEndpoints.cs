@@ -35,7 +35,7 @@ internal sealed class SubresourceEndpoints(
                     or "ephemeralcontainers"
                     or "resize"
                 ? ApiException.NotImplemented($"{resource.Plural}/{path.Subresource}")
-                : resource.IsCustom ? ApiException.NotFound(resource.GroupResource, key.Name)
+            : resource.IsCustom ? ApiException.NotFound(resource.GroupResource, key.Name)
             : ApiException.NoSuchResource();
         }
 
@@ -56,7 +56,7 @@ internal sealed class SubresourceEndpoints(
         key = new("", key.Name);
         var context = WriteContexts.Read(http.Request, user);
         var body = await RequestBody.ReadObjectAsync(http, "Namespace");
-        var stored = updater.Update(
+        var stored = await updater.UpdateAsync(
             resource,
             key,
             "finalize",

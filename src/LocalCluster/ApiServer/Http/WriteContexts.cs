@@ -61,6 +61,8 @@ internal static class WriteContexts
         {
             User = user,
             FieldManager = manager,
+            GivenFieldManager = query["fieldManager"].ToString(),
+            Aborted = request.HttpContext.RequestAborted,
             DryRun = dryRun,
             Force = IsTrue(force),
             IsPatch = request.Method == "PATCH" && !isApply,
@@ -104,6 +106,16 @@ internal static class WriteContexts
             }
         }
     }
+
+    /// <summary>The context of a deletion.</summary>
+    public static WriteContext Delete(HttpRequest request, UserInfo user, DeleteOptions options) =>
+        new()
+        {
+            User = user,
+            FieldManager = "",
+            DryRun = options.DryRun,
+            Aborted = request.HttpContext.RequestAborted,
+        };
 
     /// <summary>Takes note of fields that are written twice.</summary>
     public static Action<string>? OnDuplicate(WriteContext context) =>

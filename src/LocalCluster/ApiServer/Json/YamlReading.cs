@@ -20,7 +20,8 @@ internal static class YamlReading
                 ? result
                 : throw new FormatException("expected a YAML mapping");
         }
-        catch (Exception e) when (e is YamlException or InvalidOperationException or InvalidCastException or ArgumentException)
+        catch (Exception e)
+            when (e is YamlException or InvalidOperationException or InvalidCastException or ArgumentException)
         {
             // The reader answers some broken texts with other exceptions than its own.
             var place = e is YamlException { Start.Line: var line } ? $" line {line}:" : "";

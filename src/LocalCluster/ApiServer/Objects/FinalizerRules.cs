@@ -44,8 +44,7 @@ internal static class FinalizerRules
         }
 
         if (
-            finalizers.Contains(ObjectDeleter.OrphanFinalizer)
-            && finalizers.Contains(ObjectDeleter.ForegroundFinalizer)
+            finalizers.Contains(ObjectDeleter.OrphanFinalizer) && finalizers.Contains(ObjectDeleter.ForegroundFinalizer)
         )
         {
             issues.Add(
@@ -97,8 +96,7 @@ internal static class FinalizerRules
     }
 
     /// <summary>Custom kinds and their definitions may use any name; they are warned.</summary>
-    private static bool IsCore(ApiResource resource) =>
-        !resource.IsCustom && resource.Group != "apiextensions.k8s.io";
+    private static bool IsCore(ApiResource resource) => !resource.IsCustom && resource.Group != "apiextensions.k8s.io";
 
     private static bool IsUnqualified(string finalizer) =>
         !finalizer.Contains('/', StringComparison.Ordinal) && !Standard.Contains(finalizer);

@@ -10,7 +10,15 @@ namespace LocalCluster.ApiServer.Objects;
 /// <summary>The JSON types that metadata must have before anything reads it.</summary>
 internal static class MetadataShape
 {
-    private static readonly string[] Texts = ["name", "generateName", "namespace", "selfLink", "uid", "resourceVersion"];
+    private static readonly string[] Texts =
+    [
+        "name",
+        "generateName",
+        "namespace",
+        "selfLink",
+        "uid",
+        "resourceVersion",
+    ];
     private static readonly string[] Numbers = ["generation", "deletionGracePeriodSeconds"];
     private static readonly string[] Times = ["creationTimestamp", "deletionTimestamp"];
     private static readonly string[] Maps = ["labels", "annotations"];
@@ -25,8 +33,7 @@ internal static class MetadataShape
     /// <exception cref="ApiException">400, as Kubernetes' decoder answers.</exception>
     public static void Check(JsonObject value, ApiResource resource)
     {
-        var prefix =
-            $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: ";
+        var prefix = $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: ";
         if (value["metadata"] is not (null or JsonObject))
         {
             throw ApiException.BadRequest(

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kubernetes.Models;
+using LocalCluster.ApiServer.Admission;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
@@ -11,8 +12,42 @@ namespace LocalCluster.ApiServer.Objects;
 internal sealed class ObjectCreator(ObjectPipeline pipeline, ResourceStore namespaces)
 {
     /// <summary>Creates an object from a body, which becomes the object.</summary>
-    /// <exception cref="ApiException">The body is not good, the name is taken, the namespace is not there.</exception>
+    /// <exception cref="ApiException">The body is not good, the name is taken, the namespace is not there, or admission says no.</exception>
+    public ValueTask<StoredObject> CreateAsync(
+        ApiResource resource,
+        string @namespace,
+        JsonObject value,
+        WriteContext context
+    )
+    {
+        Begin(resource, @namespace, value, context);
+        return AdmitAsync(resource, @namespace, value, context);
+    }
+
+    /// <summary>Creates an object of the server's own, which nobody is asked about.</summary>
     public StoredObject Create(ApiResource resource, string @namespace, JsonObject value, WriteContext context)
+    {
+        Begin(resource, @namespace, value, context);
+        Finish(resource, value, context);
+        return Insert(resource, @namespace, value, context);
+    }
+
+    /// <summary>Stores an object that an apply made out of nothing; its managedFields are already set.</summary>
+    public ValueTask<StoredObject> CreateAppliedAsync(
+        ApiResource resource,
+        string @namespace,
+        JsonObject value,
+        WriteContext context
+    )
+    {
+        var metadata = value.Metadata();
+        PlaceInNamespace(resource, metadata, @namespace);
+        CheckNamespace(resource, @namespace, metadata.Str("name") ?? "");
+        Prepare(resource, value, context);
+        return AdmitAsync(resource, @namespace, value, context);
+    }
+
+    private void Begin(ApiResource resource, string @namespace, JsonObject value, WriteContext context)
     {
         pipeline.CheckType(resource, value);
         BodyShape.Check(value, resource);
@@ -24,25 +59,12 @@ internal sealed class ObjectCreator(ObjectPipeline pipeline, ResourceStore names
         }
 
         CheckNamespace(resource, @namespace, metadata.Str("name") ?? "");
-        ObjectMetadata.Begin(value, resource, pipeline.Now);
-        if (resource.HasStatus)
-        {
-            value.Remove("status");
-        }
-
-        pipeline.Normalize(resource, value, context);
-        resource.Strategy.PrepareForCreate(value);
-        pipeline.Validate(resource, value, old: null, subresource: null, context);
+        Prepare(resource, value, context);
         pipeline.Track(resource, old: null, value, subresource: null, context);
-        return Insert(resource, @namespace, value, context);
     }
 
-    /// <summary>Stores an object that an apply made out of nothing; its managedFields are already set.</summary>
-    public StoredObject CreateApplied(ApiResource resource, string @namespace, JsonObject value, WriteContext context)
+    private void Prepare(ApiResource resource, JsonObject value, WriteContext context)
     {
-        var metadata = value.Metadata();
-        PlaceInNamespace(resource, metadata, @namespace);
-        CheckNamespace(resource, @namespace, metadata.Str("name") ?? "");
         ObjectMetadata.Begin(value, resource, pipeline.Now);
         if (resource.HasStatus)
         {
@@ -50,8 +72,40 @@ internal sealed class ObjectCreator(ObjectPipeline pipeline, ResourceStore names
         }
 
         pipeline.Normalize(resource, value, context);
+    }
+
+    private void Finish(ApiResource resource, JsonObject value, WriteContext context)
+    {
         resource.Strategy.PrepareForCreate(value);
         pipeline.Validate(resource, value, old: null, subresource: null, context);
+    }
+
+    private async ValueTask<StoredObject> AdmitAsync(
+        ApiResource resource,
+        string @namespace,
+        JsonObject value,
+        WriteContext context
+    )
+    {
+        var request = new AdmissionRequest
+        {
+            Resource = resource,
+            Operation = AdmissionRequest.Create,
+            Key = new(@namespace, value.Metadata().Str("name") ?? ""),
+            Value = value,
+            Context = context,
+        };
+        if (await pipeline.MutateAsync(request))
+        {
+            // What came in between is held to the same shape, but its author is not the one who asks.
+            pipeline.CheckType(resource, value);
+            BodyShape.Check(value, resource);
+            PlaceInNamespace(resource, value.Metadata(), @namespace);
+            pipeline.Normalize(resource, value, context with { Validation = FieldValidation.Ignore });
+        }
+
+        Finish(resource, value, context);
+        await pipeline.AdmitAsync(request);
         return Insert(resource, @namespace, value, context);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Kubernetes.Models;
+using LocalCluster.ApiServer.Admission;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
@@ -16,12 +17,28 @@ internal sealed class ObjectDeleter(ObjectPipeline pipeline)
     public const string ForegroundFinalizer = "foregroundDeletion";
 
     /// <summary>Deletes one object.</summary>
-    public Deleted Delete(ApiResource resource, ObjectKey key, DeleteOptions options)
+    public async ValueTask<Deleted> DeleteAsync(
+        ApiResource resource,
+        ObjectKey key,
+        DeleteOptions options,
+        WriteContext context
+    )
     {
         while (true)
         {
             var current = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
             CheckPreconditions(resource, current, options);
+            var request = new AdmissionRequest
+            {
+                Resource = resource,
+                Operation = AdmissionRequest.Delete,
+                Key = key,
+                Old = ObjectPipeline.Serve(resource, current),
+                Context = context,
+                Deletion = options,
+            };
+            await pipeline.MutateAsync(request);
+            await pipeline.AdmitAsync(request);
             if (TryDelete(resource, current, options) is { } deleted)
             {
                 return deleted;
@@ -30,7 +47,12 @@ internal sealed class ObjectDeleter(ObjectPipeline pipeline)
     }
 
     /// <summary>Deletes all objects that are selected and returns them.</summary>
-    public IReadOnlyList<StoredObject> DeleteAll(ApiResource resource, ObjectSelector selector, DeleteOptions options)
+    public async ValueTask<IReadOnlyList<StoredObject>> DeleteAllAsync(
+        ApiResource resource,
+        ObjectSelector selector,
+        DeleteOptions options,
+        WriteContext context
+    )
     {
         var result = new List<StoredObject>();
         foreach (var item in resource.Store.TakeSnapshot().Select(selector.Namespace, after: null))
@@ -42,7 +64,7 @@ internal sealed class ObjectDeleter(ObjectPipeline pipeline)
 
             try
             {
-                result.Add(Delete(resource, item.Key, options).Object);
+                result.Add((await DeleteAsync(resource, item.Key, options, context)).Object);
             }
             catch (ApiException e) when (e.Code == 404)
             {

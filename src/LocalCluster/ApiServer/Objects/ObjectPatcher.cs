@@ -19,7 +19,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
 
     /// <summary>Patches an object, or a subresource of it.</summary>
     /// <returns>The object, and whether an apply made it.</returns>
-    public (StoredObject Object, bool Created) Patch(
+    public async ValueTask<(StoredObject Object, bool Created)> PatchAsync(
         ApiResource resource,
         ObjectKey key,
         string? subresource,
@@ -33,13 +33,25 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
             case JsonPatchType:
                 var operations = ParseOperations(body);
                 return (
-                    Change(resource, key, subresource, old => JsonPatch.Apply(old, operations) as JsonObject, context),
+                    await ChangeAsync(
+                        resource,
+                        key,
+                        subresource,
+                        old => JsonPatch.Apply(old, operations) as JsonObject,
+                        context
+                    ),
                     false
                 );
             case MergePatchType:
                 var merge = ParseMerge(body, context);
                 return (
-                    Change(resource, key, subresource, old => MergePatch.Apply(old, merge) as JsonObject, context),
+                    await ChangeAsync(
+                        resource,
+                        key,
+                        subresource,
+                        old => MergePatch.Apply(old, merge) as JsonObject,
+                        context
+                    ),
                     false
                 );
             case StrategicPatchType when resource.IsCustom:
@@ -47,7 +59,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
             case StrategicPatchType:
                 var strategic = ParseMerge(body, context);
                 return (
-                    Change(
+                    await ChangeAsync(
                         resource,
                         key,
                         subresource,
@@ -57,7 +69,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                     false
                 );
             case ApplyPatchType:
-                return Apply(
+                return await ApplyAsync(
                     resource,
                     key,
                     subresource,
@@ -73,14 +85,14 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
         }
     }
 
-    private StoredObject Change(
+    private ValueTask<StoredObject> ChangeAsync(
         ApiResource resource,
         ObjectKey key,
         string? subresource,
         Func<JsonObject, JsonObject?> patch,
         WriteContext context
     ) =>
-        updater.Update(
+        updater.UpdateAsync(
             resource,
             key,
             subresource,
@@ -111,7 +123,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
             context
         );
 
-    private (StoredObject Object, bool Created) Apply(
+    private async ValueTask<(StoredObject Object, bool Created)> ApplyAsync(
         ApiResource resource,
         ObjectKey key,
         string? subresource,
@@ -134,7 +146,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                 {
                     var made = Merge(resource, live: null, intent, subresource, context)!.Value.Value;
                     made.Metadata()["name"] = key.Name;
-                    return (creator.CreateApplied(resource, key.Namespace, made, context), true);
+                    return (await creator.CreateAppliedAsync(resource, key.Namespace, made, context), true);
                 }
                 catch (ApiException e) when (e is { Code: 409, Reason: "AlreadyExists" })
                 {
@@ -143,7 +155,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
             }
 
             return (
-                updater.Update(
+                await updater.UpdateAsync(
                     resource,
                     key,
                     subresource,

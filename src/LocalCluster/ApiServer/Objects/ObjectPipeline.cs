@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Admission;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Http;
 using LocalCluster.ApiServer.Json;
@@ -14,7 +15,8 @@ namespace LocalCluster.ApiServer.Objects;
 internal sealed class ObjectPipeline(
     TimeProvider clock,
     ResourceRegistry registry,
-    IReadOnlyList<IWriteCheck> checks
+    IReadOnlyList<IWriteCheck> checks,
+    IReadOnlyList<IAdmission> admission
 )
 {
     public DateTimeOffset Now => clock.GetUtcNow();
@@ -170,6 +172,27 @@ internal sealed class ObjectPipeline(
             Now,
             Scope(resource, subresource)
         );
+
+    /// <summary>Lets those have their say who may change a value; true when somebody did.</summary>
+    public async ValueTask<bool> MutateAsync(AdmissionRequest request)
+    {
+        var changed = false;
+        foreach (var step in admission)
+        {
+            changed |= await step.MutateAsync(request);
+        }
+
+        return changed;
+    }
+
+    /// <summary>Asks those who may refuse a valid write.</summary>
+    public async ValueTask AdmitAsync(AdmissionRequest request)
+    {
+        foreach (var step in admission)
+        {
+            await step.ValidateAsync(request);
+        }
+    }
 
     /// <summary>The fields that a writer of an endpoint can own.</summary>
     public static OwnershipScope Scope(ApiResource resource, string? subresource) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Kubernetes.Models;
+using LocalCluster.ApiServer.Admission;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
@@ -15,7 +16,7 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
     private const int Attempts = 20;
 
     /// <summary>Replaces an object, or its status, by a body.</summary>
-    public StoredObject Replace(
+    public ValueTask<StoredObject> ReplaceAsync(
         ApiResource resource,
         ObjectKey key,
         string? subresource,
@@ -62,13 +63,56 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
             );
         }
 
-        return Update(resource, key, subresource, _ => new((JsonObject)body.DeepClone(), Tracked: false), context);
+        return UpdateAsync(resource, key, subresource, _ => new((JsonObject)body.DeepClone(), Tracked: false), context);
     }
 
     /// <summary>
     /// Changes an object: reads it, changes it, writes it, and again when somebody else was faster. The change makes the
     /// new object out of the present one, which it must not touch; null leaves it.
     /// </summary>
+    public async ValueTask<StoredObject> UpdateAsync(
+        ApiResource resource,
+        ObjectKey key,
+        string? subresource,
+        Func<JsonObject, Changed?> change,
+        WriteContext context
+    )
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (Begin(resource, key, subresource, change, context, out var current) is not { } write)
+            {
+                return current;
+            }
+
+            var request = new AdmissionRequest
+            {
+                Resource = resource,
+                Subresource = subresource,
+                Operation = AdmissionRequest.Update,
+                Key = key,
+                Value = write.Value,
+                Old = write.Old,
+                Context = context,
+            };
+            if (await pipeline.MutateAsync(request))
+            {
+                write = write with { Value = Again(resource, write, subresource, context) };
+                request = request with { Value = write.Value };
+            }
+
+            Finish(resource, write, subresource, context);
+            await pipeline.AdmitAsync(request);
+            if (Write(resource, write, context) is { } written)
+            {
+                return written;
+            }
+        }
+
+        throw ApiException.Modified(resource.GroupResource, key.Name);
+    }
+
+    /// <summary>As <see cref="UpdateAsync"/>, for a change of the server's own, which nobody is asked about.</summary>
     public StoredObject Update(
         ApiResource resource,
         ObjectKey key,
@@ -79,14 +123,13 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var current = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
-            var old = ObjectPipeline.Serve(resource, current);
-            if (change(old) is not { } changed)
+            if (Begin(resource, key, subresource, change, context, out var current) is not { } write)
             {
                 return current;
             }
 
-            if (TryUpdate(resource, current, old, changed, subresource, context) is { } written)
+            Finish(resource, write, subresource, context);
+            if (Write(resource, write, context) is { } written)
             {
                 return written;
             }
@@ -95,15 +138,22 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         throw ApiException.Modified(resource.GroupResource, key.Name);
     }
 
-    private StoredObject? TryUpdate(
+    private Pending? Begin(
         ApiResource resource,
-        StoredObject current,
-        JsonObject old,
-        Changed changed,
+        ObjectKey key,
         string? subresource,
-        WriteContext context
+        Func<JsonObject, Changed?> change,
+        WriteContext context,
+        out StoredObject current
     )
     {
+        current = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
+        var old = ObjectPipeline.Serve(resource, current);
+        if (change(old) is not { } changed)
+        {
+            return null;
+        }
+
         var value = changed.Value;
         pipeline.CheckType(resource, value, isPatch: context.IsPatch);
         CheckShape(resource, value, context);
@@ -118,18 +168,46 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
             resource.Strategy.PrepareForUpdate(value, old);
         }
 
-        if (resource.Strategy.HasGeneration && !ObjectPipeline.SameSpec(resource, value, old))
-        {
-            value.Metadata()["generation"] = (old.Metadata().Long("generation") ?? 0) + 1;
-        }
-
-        pipeline.Validate(resource, value, old, subresource, context);
         if (!changed.Tracked)
         {
             pipeline.Track(resource, old, value, subresource, context);
         }
 
-        if (ObjectPipeline.IsSame(value, old))
+        return new(current, old, value);
+    }
+
+    /// <summary>Holds what somebody else made of a value to what the writer may do.</summary>
+    private JsonObject Again(ApiResource resource, Pending write, string? subresource, WriteContext context)
+    {
+        pipeline.CheckType(resource, write.Value);
+        BodyShape.Check(write.Value, resource);
+        ObjectMetadata.CheckImmutable(write.Value, write.Old, resource);
+        ObjectMetadata.Keep(write.Value, write.Old);
+        var value = Confine(resource, write.Value, write.Old, subresource);
+        pipeline.Normalize(resource, value, context with { Validation = FieldValidation.Ignore });
+        if (subresource is null)
+        {
+            resource.Strategy.PrepareForUpdate(value, write.Old);
+        }
+
+        return value;
+    }
+
+    private void Finish(ApiResource resource, Pending write, string? subresource, WriteContext context)
+    {
+        if (resource.Strategy.HasGeneration && !ObjectPipeline.SameSpec(resource, write.Value, write.Old))
+        {
+            write.Value.Metadata()["generation"] = (write.Old.Metadata().Long("generation") ?? 0) + 1;
+        }
+
+        pipeline.Validate(resource, write.Value, write.Old, subresource, context);
+    }
+
+    /// <summary>Null when somebody else was faster.</summary>
+    private static StoredObject? Write(ApiResource resource, Pending write, WriteContext context)
+    {
+        var (current, value) = (write.Current, write.Value);
+        if (ObjectPipeline.IsSame(value, write.Old))
         {
             return current;
         }
@@ -227,11 +305,7 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
     {
         if (metadata.Str("resourceVersion") is { Length: > 0 } text && !ulong.TryParse(text, out _))
         {
-            throw new ApiException(
-                500,
-                "",
-                $"strconv.ParseUint: parsing {FieldError.Quote(text)}: invalid syntax"
-            );
+            throw new ApiException(500, "", $"strconv.ParseUint: parsing {FieldError.Quote(text)}: invalid syntax");
         }
 
         if (
@@ -243,6 +317,9 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         }
     }
 }
+
+/// <summary>A write under way.</summary>
+internal sealed record Pending(StoredObject Current, JsonObject Old, JsonObject Value);
 
 /// <summary>A new state of an object.</summary>
 /// <param name="Value">The object.</param>

@@ -14,10 +14,17 @@ internal sealed class CertificateAuthority : IDisposable
     private readonly DateTimeOffset from;
     private readonly DateTimeOffset until;
 
-    public CertificateAuthority(TimeProvider clock)
+    private CertificateAuthority(X509Certificate2 authority)
     {
-        from = clock.GetUtcNow().AddHours(-1);
-        until = from.AddYears(10);
+        this.authority = authority;
+        (from, until) = (new(authority.NotBefore), new(authority.NotAfter));
+        Certificate = X509CertificateLoader.LoadCertificate(authority.RawData);
+    }
+
+    /// <summary>Makes a new authority, good for ten years.</summary>
+    public static CertificateAuthority Create(TimeProvider clock)
+    {
+        var start = clock.GetUtcNow().AddHours(-1);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=local-cluster-ca", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
@@ -25,8 +32,18 @@ internal sealed class CertificateAuthority : IDisposable
             new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature, true)
         );
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        authority = request.CreateSelfSigned(from, until);
-        Certificate = X509CertificateLoader.LoadCertificate(authority.RawData);
+        return new(request.CreateSelfSigned(start, start.AddYears(10)));
+    }
+
+    /// <summary>The authority that <see cref="ExportPem"/> wrote.</summary>
+    /// <exception cref="CryptographicException">The text is something else.</exception>
+    public static CertificateAuthority FromPem(string pem) => new(X509Certificate2.CreateFromPem(pem, pem));
+
+    /// <summary>Certificate and key.</summary>
+    public string ExportPem()
+    {
+        using var key = authority.GetECDsaPrivateKey()!;
+        return $"{authority.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
     }
 
     /// <summary>The CA's certificate, without its key.</summary>

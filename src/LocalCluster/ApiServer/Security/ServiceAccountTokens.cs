@@ -11,11 +11,9 @@ using LocalCluster.ApiServer.Storage;
 namespace LocalCluster.ApiServer.Security;
 
 /// <summary>Issues and reads the JWTs (ES256) of service accounts.</summary>
-internal sealed class ServiceAccountTokens(TimeProvider clock, ObjectDatabase database) : IDisposable
+internal sealed class ServiceAccountTokens(TimeProvider clock, ObjectDatabase database, ECDsa key) : IDisposable
 {
     public const string Issuer = "https://kubernetes.default.svc.cluster.local";
-
-    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     /// <summary>The account a token stands for and what it is bound to.</summary>
     public sealed record Identity(string Namespace, string Name, string Uid)

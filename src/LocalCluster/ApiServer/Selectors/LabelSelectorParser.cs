@@ -200,5 +200,6 @@ internal sealed class LabelSelectorParser(string text)
         return text[start..position];
     }
 
-    private static ApiException Unparsable(string why) => ApiException.BadRequest($"unable to parse requirement: {why}");
+    private static ApiException Unparsable(string why) =>
+        ApiException.BadRequest($"unable to parse requirement: {why}");
 }

@@ -84,9 +84,7 @@ internal sealed class ObjectSelector
             }
         }
 
-        throw ApiException.BadRequest(
-            $"invalid selector: '{whole}'; can't understand '{part}'"
-        );
+        throw ApiException.BadRequest($"invalid selector: '{whole}'; can't understand '{part}'");
     }
 
     private static int IndexOf(ResourceStore store, string name, bool isCustom)

@@ -15,13 +15,14 @@ using Namespaces = ImmutableSortedDictionary<string, ImmutableSortedSet<StoredOb
 internal sealed class ResourceStore(
     GroupResource resource,
     VersionCounter versions,
-    IReadOnlyList<string[]> selectableFields
+    IReadOnlyList<string[]> selectableFields,
+    Journal? journal = null
 )
 {
     private static readonly Names NoNames = Names.Empty.WithComparer(StoredObject.ByName);
 
     private readonly Lock gate = new();
-    private readonly ChangeLog log = new(versions.Current);
+    private readonly ChangeLog log = new(journal?.BaseVersion ?? versions.Current);
     private readonly List<Action<ResourceStore, Change>> handlers = [];
     private Namespaces objects = Namespaces.Empty.WithComparers(StringComparer.Ordinal);
     private TaskCompletionSource? changed;
@@ -65,7 +66,11 @@ internal sealed class ResourceStore(
             }
 
             var past = objects;
-            for (var position = log.Next - 1; position >= log.First && log[position].Object.ResourceVersion > version; position--)
+            for (
+                var position = log.Next - 1;
+                position >= log.First && log[position].Object.ResourceVersion > version;
+                position--
+            )
             {
                 var change = log[position];
                 var key = change.Object.Key;
@@ -92,10 +97,10 @@ internal sealed class ResourceStore(
             }
 
             var written = StoredObject.Freeze(key, value, versions.Next(), SelectableFields);
-            var names = objects.GetValueOrDefault(key.Namespace, NoNames);
-            names = (current is null ? names : names.Remove(current)).Add(written);
-            Volatile.Write(ref objects, objects.SetItem(key.Namespace, names));
-            Publish(new(current is null ? ChangeType.Added : ChangeType.Modified, written, current));
+            var change = new Change(current is null ? ChangeType.Added : ChangeType.Modified, written, current);
+            journal?.Append(Resource, change);
+            Put(current, written);
+            Publish(change);
             return written;
         }
     }
@@ -112,13 +117,43 @@ internal sealed class ResourceStore(
             }
 
             var last = StoredObject.Freeze(key, value, versions.Next(), SelectableFields);
-            var names = objects[key.Namespace].Remove(expected);
-            Volatile.Write(
-                ref objects,
-                names.IsEmpty ? objects.Remove(key.Namespace) : objects.SetItem(key.Namespace, names)
-            );
-            Publish(new(ChangeType.Deleted, last, expected));
+            var change = new Change(ChangeType.Deleted, last, expected);
+            journal?.Append(Resource, change);
+            Take(expected);
+            Publish(change);
             return last;
+        }
+    }
+
+    /// <summary>
+    /// Makes a write of an earlier run again, as it was. Those that watches may still ask for go into the log; everybody
+    /// who follows the store hears of all.
+    /// </summary>
+    public void Restore(JournalEntry entry)
+    {
+        lock (gate)
+        {
+            var current = Find(entry.Key);
+            var value = StoredObject.Thaw(entry.Key, entry.Utf8.ToArray(), entry.Version, SelectableFields);
+            journal?.Share(Resource, value);
+            if (entry.Kind != JournalEntryKind.Deleted)
+            {
+                Put(current, value);
+            }
+            else if (current is not null)
+            {
+                Take(current);
+            }
+            else
+            {
+                return;
+            }
+
+            var type =
+                entry.Kind == JournalEntryKind.Deleted ? ChangeType.Deleted
+                : current is null ? ChangeType.Added
+                : ChangeType.Modified;
+            Publish(new(type, value, current), isHistory: entry.Kind == JournalEntryKind.Kept);
         }
     }
 
@@ -152,7 +187,7 @@ internal sealed class ResourceStore(
                 throw ApiException.TooLargeResourceVersion(version, versions.Current);
             }
 
-            return version < log.DroppedVersion
+            return version < log.DroppedVersion || versions.WasLost(version)
                 ? throw ApiException.Expired($"too old resource version: {version} ({log.DroppedVersion})")
                 : log.PositionAfter(version);
         }
@@ -184,9 +219,28 @@ internal sealed class ResourceStore(
         }
     }
 
-    private void Publish(in Change change)
+    private void Put(StoredObject? current, StoredObject written)
     {
-        log.Append(change);
+        var @namespace = written.Key.Namespace;
+        var names = objects.GetValueOrDefault(@namespace, NoNames);
+        names = (current is null ? names : names.Remove(current)).Add(written);
+        Volatile.Write(ref objects, objects.SetItem(@namespace, names));
+    }
+
+    private void Take(StoredObject expected)
+    {
+        var @namespace = expected.Key.Namespace;
+        var names = objects[@namespace].Remove(expected);
+        Volatile.Write(ref objects, names.IsEmpty ? objects.Remove(@namespace) : objects.SetItem(@namespace, names));
+    }
+
+    private void Publish(in Change change, bool isHistory = false)
+    {
+        if (!isHistory)
+        {
+            log.Append(change);
+        }
+
         foreach (var handler in handlers)
         {
             handler(this, change);

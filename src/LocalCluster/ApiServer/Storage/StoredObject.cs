@@ -13,7 +13,13 @@ internal sealed class StoredObject
 {
     private static readonly FrozenDictionary<string, string> NoLabels = FrozenDictionary<string, string>.Empty;
 
-    private StoredObject(ObjectKey key, JsonObject value, long resourceVersion, IReadOnlyList<string[]> fieldPaths)
+    private StoredObject(
+        ObjectKey key,
+        JsonObject value,
+        long resourceVersion,
+        IReadOnlyList<string[]> fieldPaths,
+        byte[]? utf8 = null
+    )
     {
         var metadata = value.Metadata();
         Key = key;
@@ -25,7 +31,7 @@ internal sealed class StoredObject
             ? [.. owners.OfType<JsonObject>().Select(owner => owner.Str("uid") ?? "")]
             : [];
         Fields = fieldPaths.Count == 0 ? [] : [.. fieldPaths.Select(path => value.At(path).Text() ?? "")];
-        Utf8 = value.ToUtf8();
+        Utf8 = utf8 ?? value.ToUtf8();
     }
 
     private StoredObject(ObjectKey key)
@@ -67,6 +73,14 @@ internal sealed class StoredObject
         value.Metadata()["resourceVersion"] = resourceVersion.ToString(CultureInfo.InvariantCulture);
         return new(key, value, resourceVersion, fieldPaths);
     }
+
+    /// <summary>Makes an object again out of its UTF-8.</summary>
+    public static StoredObject Thaw(
+        ObjectKey key,
+        byte[] utf8,
+        long resourceVersion,
+        IReadOnlyList<string[]> fieldPaths
+    ) => new(key, JsonReading.ParseObject(utf8), resourceVersion, fieldPaths, utf8);
 
     /// <summary>Stands for a name in a search.</summary>
     public static StoredObject Probe(string name) => new(new ObjectKey("", name));

@@ -30,6 +30,9 @@ internal static class BuiltInColumns
         TableColumn.Of("Selector", value => Selector(value.At("spec", "selector")), 1),
     ];
 
+    public static IReadOnlyList<TableColumn> Webhooks { get; } =
+    [TableColumn.Of("Webhooks", value => JsonValue.Create(value.Arr("webhooks")?.Count ?? 0)), TableColumn.Age];
+
     public static IReadOnlyList<TableColumn> StatefulSets { get; } =
     [
         TableColumn.Of("Ready", ReadyReplicas),

@@ -15,7 +15,12 @@ internal static class TableWriter
                 $"Unable to convert to Table as requested: includeObject: Invalid value: \"{text}\": must be 'Metadata', 'Object', 'None', or empty"
             );
 
-    public static JsonObject Table(string apiVersion, JsonObject metadata, JsonArray? columnDefinitions, JsonArray rows) =>
+    public static JsonObject Table(
+        string apiVersion,
+        JsonObject metadata,
+        JsonArray? columnDefinitions,
+        JsonArray rows
+    ) =>
         new()
         {
             ["kind"] = "Table",
