@@ -136,7 +136,9 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
 
         if (size > MaxBytes)
         {
-            issues.Add(new("FieldValueTooLong", secret ? "data" : "", "Too long: may not be more than 1048576 bytes"));
+            issues.Add(
+                new("FieldValueTooLong", secret ? "data" : "[]", "Too long: may not be more than 1048576 bytes")
+            );
         }
 
         if (old.Bool("immutable") == true)

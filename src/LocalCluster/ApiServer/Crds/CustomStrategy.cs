@@ -10,11 +10,3 @@ internal sealed class CustomStrategy : ResourceStrategy
 
     public override bool AllowsUnconditionalUpdate => false;
 }
-
-/// <summary>Several versions of a custom resource that differ in nothing but their name.</summary>
-internal sealed class VersionRename(string served, string stored) : IVersionConversion
-{
-    public void FromStorage(JsonObject value) => value["apiVersion"] = served;
-
-    public void ToStorage(JsonObject value) => value["apiVersion"] = stored;
-}
