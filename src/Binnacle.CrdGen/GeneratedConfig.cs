@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Binnacle.Api;
 using Binnacle.CrdGen.Crd;
 using Binnacle.CrdGen.Rbac;
+using Binnacle.CrdGen.Webhooks;
 using Binnacle.CrdGen.Yaml;
 using Kubernetes.Models;
 
@@ -27,6 +28,10 @@ internal static class GeneratedConfig
             ["rbac/cluster_role.yaml"] = Manifest(OperatorRbac.ClusterRole),
             ["rbac/cluster_role_binding.yaml"] = Manifest(OperatorRbac.ClusterRoleBinding),
             ["rbac/service_account.yaml"] = Manifest(OperatorRbac.ServiceAccount),
+            ["webhook/cluster_role.yaml"] = Manifest(OperatorWebhookManifests.ClusterRole),
+            ["webhook/cluster_role_binding.yaml"] = Manifest(OperatorWebhookManifests.ClusterRoleBinding),
+            ["webhook/service.yaml"] = Manifest(OperatorWebhookManifests.Service),
+            ["webhook/validating_webhook.yaml"] = Manifest(OperatorWebhookManifests.Configuration),
         };
     }
 

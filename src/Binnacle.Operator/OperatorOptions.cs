@@ -1,4 +1,5 @@
 using System.Net;
+using Binnacle.Operator.Admission;
 using Binnacle.Operator.Telemetry;
 using Kubernetes.Runtime.Leases;
 
@@ -25,6 +26,9 @@ public sealed record OperatorOptions
 
     /// <summary>Where /livez and /readyz are served; port 0 takes a free one. Default 0.0.0.0:8081.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 8081);
+
+    /// <summary>How webhooks are served; null (default): not at all.</summary>
+    public WebhookOptions? Webhooks { get; init; }
 
     /// <summary>The Lease that several operators of a cluster contend for; null (default): this is the only one.</summary>
     public LeaderElectionOptions? LeaderElection { get; init; }

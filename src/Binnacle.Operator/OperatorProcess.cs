@@ -1,3 +1,4 @@
+using Binnacle.Operator.Admission;
 using Binnacle.Operator.Components;
 using Binnacle.Operator.Live;
 using Binnacle.Operator.Loading;
@@ -28,6 +29,7 @@ public sealed class OperatorProcess
     private readonly OperatorTelemetry _telemetry;
     private readonly LeaderElector? _elector;
     private volatile World? _world;
+    private volatile OperatorWebhooks? _webhooks;
 
     /// <summary>Puts it together; nothing runs yet.</summary>
     /// <param name="client">The cluster.</param>
@@ -51,6 +53,11 @@ public sealed class OperatorProcess
             "informer-sync",
             () => _world is { } world ? world.Missing : "no answer of the API server yet"
         );
+        if (options.Webhooks is not null)
+        {
+            _telemetry.Ready.Add("webhooks", () => IsServingWebhooks ? null : "there is no certificate yet");
+        }
+
         _client = client;
         _options = options;
         _clock = clock;
@@ -58,7 +65,10 @@ public sealed class OperatorProcess
     }
 
     /// <summary>Every cache holds a whole list: what the operator says and does is based on the cluster as it is.</summary>
-    public bool IsReady => _world?.HasSynced ?? false;
+    public bool IsReady => (_world?.HasSynced ?? false) && IsServingWebhooks;
+
+    /// <summary>There is a certificate for the webhooks, or there are to be none.</summary>
+    public bool IsServingWebhooks => _options.Webhooks is null || _webhooks?.IsServing == true;
 
     /// <summary>This one writes; the others keep their caches full and wait.</summary>
     public bool IsLeader => _elector?.IsLeader ?? IsReady;
@@ -96,6 +106,11 @@ public sealed class OperatorProcess
             "watches",
             () => watching.IsCompleted && !cancellationToken.IsCancellationRequested ? "they ended" : null
         );
+        var webhooks = _options.Webhooks is { } served
+            ? new OperatorWebhooks(served, _client, world, _telemetry.Runtime, _clock, _loggers)
+            : null;
+        _webhooks = webhooks;
+        var answering = webhooks is null ? Task.CompletedTask : EndsAllAsync(webhooks.RunAsync(ending.Token), ending);
         try
         {
             await world.WaitForSyncAsync(ending.Token);
@@ -107,13 +122,23 @@ public sealed class OperatorProcess
         }
         finally
         {
+            await ending.CancelAsync();
+            await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (webhooks is not null)
+            {
+                await webhooks.DisposeAsync();
+            }
+
             await caches.CancelAsync();
             await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (watching.IsFaulted)
+        foreach (var part in new[] { watching, answering })
         {
-            await watching;
+            if (part.IsFaulted)
+            {
+                await part;
+            }
         }
     }
 

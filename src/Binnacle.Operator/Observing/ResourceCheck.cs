@@ -1,4 +1,6 @@
+using Binnacle.Api;
 using Binnacle.Api.Validation;
+using Binnacle.Rendering;
 using Kubernetes.Models;
 
 namespace Binnacle.Operator.Observing;
@@ -7,6 +9,22 @@ namespace Binnacle.Operator.Observing;
 internal static class ResourceCheck
 {
     private const int Shown = 8;
+
+    /// <summary>
+    /// What is wrong or doubtful with a resource, as far as it can be told from the resource alone: what keeps it out of
+    /// every stack, and what each render would say of it.
+    /// </summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="deep">
+    /// Also what a render would say of a resource that never gets that far, partly the same in other words.
+    /// </param>
+    public static IReadOnlyList<FieldProblem> Problems(KubernetesObject resource, bool deep = false)
+    {
+        var problems = ResourceValidator.Validate(resource);
+        return resource is AlertRule rule && (deep || !problems.Any(problem => problem.IsError))
+            ? [.. problems, .. RuleReview.Check(rule)]
+            : problems;
+    }
 
     /// <summary>Every error with its field, on a line each; null when there is none.</summary>
     public static string? Rejection(KubernetesObject resource)

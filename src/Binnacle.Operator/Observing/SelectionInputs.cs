@@ -5,26 +5,30 @@ using Kubernetes.Runtime.Caching;
 namespace Binnacle.Operator.Observing;
 
 /// <summary>What all selections depend on: the stacks and the labels of the namespaces.</summary>
-internal sealed class SelectionInputs(Store<MonitoringStack> stacks, Store<Namespace> namespaces)
+internal sealed class SelectionInputs(Store<MonitoringStack> allStacks, Store<Namespace> namespaces)
 {
     private volatile IReadOnlyList<StackSelectors> _selectors = [];
 
     /// <summary>Reads the stacks anew.</summary>
     public void Refresh() =>
         _selectors = [
-            .. stacks
+            .. allStacks
                 .List()
                 .Where(stack => stack.Metadata.DeletionTimestamp is null)
-                .Select(stack => new StackSelectors(
-                    stack.Key,
-                    stack.Spec.NamespaceSelector,
-                    stack.Spec.ResourceSelector
-                ))
+                .Select(SelectorsOf)
                 .OrderBy(stack => stack.Key),
         ];
 
+    /// <summary>What selecting needs to know of a stack.</summary>
+    public static StackSelectors SelectorsOf(MonitoringStack stack) =>
+        new(stack.Key, stack.Spec.NamespaceSelector, stack.Spec.ResourceSelector);
+
     /// <summary>Decides for one resource.</summary>
     public SelectionResult Decide<T>(T resource)
+        where T : KubernetesObject, IStackResource => Decide(resource, _selectors);
+
+    /// <summary>Decides for one resource, were these the stacks.</summary>
+    public SelectionResult Decide<T>(T resource, IReadOnlyList<StackSelectors> stacks)
         where T : KubernetesObject, IStackResource
     {
         var own = resource.Metadata.Namespace ?? "";
@@ -33,7 +37,7 @@ internal sealed class SelectionInputs(Store<MonitoringStack> stacks, Store<Names
             resource.Metadata,
             resource.Kind,
             named,
-            _selectors,
+            stacks,
             namespaces.Find(new ObjectKey("", own))?.Metadata.Labels
         );
     }

@@ -44,19 +44,22 @@ internal sealed class SnapshotBuilder(World world, ReferenceReader references)
             HealthProbes = probes,
             Dashboards = dashboards,
             References = content,
-            Namespaces =
-            [
-                .. world
-                    .Namespaces.List()
-                    .Where(home => home.Metadata.DeletionTimestamp is null)
-                    .Select(home => new NamespaceFacts(
-                        home.Metadata.Name ?? "",
-                        home.Metadata.Labels ?? new Dictionary<string, string>()
-                    )),
-            ],
+            Namespaces = NamespacesOf(world),
         };
         return new ObservedStack(snapshot, intents, anyMissing, secrets.Count + configMaps.Count > 0);
     }
+
+    /// <summary>The namespaces that are there to stay.</summary>
+    public static IReadOnlyList<NamespaceFacts> NamespacesOf(World world) =>
+        [
+            .. world
+                .Namespaces.List()
+                .Where(home => home.Metadata.DeletionTimestamp is null)
+                .Select(home => new NamespaceFacts(
+                    home.Metadata.Name ?? "",
+                    home.Metadata.Labels ?? new Dictionary<string, string>()
+                )),
+        ];
 
     private static List<T> Take<T>(
         ResourceTable<T> table,

@@ -46,7 +46,7 @@ internal sealed class World
         _reflections.Add(factory.Make(HealthProbeStore, null, HealthProbes.OnChange));
         _reflections.Add(factory.Make(DashboardStore, null, Dashboards.OnChange));
         _reflections.Add(factory.Make(Pods, ObjectNames.ManagedBySelector, OnPod));
-        Owned = new OwnedKinds(factory, _reflections, cluster, isAsApplied, OnOwned);
+        Owned = new OwnedKinds(client, factory, _reflections, cluster, isAsApplied, OnOwned);
     }
 
     /// <summary>What the API server has.</summary>
@@ -192,7 +192,8 @@ internal sealed class World
 
     private void Changed(ResourceEntry? before, ResourceEntry? after) => _listener.ResourceChanged(before, after);
 
-    private static bool SameLabels(
+    /// <summary>The same names with the same values; none is as good as an empty map.</summary>
+    internal static bool SameLabels(
         IReadOnlyDictionary<string, string>? left,
         IReadOnlyDictionary<string, string>? right
     ) =>

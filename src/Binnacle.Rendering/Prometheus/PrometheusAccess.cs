@@ -40,9 +40,7 @@ internal static class PrometheusAccess
             yield return new Role
             {
                 Metadata = meta,
-                Rules = snapshot.Cluster.HasEndpointSlices
-                    ? [Read("", "services", "pods"), Read("discovery.k8s.io", "endpointslices")]
-                    : [Read("", "services", "pods", "endpoints")],
+                Rules = Rules(snapshot.Cluster),
             };
             yield return new RoleBinding
             {
@@ -65,6 +63,12 @@ internal static class PrometheusAccess
             };
         }
     }
+
+    /// <summary>What it may do in each of its namespaces.</summary>
+    public static IReadOnlyList<PolicyRule> Rules(ClusterFacts cluster) =>
+        cluster.HasEndpointSlices
+            ? [Read("", "services", "pods"), Read("discovery.k8s.io", "endpointslices")]
+            : [Read("", "services", "pods", "endpoints")];
 
     private static PolicyRule Read(string group, params string[] resources) =>
         new()

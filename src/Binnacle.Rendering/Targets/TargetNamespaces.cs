@@ -44,6 +44,18 @@ internal static class TargetNamespaces
                 .Order(StringComparer.Ordinal),
         ];
 
+    /// <summary>
+    /// Whether a target looks in every namespace that is yet to come, whoever makes it and whatever its labels are: its
+    /// selector asks for no label. One that does leaves it to the namespace's owner to give the label.
+    /// </summary>
+    public static bool ReachAllToCome(StackSnapshot snapshot) =>
+        snapshot.Stack.Spec.Tenancy?.EnforceNamespaceLabel is null
+        && snapshot.ScrapeTargets.Any(target =>
+            (target.Spec.Services?.NamespaceSelector ?? target.Spec.Pods?.NamespaceSelector) is { } selector
+            && selector.MatchLabels is not { Count: > 0 }
+            && (selector.MatchExpressions ?? []).All(asked => asked.Operator is not ("In" or "Exists"))
+        );
+
     /// <summary>The namespaces in which a HealthProbe looks for Services.</summary>
     public static IReadOnlyList<string> OfProbe(StackSnapshot snapshot, HealthProbe probe)
     {

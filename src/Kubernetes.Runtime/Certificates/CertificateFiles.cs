@@ -58,6 +58,7 @@ public sealed class CertificateFiles(string folder, ServingCertificate serving, 
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
+            serving.Failed();
             // A parser's words may quote the key.
             var problem = e is IOException or UnauthorizedAccessException
                 ? e.Message

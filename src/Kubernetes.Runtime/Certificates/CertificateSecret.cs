@@ -109,6 +109,7 @@ public sealed class CertificateSecret : ICaBundleSource
             catch (Exception e)
             {
                 pause = backoff.Next();
+                _serving.Failed();
                 _logger.LogWarning("Certificates in Secret {Secret} cannot be kept: {Message}", _key, e.Message);
             }
 

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Kubernetes.Runtime.Telemetry;
 
 namespace Kubernetes.Runtime.Certificates;
 
@@ -7,8 +8,11 @@ namespace Kubernetes.Runtime.Certificates;
 /// The certificate that a server shows, swapped while it serves: handshakes from then on use the new one, connections
 /// that stand go on. Thread-safe.
 /// </summary>
-public sealed class ServingCertificate
+/// <param name="metrics">Told when the certificate expires.</param>
+/// <param name="name">The certificate's name there.</param>
+public sealed class ServingCertificate(RuntimeMetrics? metrics = null, string name = "webhook-serving")
 {
+    private readonly CertificateInstruments? _instruments = metrics?.ForCertificate(name);
     private volatile SslStreamCertificateContext? _context;
 
     /// <summary>The certificate; null before there is one: handshakes fail until then.</summary>
@@ -20,6 +24,12 @@ public sealed class ServingCertificate
     /// <summary>Shows another one from now on. The one before is left to handshakes that still use it.</summary>
     /// <param name="certificate">The server's, with its key.</param>
     /// <param name="intermediates">Authorities between it and one that clients know.</param>
-    public void Set(X509Certificate2 certificate, X509Certificate2Collection? intermediates = null) =>
+    public void Set(X509Certificate2 certificate, X509Certificate2Collection? intermediates = null)
+    {
         _context = SslStreamCertificateContext.Create(certificate, intermediates, offline: true);
+        _instruments?.Read(certificate.NotAfter.ToUniversalTime());
+    }
+
+    /// <summary>Says that another one could not be read: the one before stays.</summary>
+    internal void Failed() => _instruments?.ReadFailed();
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Mime;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -15,11 +16,26 @@ internal sealed class ReviewEndpoint(
     IAdmissionHandler handler,
     WebhookServerOptions options,
     SemaphoreSlim places,
+    WebhookInstruments? instruments,
     TimeProvider clock,
     ILogger logger
 )
 {
     public async Task HandleAsync(HttpContext context)
+    {
+        instruments?.Started();
+        var started = clock.GetTimestamp();
+        try
+        {
+            await ReviewAsync(context);
+        }
+        finally
+        {
+            instruments?.Ended(context.Response.StatusCode, clock.GetElapsedTime(started));
+        }
+    }
+
+    private async Task ReviewAsync(HttpContext context)
     {
         if (!HttpMethods.IsPost(context.Request.Method))
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using Kubernetes.Runtime.Certificates;
+using Kubernetes.Runtime.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -31,12 +32,14 @@ public sealed class WebhookServer : IAsyncDisposable
     /// <param name="handlers">By path: <c>/validate</c>.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="loggers">Told of failures.</param>
+    /// <param name="metrics">Counts and times requests, where given.</param>
     public WebhookServer(
         WebhookServerOptions options,
         ServingCertificate certificate,
         IReadOnlyDictionary<string, IAdmissionHandler> handlers,
         TimeProvider clock,
-        ILoggerFactory loggers
+        ILoggerFactory loggers,
+        RuntimeMetrics? metrics = null
     )
     {
         _options = options;
@@ -45,7 +48,15 @@ public sealed class WebhookServer : IAsyncDisposable
         var logger = loggers.CreateLogger<WebhookServer>();
         var endpoints = handlers.ToDictionary(
             handler => new PathString(handler.Key),
-            handler => new ReviewEndpoint(handler.Key, handler.Value, options, _places, clock, logger)
+            handler => new ReviewEndpoint(
+                handler.Key,
+                handler.Value,
+                options,
+                _places,
+                metrics?.ForWebhook(handler.Key),
+                clock,
+                logger
+            )
         );
         _application = Build(options, certificate, loggers);
         _application.Run(context =>

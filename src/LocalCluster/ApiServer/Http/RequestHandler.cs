@@ -64,7 +64,11 @@ internal sealed class RequestHandler(
             http.Response.Headers.Connection = "close";
         }
 
-        await Answers.JsonAsync(http, error.Code, error.ToStatus());
+        await (
+            error.IsPlain
+                ? Answers.TextAsync(http, error.Code, error.Message)
+                : Answers.JsonAsync(http, error.Code, error.ToStatus())
+        );
     }
 
     private async Task AnswerAsync(HttpContext http)

@@ -13,6 +13,7 @@ internal sealed class SubresourceEndpoints(
     LogEndpoint logs,
     TokenEndpoint tokens,
     BindingEndpoint bindings,
+    EvictionEndpoint evictions,
     PodProxyEndpoint proxy,
     ObjectUpdater updater,
     ResourceEndpoints resources
@@ -37,7 +38,6 @@ internal sealed class SubresourceEndpoints(
                     or "attach"
                     or "portforward"
                     or "proxy"
-                    or "eviction"
                     or "ephemeralcontainers"
                     or "resize"
                 ? ApiException.NotImplemented($"{resource.Plural}/{path.Subresource}")
@@ -50,6 +50,7 @@ internal sealed class SubresourceEndpoints(
             ("log", "get") => logs.AnswerAsync(http, resource, key),
             ("token", "create") => tokens.AnswerAsync(http, resource, key),
             ("binding", "create") => bindings.AnswerAsync(http, resource, key, user),
+            ("eviction", "create") => evictions.AnswerAsync(http, resource, key, user),
             ("finalize", "update") => FinalizeAsync(http, resource, key, user),
             _ => throw ApiException.MethodNotAllowed(),
         };

@@ -1,0 +1,127 @@
+using Binnacle.Api;
+using Kubernetes.Models;
+
+namespace Binnacle.CrdGen.Webhooks;
+
+/// <summary>What a cluster needs besides the operator itself for its webhooks to be called.</summary>
+internal static class OperatorWebhookManifests
+{
+    private const string Name = "binnacle-webhooks";
+    private const string Account = "binnacle-operator";
+    private const string Namespace = "binnacle-system";
+
+    /// <summary>In front of all replicas.</summary>
+    public static Service Service { get; } =
+        new()
+        {
+            Metadata = Meta() with { Namespace = Namespace },
+            Spec = new ServiceSpec
+            {
+                Selector = Labels,
+                Ports =
+                [
+                    new ServicePort
+                    {
+                        Name = "webhooks",
+                        Port = 443,
+                        TargetPort = 9443,
+                    },
+                ],
+            },
+        };
+
+    /// <summary>
+    /// Validity: a webhook that is down blocks nobody, as each object is checked again when it is reconciled. The operator
+    /// adds the one that checks rights itself, once it can answer for it.
+    /// </summary>
+    public static ValidatingWebhookConfiguration Configuration { get; } =
+        new()
+        {
+            Metadata = Meta(),
+            Webhooks =
+            [
+                new ValidatingWebhook
+                {
+                    Name = "validation.binnacle.dev",
+                    ClientConfig = new WebhookClientConfig
+                    {
+                        Service = new WebhookServiceReference
+                        {
+                            Namespace = Namespace,
+                            Name = Name,
+                            Path = "/validate",
+                            Port = 443,
+                        },
+                    },
+                    Rules =
+                    [
+                        new RuleWithOperations
+                        {
+                            ApiGroups = [BinnacleResources.Group],
+                            ApiVersions = [BinnacleResources.Version],
+                            Operations = ["CREATE", "UPDATE"],
+                            Resources = [.. BinnacleResources.All.Select(type => type.Plural)],
+                            Scope = "Namespaced",
+                        },
+                    ],
+                    FailurePolicy = "Ignore",
+                    MatchPolicy = "Equivalent",
+                    SideEffects = "None",
+                    TimeoutSeconds = 5,
+                    AdmissionReviewVersions = ["v1"],
+                },
+            ],
+        };
+
+    /// <summary>What the operator may do for the sake of its webhooks.</summary>
+    public static ClusterRole ClusterRole { get; } =
+        new()
+        {
+            Metadata = Meta(),
+            Rules =
+            [
+                // The caBundle, and the webhook that it adds.
+                new PolicyRule
+                {
+                    ApiGroups = ["admissionregistration.k8s.io"],
+                    Resources = ["validatingwebhookconfigurations"],
+                    ResourceNames = [Name],
+                    Verbs = ["get", "list", "patch", "watch"],
+                },
+                // May the requester do what a stack would be allowed to?
+                new PolicyRule
+                {
+                    ApiGroups = ["authorization.k8s.io"],
+                    Resources = ["subjectaccessreviews"],
+                    Verbs = ["create"],
+                },
+            ],
+        };
+
+    /// <summary>Gives the rights to the operator's account.</summary>
+    public static ClusterRoleBinding ClusterRoleBinding { get; } =
+        new()
+        {
+            Metadata = Meta(),
+            RoleRef = new RoleRef
+            {
+                ApiGroup = "rbac.authorization.k8s.io",
+                Kind = "ClusterRole",
+                Name = Name,
+            },
+            Subjects =
+            [
+                new RbacSubject
+                {
+                    Kind = "ServiceAccount",
+                    Name = Account,
+                    Namespace = Namespace,
+                },
+            ],
+        };
+
+    private static Dictionary<string, string> Labels =>
+        new() { ["app.kubernetes.io/component"] = "operator", ["app.kubernetes.io/name"] = "binnacle" };
+
+    private static ObjectMeta Meta() => new() { Name = Name, Labels = Labels };
+}

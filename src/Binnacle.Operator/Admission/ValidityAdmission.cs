@@ -1,0 +1,57 @@
+using Binnacle.Operator.Observing;
+using Kubernetes.Models;
+using Kubernetes.Runtime.Webhooks;
+
+namespace Binnacle.Operator.Admission;
+
+/// <summary>
+/// Refuses objects that the operator would not take, with the words in which it would say so later. An update is refused
+/// for what it makes wrong, not for what was wrong before: nobody is to be kept from removing a finalizer, or from
+/// mending one thing at a time.
+/// </summary>
+internal sealed class ValidityAdmission : IAdmissionHandler
+{
+    /// <inheritdoc />
+    public Task<AdmissionVerdict> ReviewAsync(AdmissionRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(Review(request));
+
+    internal static AdmissionVerdict Review(AdmissionRequest request)
+    {
+        if (AdmissionObjects.Read(request, out var verdict) is not { } objects)
+        {
+            return verdict;
+        }
+
+        if (objects.SameSpec)
+        {
+            return AdmissionVerdict.Allow;
+        }
+
+        var problems = ResourceCheck.Problems(objects.New);
+        var before = objects.Old is null ? [] : ResourceCheck.Problems(objects.Old, deep: true).ToHashSet();
+        var warnings = problems.Where(problem => !problem.IsError).Select(problem => problem.ToString());
+        var stillWrong = problems
+            .Where(problem => problem.IsError && before.Contains(problem))
+            .Select(problem => $"still wrong: {problem}");
+        List<string> remarks = [.. warnings, .. stillWrong];
+        List<StatusCause> causes =
+        [
+            .. problems
+                .Where(problem => problem.IsError && !before.Contains(problem))
+                .Select(problem => new StatusCause
+                {
+                    Reason = "FieldValueInvalid",
+                    Field = problem.Field,
+                    Message = problem.Message,
+                }),
+        ];
+        return causes.Count == 0
+            ? AdmissionVerdict.AllowWith(remarks)
+            : AdmissionVerdict.Invalid(
+                request.Kind!.Kind!,
+                request.Name ?? objects.New.Metadata.Name ?? objects.New.Metadata.GenerateName ?? "",
+                causes,
+                remarks
+            );
+    }
+}
