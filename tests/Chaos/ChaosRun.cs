@@ -17,6 +17,7 @@ namespace Chaos;
 /// </summary>
 internal sealed class ChaosRun(ChaosOptions options, IChaosCluster cluster, string folder, Action<string> tell)
 {
+    private static readonly TimeSpan Word = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs the drills; the results are in their order.</summary>
@@ -166,6 +167,7 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosCluster cluster, stri
         CancellationToken cancellation
     )
     {
+        var told = TimeSpan.Zero;
         while (true)
         {
             var writes = Work(context);
@@ -185,6 +187,12 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosCluster cluster, stri
             }
             else
             {
+                if (at - told > Word)
+                {
+                    told = at;
+                    tell($"  after {at.TotalSeconds:0} s {differences.Count} differences, the first: {differences[0]}");
+                }
+
                 await Task.Delay(500, cancellation);
             }
         }
