@@ -131,7 +131,10 @@ public sealed class OperatorProcess
         CancellationToken lost
     )
     {
-        await using var losing = lost.UnsafeRegister(static ending => ((CancellationTokenSource)ending!).Cancel(), ending);
+        await using var losing = lost.UnsafeRegister(
+            static ending => ((CancellationTokenSource)ending!).Cancel(),
+            ending
+        );
         var cancellationToken = ending.Token;
         using var direct = new DirectTransport();
         IComponentTransport transport = _options.Reach == Reach.ApiProxy ? new ApiProxyTransport(_client) : direct;

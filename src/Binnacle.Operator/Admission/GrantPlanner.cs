@@ -68,9 +68,7 @@ internal sealed class GrantPlanner(World world)
         where T : KubernetesObject<T>, IKubernetesObject<T>, IStackResource =>
         table
             .List()
-            .Where(entry =>
-                entry.IsAccepted && world.Selections.Decide(entry.Resource, stacks).Stacks.Contains(stack)
-            )
+            .Where(entry => entry.IsAccepted && world.Selections.Decide(entry.Resource, stacks).Stacks.Contains(stack))
             .Select(entry => entry.Resource);
 
     private List<StackSelectors> Selectors() =>

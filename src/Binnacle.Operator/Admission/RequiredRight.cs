@@ -26,7 +26,9 @@ internal sealed record RequiredRight(
         {
             foreach (var verb in rule.Verbs ?? [])
             {
-                rights.UnionWith((rule.NonResourceURLs ?? []).Select(url => new RequiredRight(null, "", "", verb, Url: url)));
+                rights.UnionWith(
+                    (rule.NonResourceURLs ?? []).Select(url => new RequiredRight(null, "", "", verb, Url: url))
+                );
                 foreach (var group in rule.ApiGroups ?? [])
                 {
                     foreach (var resource in rule.Resources ?? [])

@@ -7,13 +7,12 @@ namespace Binnacle.Operator.Admission;
 /// <summary>The command line's options about webhooks.</summary>
 internal sealed class WebhookArguments
 {
-    private static readonly string HomeNamespace =
-        Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } own ? own : "binnacle-system";
+    private static readonly string HomeNamespace = Environment.GetEnvironmentVariable("POD_NAMESPACE")
+        is { Length: > 0 } own
+        ? own
+        : "binnacle-system";
 
-    private readonly Option<bool> _webhooks = new("--webhooks")
-    {
-        Description = "Serve validating webhooks over TLS.",
-    };
+    private readonly Option<bool> _webhooks = new("--webhooks") { Description = "Serve validating webhooks over TLS." };
 
     private readonly Option<string> _listen = new("--webhook-listen")
     {
@@ -29,7 +28,8 @@ internal sealed class WebhookArguments
 
     private readonly Option<string?> _url = new("--webhook-url")
     {
-        Description = "Where API servers reach the webhooks when the operator runs outside the cluster: https://HOST:PORT.",
+        Description =
+            "Where API servers reach the webhooks when the operator runs outside the cluster: https://HOST:PORT.",
     };
 
     private readonly Option<string> _secret = new("--webhook-secret")
@@ -40,7 +40,8 @@ internal sealed class WebhookArguments
 
     private readonly Option<string?> _directory = new("--webhook-cert-dir")
     {
-        Description = "Folder with tls.crt and tls.key of cert-manager or the like. Default: the operator makes certificates.",
+        Description =
+            "Folder with tls.crt and tls.key of cert-manager or the like. Default: the operator makes certificates.",
     };
 
     private readonly Option<string> _configuration = new("--webhook-configuration")

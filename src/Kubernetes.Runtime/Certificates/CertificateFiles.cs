@@ -60,7 +60,9 @@ public sealed class CertificateFiles(string folder, ServingCertificate serving, 
         {
             serving.Failed();
             // A parser's words may quote the key.
-            var problem = e is IOException or UnauthorizedAccessException ? e.Message : "tls.crt and tls.key are no pair";
+            var problem = e is IOException or UnauthorizedAccessException
+                ? e.Message
+                : "tls.crt and tls.key are no pair";
             if (_told != problem)
             {
                 _told = problem;

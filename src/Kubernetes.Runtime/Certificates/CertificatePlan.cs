@@ -23,7 +23,11 @@ internal enum CertificateStep
 /// <param name="Step">What to do.</param>
 /// <param name="Reason">For the log.</param>
 /// <param name="Until">For <see cref="CertificateStep.Keep"/>: when to ask again.</param>
-internal readonly record struct CertificateDecision(CertificateStep Step, string Reason, DateTimeOffset Until = default);
+internal readonly record struct CertificateDecision(
+    CertificateStep Step,
+    string Reason,
+    DateTimeOffset Until = default
+);
 
 /// <summary>
 /// Decides the next step. Pure. A new authority is announced for a while before its first leaf is shown, so that every

@@ -96,7 +96,10 @@ public sealed class CertificateSecret : ICaBundleSource
             try
             {
                 var due = await ReconcileAsync(cancellationToken) - _clock.GetUtcNow();
-                pause = due > LongestWait ? LongestWait : due < ShortestWait ? ShortestWait : due;
+                pause =
+                    due > LongestWait ? LongestWait
+                    : due < ShortestWait ? ShortestWait
+                    : due;
                 backoff.Reset();
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -159,7 +162,10 @@ public sealed class CertificateSecret : ICaBundleSource
         }
     }
 
-    private (CertificateMaterial Next, DateTimeOffset Due, string Why) Bring(CertificateMaterial from, DateTimeOffset now)
+    private (CertificateMaterial Next, DateTimeOffset Due, string Why) Bring(
+        CertificateMaterial from,
+        DateTimeOffset now
+    )
     {
         var next = from;
         var why = "";
@@ -198,9 +204,7 @@ public sealed class CertificateSecret : ICaBundleSource
             return true;
         }
         catch (KubernetesApiException e)
-            when (e.Kind
-                    is KubernetesErrorKind.Conflict
-                        or KubernetesErrorKind.AlreadyExists
+            when (e.Kind is KubernetesErrorKind.Conflict or KubernetesErrorKind.AlreadyExists
                 || (e.Kind == KubernetesErrorKind.NotFound && secret is not null)
             )
         {

@@ -46,7 +46,11 @@ internal sealed class ReviewEndpoint(
 
         if (!IsJson(context.Request.ContentType))
         {
-            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, "Content-Type must be application/json");
+            await RefuseAsync(
+                context,
+                StatusCodes.Status415UnsupportedMediaType,
+                "Content-Type must be application/json"
+            );
             return;
         }
 
@@ -83,7 +87,13 @@ internal sealed class ReviewEndpoint(
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
             logger.LogWarning("A review at {Path} took too long", path);
-            await FailAsync(context, request, StatusCodes.Status504GatewayTimeout, "Timeout", "the review took too long");
+            await FailAsync(
+                context,
+                request,
+                StatusCodes.Status504GatewayTimeout,
+                "Timeout",
+                "the review took too long"
+            );
         }
         catch (Exception e)
         {
@@ -109,7 +119,12 @@ internal sealed class ReviewEndpoint(
     internal TimeSpan TimeoutOf(string? asked) =>
         asked is { Length: > 1 and < 8 }
         && asked[^1] == 's'
-        && double.TryParse(asked.AsSpan(0, asked.Length - 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var s)
+        && double.TryParse(
+            asked.AsSpan(0, asked.Length - 1),
+            NumberStyles.Float,
+            CultureInfo.InvariantCulture,
+            out var s
+        )
         && s > 0
         && s < options.Timeout.TotalSeconds
             ? TimeSpan.FromSeconds(s)

@@ -250,8 +250,5 @@ public sealed class WebhookConfigurationKeeper
     }
 
     private static bool IsAboutTheObject(KubernetesApiException e) =>
-        e.Kind
-            is KubernetesErrorKind.Invalid
-                or KubernetesErrorKind.BadRequest
-                or KubernetesErrorKind.MethodNotAllowed;
+        e.Kind is KubernetesErrorKind.Invalid or KubernetesErrorKind.BadRequest or KubernetesErrorKind.MethodNotAllowed;
 }
