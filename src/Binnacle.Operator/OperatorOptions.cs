@@ -1,5 +1,6 @@
 using System.Net;
 using Binnacle.Operator.Admission;
+using Binnacle.Operator.Telemetry;
 using Kubernetes.Runtime.Leases;
 
 namespace Binnacle.Operator;
@@ -31,4 +32,13 @@ public sealed record OperatorOptions
 
     /// <summary>The Lease that several operators of a cluster contend for; null (default): this is the only one.</summary>
     public LeaderElectionOptions? LeaderElection { get; init; }
+
+    /// <summary>Where /metrics is served; may be <see cref="Listen"/>. Null (default): nowhere.</summary>
+    public IPEndPoint? MetricsListen { get; init; }
+
+    /// <summary>How log records are written. Default: text.</summary>
+    public LogFormat LogFormat { get; init; }
+
+    /// <summary>Where traces are sent (OTLP); null: where OTEL_EXPORTER_OTLP_ENDPOINT says, else nowhere.</summary>
+    public Uri? OtlpEndpoint { get; init; }
 }

@@ -5,13 +5,14 @@ using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Operator.Reporting;
+using Binnacle.Operator.Telemetry;
 using Kubernetes.Client;
 using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Controllers;
 using Kubernetes.Runtime.Events;
 using Kubernetes.Runtime.Leases;
+using Kubernetes.Runtime.Queue;
 using Kubernetes.Runtime.Status;
-using Kubernetes.Runtime.Telemetry;
 
 namespace Binnacle.Operator;
 
@@ -25,25 +26,38 @@ public sealed class OperatorProcess
     private readonly OperatorOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _loggers;
+    private readonly OperatorTelemetry _telemetry;
     private readonly LeaderElector? _elector;
     private volatile World? _world;
     private volatile OperatorWebhooks? _webhooks;
 
     /// <summary>Puts it together; nothing runs yet.</summary>
     /// <param name="client">The cluster.</param>
-    /// <param name="options">What it is started with.</param>
+    /// <param name="options">What the operator was started with.</param>
     /// <param name="clock">The clock of everything.</param>
     /// <param name="loggers">Where it tells what it does.</param>
+    /// <param name="telemetry">Where it counts, and where its health checks are added.</param>
     /// <param name="elector">Says when this operator may write; null: always.</param>
     public OperatorProcess(
         IKubernetesClient client,
         OperatorOptions options,
         TimeProvider clock,
         ILoggerFactory loggers,
+        OperatorTelemetry telemetry,
         LeaderElector? elector = null
     )
     {
         _elector = elector;
+        _telemetry = telemetry;
+        _telemetry.Ready.Add(
+            "informer-sync",
+            () => _world is { } world ? world.Missing : "no answer of the API server yet"
+        );
+        if (options.Webhooks is not null)
+        {
+            _telemetry.Ready.Add("webhooks", () => IsServingWebhooks ? null : "there is no certificate yet");
+        }
+
         _client = client;
         _options = options;
         _clock = clock;
@@ -72,10 +86,15 @@ public sealed class OperatorProcess
             _loggers.CreateLogger<OperatorProcess>(),
             cancellationToken
         );
-        using var metrics = new RuntimeMetrics();
-        using var loops = new StackLoops(_clock);
-        var applySet = new ApplySet(_client, FieldManager, _clock, _loggers.CreateLogger<ApplySet>());
-        var world = new World(_client, cluster, loops, applySet.IsAsApplied, _clock, _loggers);
+        using var loops = new StackLoops(_clock, _telemetry.Runtime);
+        var applySet = new ApplySet(
+            _client,
+            FieldManager,
+            _clock,
+            _loggers.CreateLogger<ApplySet>(),
+            metrics: _telemetry.Runtime
+        );
+        var world = new World(_client, cluster, loops, applySet.IsAsApplied, _clock, _loggers, _telemetry.Runtime);
         loops.Connect(() => world.Stacks.List().Select(stack => stack.Key));
         _world = world;
 
@@ -83,15 +102,19 @@ public sealed class OperatorProcess
         using var caches = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = EndsAllAsync(world.RunAsync(caches.Token), ending);
+        _telemetry.Live.Add(
+            "watches",
+            () => watching.IsCompleted && !cancellationToken.IsCancellationRequested ? "they ended" : null
+        );
         var webhooks = _options.Webhooks is { } served
-            ? new OperatorWebhooks(served, _client, world, metrics, _clock, _loggers)
+            ? new OperatorWebhooks(served, _client, world, _telemetry.Runtime, _clock, _loggers)
             : null;
         _webhooks = webhooks;
         var answering = webhooks is null ? Task.CompletedTask : EndsAllAsync(webhooks.RunAsync(ending.Token), ending);
         try
         {
             await world.WaitForSyncAsync(ending.Token);
-            await LeadAsync(lost => RunLoopsAsync(world, loops, applySet, metrics, ending, lost), ending.Token);
+            await LeadAsync(lost => RunLoopsAsync(world, loops, applySet, ending, lost), ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -126,7 +149,6 @@ public sealed class OperatorProcess
         World world,
         StackLoops loops,
         ApplySet applySet,
-        RuntimeMetrics metrics,
         CancellationTokenSource ending,
         CancellationToken lost
     )
@@ -148,10 +170,11 @@ public sealed class OperatorProcess
             "binnacle.dev/operator",
             Environment.MachineName,
             _clock,
-            _loggers.CreateLogger<EventRecorder>()
+            _loggers.CreateLogger<EventRecorder>(),
+            _telemetry.Runtime
         );
         var events = new StackEvents(world, recorder);
-        var statuses = new StatusWriter(_client, $"{FieldManager}-status", _clock);
+        var statuses = new StatusWriter(_client, $"{FieldManager}-status", _clock, _telemetry.Runtime);
 
         var render = new StackReconciler(
             world,
@@ -196,17 +219,28 @@ public sealed class OperatorProcess
 
         var four = new ControllerOptions();
         var eight = new ControllerOptions { Workers = 8 };
+        // Work in progress at the end still tells what it does.
+        using var telling = new CancellationTokenSource();
+        var recording = EndsAllAsync(recorder.RunAsync(telling.Token), ending);
         Task[] running =
         [
             new BurstMemory(_clock).RunAsync(cancellationToken),
-            recorder.RunAsync(cancellationToken),
-            Controller("stack", render, loops.Render, four, metrics).RunAsync(cancellationToken, lost),
-            Controller("config-load", load, loops.Load, four, metrics).RunAsync(cancellationToken, lost),
-            Controller("live-state", live, loops.Live, four, metrics).RunAsync(cancellationToken, lost),
-            Controller("report", report, loops.Report, four, metrics).RunAsync(cancellationToken, lost),
-            Controller("status", status, loops.Status, eight, metrics).RunAsync(cancellationToken, lost),
+            RunAsync("stack", render, loops.Render, four, cancellationToken, lost),
+            RunAsync("config-load", load, loops.Load, four, cancellationToken, lost),
+            RunAsync("live-state", live, loops.Live, four, cancellationToken, lost),
+            RunAsync("report", report, loops.Report, four, cancellationToken, lost),
+            RunAsync("status", status, loops.Status, eight, cancellationToken, lost),
         ];
-        await Task.WhenAll(running.Select(loop => EndsAllAsync(loop, ending)));
+        try
+        {
+            await Task.WhenAll(running.Select(loop => EndsAllAsync(loop, ending)));
+        }
+        finally
+        {
+            await telling.CancelAsync();
+        }
+
+        await recording;
     }
 
     private static async Task EndsAllAsync(Task part, CancellationTokenSource ending)
@@ -221,12 +255,19 @@ public sealed class OperatorProcess
         }
     }
 
-    private Controller<TKey> Controller<TKey>(
+    private Task RunAsync<TKey>(
         string name,
         IReconciler<TKey> reconciler,
-        Kubernetes.Runtime.Queue.WorkQueue<TKey> queue,
+        WorkQueue<TKey> queue,
         ControllerOptions options,
-        RuntimeMetrics metrics
+        CancellationToken cancellationToken,
+        CancellationToken lost
     )
-        where TKey : notnull => new(name, reconciler, queue, options, _clock, _loggers.CreateLogger(name), metrics);
+        where TKey : notnull
+    {
+        var logger = _loggers.CreateLogger(name);
+        var controller = new Controller<TKey>(name, reconciler, queue, options, _clock, logger, _telemetry.Runtime);
+        _telemetry.Live.Add($"controller-{name}", () => controller.Problem);
+        return controller.RunAsync(cancellationToken, lost);
+    }
 }

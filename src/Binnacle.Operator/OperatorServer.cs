@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Binnacle.Operator.Telemetry;
 using Kubernetes.Client;
 using Kubernetes.Runtime.Leases;
 
@@ -9,23 +11,21 @@ public static class OperatorServer
     /// <summary>The pod's terminationGracePeriodSeconds must be longer.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>Of the whole of a request with what the client itself tries again; the elector's own limit is for one.</summary>
+    private static readonly TimeSpan LeaseRequestTimeout = TimeSpan.FromSeconds(5);
+
     private const int LostLeadership = 1;
 
     /// <summary>Runs until cancelled or told to stop by a signal. 0: an orderly end; 1: leadership was lost.</summary>
     public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
     {
+        // First of all: what is measured before it listens would be missing.
+        using var telemetry = new OperatorTelemetry(TimeProvider.System);
+        using var tracing = Tracing.Start(options.OtlpEndpoint);
         var builder = WebApplication.CreateSlimBuilder();
-        builder
-            .Logging.ClearProviders()
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.UseFormat(options.LogFormat);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
-        builder.WebHost.ConfigureKestrel(server => server.Listen(options.Listen));
+        TelemetryEndpoints.Listen(builder.WebHost, options);
         await using var app = builder.Build();
 
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
@@ -33,29 +33,40 @@ public static class OperatorServer
         using var client = new KubernetesClient(
             configuration,
             TimeProvider.System,
-            loggers.CreateLogger<KubernetesClient>()
+            loggers.CreateLogger<KubernetesClient>(),
+            telemetry.Client
         );
         // Connections of its own: renewals must not wait for anything else.
-        using var leases = new KubernetesClient(
-            configuration,
-            TimeProvider.System,
-            loggers.CreateLogger<KubernetesClient>()
-        );
+        using var leases = client.WithOwnConnections("leader-election", LeaseRequestTimeout);
         var elector = options.LeaderElection is { } election
-            ? new LeaderElector(leases, election, TimeProvider.System, loggers.CreateLogger<LeaderElector>())
+            ? new LeaderElector(
+                leases,
+                election,
+                TimeProvider.System,
+                loggers.CreateLogger<LeaderElector>(),
+                telemetry.Runtime
+            )
             : null;
-        var process = new OperatorProcess(client, options, TimeProvider.System, loggers, elector);
-        Serve(app, "/livez", () => null);
-        Serve(
-            app,
-            "/readyz",
-            () =>
-                process.IsReady ? null
-                : process.IsServingWebhooks ? "the caches are not full yet"
-                : "the webhooks have no certificate yet"
-        );
+        var process = new OperatorProcess(client, options, TimeProvider.System, loggers, telemetry, elector);
+        TelemetryEndpoints.Map(app, telemetry);
 
-        await app.StartAsync(cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception problem) when (problem is IOException or SocketException)
+        {
+            throw new CannotListenException(options, problem);
+        }
+
+        loggers
+            .CreateLogger("Binnacle.Operator")
+            .LogInformation(
+                "Binnacle {Version} started, listens on {Addresses}, traces are {Traces}",
+                telemetry.Build.Version,
+                string.Join(", ", app.Urls),
+                tracing is null ? "off" : "on"
+            );
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken,
             app.Lifetime.ApplicationStopping
@@ -74,18 +85,12 @@ public static class OperatorServer
         await app.StopAsync(CancellationToken.None);
         return 0;
     }
-
-    /// <summary>200 while <paramref name="problem"/> finds none, else 503 with its words.</summary>
-    private static void Serve(WebApplication app, string path, Func<string?> problem) =>
-        app.MapGet(
-            path,
-            context =>
-            {
-                var words = problem();
-                context.Response.StatusCode = words is null
-                    ? StatusCodes.Status200OK
-                    : StatusCodes.Status503ServiceUnavailable;
-                return context.Response.WriteAsync(words ?? "ok", context.RequestAborted);
-            }
-        );
 }
+
+/// <summary>An address is taken, or none of this machine's.</summary>
+public sealed class CannotListenException(OperatorOptions options, Exception innerException)
+    : Exception(
+        $"Cannot listen on {options.Listen} (--listen) and {options.MetricsListen?.ToString() ?? "none"} "
+            + $"(--metrics-listen): {innerException.Message}",
+        innerException
+    );

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Net;
 using Binnacle.Operator;
 using Binnacle.Operator.Admission;
+using Binnacle.Operator.Telemetry;
 using Kubernetes.Client;
 
 var kubeconfig = new Option<string?>("--kubeconfig")
@@ -12,27 +12,39 @@ var reach = new Option<Reach>("--reach")
 {
     Description = "How components are reached: Direct (by pod address) or ApiProxy (through the API server).",
 };
-var listen = new Option<string>("--listen")
+var listen = ListenAddress.Option("--listen", "Address of /livez and /readyz.", 8081);
+var metricsListen = ListenAddress.Option("--metrics-listen", "Address of /metrics; 0: none.", 8080, mayBeNone: true);
+var logFormat = new Option<LogFormat>("--log-format")
 {
-    Description = "Address of /livez and /readyz.",
-    DefaultValueFactory = _ => "0.0.0.0:8081",
+    Description = "How log records are written: text (a line for people) or json (an object per line).",
 };
-listen.Validators.Add(result =>
+var otlpEndpoint = new Option<Uri?>("--otlp-endpoint")
 {
-    if (!IPEndPoint.TryParse(result.GetValueOrDefault<string>() ?? "", out _))
+    Description =
+        "Where traces are sent, for example http://collector:4317. Default: OTEL_EXPORTER_OTLP_ENDPOINT, else nowhere.",
+    CustomParser = result =>
     {
-        result.AddError("--listen must be ADDRESS:PORT, for example 127.0.0.1:8081");
-    }
-});
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https"))
+        {
+            return uri;
+        }
+
+        result.AddError("--otlp-endpoint must be a URL, for example http://collector:4317");
+        return null;
+    },
+};
 var root = new RootCommand("Binnacle: one MonitoringStack in, a running and alerting observability stack out.")
 {
     kubeconfig,
     reach,
     listen,
+    metricsListen,
+    logFormat,
+    otlpEndpoint,
 };
 var webhooks = new WebhookArguments();
 webhooks.AddTo(root);
-var election = new LeaderElectionFlags();
+var election = new LeaderElectionFlags(Environment.GetEnvironmentVariable);
 election.AddTo(root);
 root.SetAction(
     async (parsed, cancellationToken) =>
@@ -43,13 +55,16 @@ root.SetAction(
             {
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 Reach = parsed.GetValue(reach),
-                Listen = IPEndPoint.Parse(parsed.GetValue(listen)!),
+                Listen = parsed.GetValue(listen)!,
+                MetricsListen = parsed.GetValue(metricsListen),
+                LogFormat = parsed.GetValue(logFormat),
+                OtlpEndpoint = parsed.GetValue(otlpEndpoint),
                 Webhooks = webhooks.Read(parsed),
                 LeaderElection = election.Read(parsed, parsed.GetValue(kubeconfig)),
             };
             return await OperatorServer.RunAsync(options, cancellationToken);
         }
-        catch (KubernetesConfigurationException problem)
+        catch (Exception problem) when (problem is KubernetesConfigurationException or CannotListenException)
         {
             await Console.Error.WriteLineAsync(problem.Message);
             return 1;

@@ -3,6 +3,7 @@ using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Queue;
+using Kubernetes.Runtime.Telemetry;
 
 namespace Binnacle.Operator;
 
@@ -10,7 +11,10 @@ namespace Binnacle.Operator;
 /// The queues of the operator's loops, and what puts a key into which. A resource never has work of its own: its change
 /// wakes the stacks that it belongs to, and its status is due when their story of it changed.
 /// </summary>
-internal sealed class StackLoops(TimeProvider clock) : IWorldListener, IStackSignals, IDisposable
+internal sealed class StackLoops(TimeProvider clock, RuntimeMetrics? metrics = null)
+    : IWorldListener,
+        IStackSignals,
+        IDisposable
 {
     /// <summary>A single change waits this long for company …</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
@@ -24,19 +28,19 @@ internal sealed class StackLoops(TimeProvider clock) : IWorldListener, IStackSig
     private Func<IEnumerable<ObjectKey>> _stacks = () => [];
 
     /// <summary>Observe, render, apply.</summary>
-    public WorkQueue<ObjectKey> Render { get; } = new(clock, name: "stack");
+    public WorkQueue<ObjectKey> Render { get; } = new(clock, name: "stack", metrics: metrics);
 
     /// <summary>Make components load.</summary>
-    public WorkQueue<ObjectKey> Load { get; } = new(clock, name: "config-load");
+    public WorkQueue<ObjectKey> Load { get; } = new(clock, name: "config-load", metrics: metrics);
 
     /// <summary>Read live state.</summary>
-    public WorkQueue<ObjectKey> Live { get; } = new(clock, name: "live-state");
+    public WorkQueue<ObjectKey> Live { get; } = new(clock, name: "live-state", metrics: metrics);
 
     /// <summary>Status of stacks, and which resources' statuses are due.</summary>
-    public WorkQueue<ObjectKey> Report { get; } = new(clock, name: "report");
+    public WorkQueue<ObjectKey> Report { get; } = new(clock, name: "report", metrics: metrics);
 
     /// <summary>Statuses of resources.</summary>
-    public WorkQueue<ResourceRef> Status { get; } = new(clock, name: "status");
+    public WorkQueue<ResourceRef> Status { get; } = new(clock, name: "status", metrics: metrics);
 
     /// <summary>Tells the loops where the stacks that exist are to be found.</summary>
     public void Connect(Func<IEnumerable<ObjectKey>> stacks) => _stacks = stacks;

@@ -18,7 +18,16 @@ internal sealed class OperatorUnderTest : IDisposable
         var log = new StreamWriter(logFile) { AutoFlush = true };
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { Program(), "--kubeconfig", kubeconfig, "--listen", "127.0.0.1:0" },
+            ArgumentList =
+            {
+                Program(),
+                "--kubeconfig",
+                kubeconfig,
+                "--listen",
+                "127.0.0.1:0",
+                "--metrics-listen",
+                "127.0.0.1:0",
+            },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

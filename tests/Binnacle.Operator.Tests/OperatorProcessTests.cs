@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
 using Binnacle.Api;
+using Binnacle.Operator.Telemetry;
 using Binnacle.Operator.Tests.Fakes;
 using Kubernetes.Client;
 using Kubernetes.Models;
@@ -84,26 +85,7 @@ public sealed class OperatorProcessTests : IAsyncLifetime
     {
         _cluster = await LocalClusterHost.StartAsync(new LocalClusterOptions(), default);
         _server = new KubernetesClient(KubernetesClientConfiguration.Load(_cluster.KubeconfigPath));
-        foreach (var file in Directory.EnumerateFiles(GoldenFile.Folder("config", "crd"), "*.yaml"))
-        {
-            await ApplyAsync(await File.ReadAllTextAsync(file));
-        }
-
-        foreach (var file in Directory.EnumerateFiles(GoldenFile.Folder("config", "crd"), "*.yaml"))
-        {
-            var key = new ObjectKey(
-                "",
-                Kubernetes.Client.Manifests.Parse(await File.ReadAllTextAsync(file))[0].Metadata.Name!
-            );
-            await UntilAsync(
-                async () =>
-                    (await _server.FindAsync<CustomResourceDefinition>(key, default))?.Status?.Conditions?.Any(
-                        condition => condition is { Type: "Established", Status: "True" }
-                    ) == true,
-                $"{key} is established"
-            );
-        }
-
+        await InstalledKinds.InstallAsync(_server, default);
         await ApplyAsync(Manifests);
     }
 
@@ -171,6 +153,46 @@ public sealed class OperatorProcessTests : IAsyncLifetime
         life.Errors.ShouldBe(0);
     }
 
+    [Fact]
+    [Trait("Guarantee", "Q15")]
+    public async Task A_stop_lets_work_end_while_the_caches_still_follow_and_only_then_ends_them()
+    {
+        var entered = new TaskCompletionSource();
+        using var release = new ManualResetEventSlim();
+        var client = new ClientDouble(_server)
+        {
+            Answer = request =>
+            {
+                if (request.IsWrite)
+                {
+                    entered.TrySetResult();
+                    release.Wait(Deadline).ShouldBeTrue();
+                }
+
+                return null;
+            },
+        };
+        var life = new Life(client);
+        await entered.Task.WaitAsync(Deadline);
+        var watches = client.OpenWatches;
+        var writes = client.Writes.Count;
+
+        var ending = life.DisposeAsync().AsTask();
+
+        for (var i = 0; i < 50; i++)
+        {
+            client.OpenWatches.ShouldBe(watches);
+            ending.IsCompleted.ShouldBeFalse();
+            await Task.Delay(10);
+        }
+
+        client.Writes.Count.ShouldBe(writes, "nothing new is begun");
+        release.Set();
+        await ending.WaitAsync(Deadline);
+        client.OpenWatches.ShouldBe(0);
+        client.Writes.Count.ShouldBeGreaterThan(writes, "what was begun is brought to its end");
+    }
+
     private async Task<string> RuleFilesAsync()
     {
         var text = new StringBuilder();
@@ -220,6 +242,7 @@ public sealed class OperatorProcessTests : IAsyncLifetime
         private readonly CancellationTokenSource _stop = new();
         private readonly MeterListener _listener = new();
         private readonly ConcurrentDictionary<string, long> _rounds = new();
+        private readonly OperatorTelemetry _telemetry = new(TimeProvider.System);
         private readonly Task _run;
         private long _errors;
 
@@ -245,7 +268,8 @@ public sealed class OperatorProcessTests : IAsyncLifetime
                 client,
                 new OperatorOptions(),
                 TimeProvider.System,
-                NullLoggerFactory.Instance
+                NullLoggerFactory.Instance,
+                _telemetry
             ).RunAsync(_stop.Token);
         }
 
@@ -269,6 +293,7 @@ public sealed class OperatorProcessTests : IAsyncLifetime
             await _stop.CancelAsync();
             await _run.WaitAsync(Deadline);
             _listener.Dispose();
+            _telemetry.Dispose();
             _stop.Dispose();
         }
     }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Chaos.Gates;
 using EndToEnd.Tests.Harness;
-using Kubernetes.Models;
 
 namespace EndToEnd.Tests;
 
@@ -138,7 +137,8 @@ public sealed class LeaderElectionTests(ClusterFixture cluster, SharedStack stac
         turns.ShouldBe(["operator-0", "operator-1", "operator-2", "operator-3"]);
     }
 
-    private static string Holder(GateWrite write) => (string?)JsonNode.Parse(write.Body)!["spec"]!["holderIdentity"] ?? "";
+    private static string Holder(GateWrite write) =>
+        (string?)JsonNode.Parse(write.Body)!["spec"]!["holderIdentity"] ?? "";
 
     /// <summary>Changes a rule again and again, so that whoever leads has something to write.</summary>
     private static async Task ChangeAsync(TestNamespace home, CancellationToken cancellation)

@@ -5,6 +5,7 @@ using Binnacle.Rendering.Common;
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
+using Kubernetes.Runtime.Telemetry;
 
 namespace Binnacle.Operator.Observing;
 
@@ -24,7 +25,8 @@ internal sealed class World
         IWorldListener listener,
         Func<string, KubernetesObject, bool> isAsApplied,
         TimeProvider clock,
-        ILoggerFactory loggers
+        ILoggerFactory loggers,
+        RuntimeMetrics? metrics = null
     )
     {
         _listener = listener;
@@ -35,7 +37,7 @@ internal sealed class World
         HealthProbes = new ResourceTable<HealthProbe>("HealthProbe", Selections, ResourceCheck.Rejection, Changed);
         Dashboards = new ResourceTable<Dashboard>("Dashboard", Selections, ResourceCheck.Rejection, Changed);
 
-        var factory = new ReflectionFactory(client, clock, loggers);
+        var factory = new ReflectionFactory(client, clock, loggers, metrics);
         // Stacks and namespaces come first: the first selection of a resource should find them.
         _reflections.Add(factory.Make(Namespaces, null, OnNamespace));
         _reflections.Add(factory.Make(Stacks, null, OnStack));
@@ -44,7 +46,7 @@ internal sealed class World
         _reflections.Add(factory.Make(HealthProbeStore, null, HealthProbes.OnChange));
         _reflections.Add(factory.Make(DashboardStore, null, Dashboards.OnChange));
         _reflections.Add(factory.Make(Pods, ObjectNames.ManagedBySelector, OnPod));
-        Owned = new OwnedKinds(factory, _reflections, cluster, isAsApplied, OnOwned);
+        Owned = new OwnedKinds(client, factory, _reflections, cluster, isAsApplied, OnOwned);
     }
 
     /// <summary>What the API server has.</summary>
@@ -94,6 +96,13 @@ internal sealed class World
 
     /// <summary>Every cache holds a whole list.</summary>
     public bool HasSynced => _reflections.TrueForAll(reflection => reflection.HasSynced);
+
+    /// <summary>Which caches do not hold a whole list yet, and why; null when all do.</summary>
+    public string? Missing =>
+        HasSynced
+            ? null
+            : "not listed yet: "
+                + string.Join(", ", _reflections.Where(it => !it.HasSynced).Select(it => it.Describe()));
 
     /// <summary>The entry of a resource; null when there is none.</summary>
     public ResourceEntry? Find(ResourceRef reference) =>

@@ -39,7 +39,8 @@ internal sealed class OperatorProcess : IAsyncDisposable
     {
         var address = new IPEndPoint(IPAddress.Loopback, FreePort());
         string[] which = cluster.Kubeconfig is { } path ? ["--kubeconfig", path] : [];
-        string[] arguments = [assembly, .. which, "--reach", reach, "--listen", address.ToString()];
+        string[] listen = ["--listen", $"{address}", "--metrics-listen", $"{address}"];
+        string[] arguments = [assembly, .. which, "--reach", reach, .. listen];
         var dotnet =
             Environment.ProcessPath is { } self && Path.GetFileNameWithoutExtension(self) == "dotnet" ? self : "dotnet";
         var process = await ChildProcess.StartAsync(dotnet, arguments, logFile);

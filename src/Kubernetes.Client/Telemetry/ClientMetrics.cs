@@ -62,6 +62,7 @@ public sealed class ClientMetrics
         _retries.Add(0, Host(server));
     }
 
+    /// <summary>A request came to its end.</summary>
     /// <param name="server">Its address; only host and port of it are shown.</param>
     /// <param name="method">The verb.</param>
     /// <param name="status">Null: no answer came.</param>

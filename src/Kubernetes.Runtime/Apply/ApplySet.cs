@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Kubernetes.Client;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.Runtime.Apply;
@@ -19,6 +20,7 @@ public sealed class ApplySet
     private readonly ObjectWriter _writer;
     private readonly Pruner _pruner;
     private readonly ApplySetOptions _options;
+    private readonly RuntimeMetrics? _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ContentHash _hashes = new();
@@ -30,14 +32,17 @@ public sealed class ApplySet
     /// <param name="time">The clock of waits.</param>
     /// <param name="logger">Told of what is written.</param>
     /// <param name="options">Null: the defaults.</param>
+    /// <param name="metrics">Where results are counted; null: nowhere.</param>
     public ApplySet(
         IKubernetesClient client,
         string fieldManager,
         TimeProvider time,
         ILogger logger,
-        ApplySetOptions? options = null
+        ApplySetOptions? options = null,
+        RuntimeMetrics? metrics = null
     )
     {
+        _metrics = metrics;
         _options = options ?? new ApplySetOptions();
         var hashAnnotation = _options.HashAnnotation ?? $"{fieldManager.Replace('/', '.')}/applied-hash";
         _known = new KnownState(hashAnnotation, _options, time);
@@ -105,7 +110,9 @@ public sealed class ApplySet
             await _pruner.PruneAsync(desired, live, memory, outcome, cancellationToken);
         }
 
-        return outcome.ToResult();
+        var result = outcome.ToResult();
+        _metrics?.Applies.Count(result);
+        return result;
     }
 
     /// <summary>

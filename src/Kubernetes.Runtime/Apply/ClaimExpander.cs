@@ -70,7 +70,11 @@ internal sealed class ClaimExpander(IKubernetesClient client, string fieldManage
         return deviations;
     }
 
-    private async Task<string?> ExpandAsync(PersistentVolumeClaim claim, string size, CancellationToken cancellationToken)
+    private async Task<string?> ExpandAsync(
+        PersistentVolumeClaim claim,
+        string size,
+        CancellationToken cancellationToken
+    )
     {
         var patch = new JsonObject
         {
@@ -92,8 +96,7 @@ internal sealed class ClaimExpander(IKubernetesClient client, string fieldManage
             logger.LogInformation("Claim {Claim} grows to {Size}", claim.Key, size);
             return null;
         }
-        catch (KubernetesApiException e)
-            when (e.Kind is KubernetesErrorKind.Forbidden or KubernetesErrorKind.Invalid)
+        catch (KubernetesApiException e) when (e.Kind is KubernetesErrorKind.Forbidden or KubernetesErrorKind.Invalid)
         {
             // The first line: the rest is a dump of the claim.
             return e.Message.Split('\n')[0].TrimEnd();

@@ -22,7 +22,11 @@ internal static class ImmutableFields
     ];
 
     /// <summary>The fields' paths; empty when the server refused something else, or that as well.</summary>
-    public static IReadOnlyList<string> Of(KubernetesApiException refusal, KubernetesObject? live, KubernetesObject desired)
+    public static IReadOnlyList<string> Of(
+        KubernetesApiException refusal,
+        KubernetesObject? live,
+        KubernetesObject desired
+    )
     {
         if (
             refusal is not { Kind: KubernetesErrorKind.Invalid, Causes.Count: > 0 }
@@ -37,7 +41,9 @@ internal static class ImmutableFields
         return
         [
             .. refusal
-                .Causes.SelectMany(cause => cause.Field is "spec" ? PartsOfSpec(live, desired) : [cause.Field ?? "spec"])
+                .Causes.SelectMany(cause =>
+                    cause.Field is "spec" ? PartsOfSpec(live, desired) : [cause.Field ?? "spec"]
+                )
                 .Distinct(StringComparer.Ordinal),
         ];
     }

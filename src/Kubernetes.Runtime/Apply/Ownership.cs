@@ -39,6 +39,5 @@ internal static class Ownership
     private static bool IsSame(OwnerReference left, OwnerReference right) =>
         left.Kind == right.Kind && left.Name == right.Name && GroupOf(left) == GroupOf(right);
 
-    private static string GroupOf(OwnerReference owner) =>
-        owner.ApiVersion.Split('/') is [var group, _] ? group : "";
+    private static string GroupOf(OwnerReference owner) => owner.ApiVersion.Split('/') is [var group, _] ? group : "";
 }

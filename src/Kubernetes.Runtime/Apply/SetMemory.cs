@@ -14,9 +14,23 @@ namespace Kubernetes.Runtime.Apply;
 /// <param name="At">Timestamp of the write.</param>
 /// <param name="Seen">Whether the cache has had that version, or a later one.</param>
 /// <param name="Deviations">What of the intent it could not be given.</param>
-internal sealed record Applied(string Hash, string? Uid, string? Version, string? Content, long At, bool Seen, IReadOnlyList<ApplyDeviation> Deviations)
+internal sealed record Applied(
+    string Hash,
+    string? Uid,
+    string? Version,
+    string? Content,
+    long At,
+    bool Seen,
+    IReadOnlyList<ApplyDeviation> Deviations
+)
 {
-    public static Applied From(string hash, KubernetesObject live, long at, bool seen, IReadOnlyList<ApplyDeviation>? deviations = null) =>
+    public static Applied From(
+        string hash,
+        KubernetesObject live,
+        long at,
+        bool seen,
+        IReadOnlyList<ApplyDeviation>? deviations = null
+    ) =>
         new(
             hash,
             live.Metadata.Uid,

@@ -33,7 +33,10 @@ internal static class Superset
 
     /// <summary>Names of the fields of a wanted object or part of one that the live one does not say.</summary>
     public static IEnumerable<string> MissingFields(JsonElement live, JsonElement desired) =>
-        desired.EnumerateObject().Where(field => !OfProperty(live, field, isQuantity: false)).Select(field => field.Name);
+        desired
+            .EnumerateObject()
+            .Where(field => !OfProperty(live, field, isQuantity: false))
+            .Select(field => field.Name);
 
     private static bool OfMetadata(JsonElement live, JsonElement desired)
     {

@@ -26,9 +26,7 @@ internal sealed class IncomingList<T>(Store<T> store)
         }
 
         _objects[key] =
-            store.Find(key) is { } stored && ResourceVersions.AreSame(stored.Metadata, value.Metadata)
-                ? stored
-                : value;
+            store.Find(key) is { } stored && ResourceVersions.AreSame(stored.Metadata, value.Metadata) ? stored : value;
     }
 
     public void Remove(ObjectKey key) => _objects.Remove(key);

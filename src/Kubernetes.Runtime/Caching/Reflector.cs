@@ -44,10 +44,10 @@ public sealed class Reflector<T>
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Func<double> _random;
+    private readonly CacheInstruments? _instruments;
     private readonly Backoff _backoff;
     private readonly Backoff _missingKindBackoff;
     private readonly FollowingHealth _health;
-    private readonly CacheInstruments? _instruments;
     private readonly StringPool _texts = new();
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _resourceVersion;
@@ -88,6 +88,7 @@ public sealed class Reflector<T>
         RuntimeMetrics? metrics = null
     )
     {
+        _instruments = metrics?.ForCache(T.ResourceType.Group, T.ResourceType.Kind, () => store.Count);
         _client = client;
         _store = store;
         _options = options;
@@ -101,7 +102,6 @@ public sealed class Reflector<T>
         _health = new FollowingHealth(T.ResourceType, logger);
         _incoming = new IncomingList<T>(store);
         _streamsLists = options.WatchList;
-        _instruments = metrics?.ForCache(T.ResourceType.Group, T.ResourceType.Kind, () => store.Count);
     }
 
     private enum State
@@ -213,12 +213,12 @@ public sealed class Reflector<T>
     private void TakeOver(string resourceVersion)
     {
         _store.Replace(_incoming.Objects, initial: !HasSynced);
+        _instruments?.Listed(_time.GetElapsedTime(_listBegan));
         _incoming = new IncomingList<T>(_store);
         _resourceVersion = resourceVersion;
         _state = State.Watching;
         _expiredPagings = 0;
         _failedStreams = 0;
-        _instruments?.Listed(_time.GetElapsedTime(_listBegan));
         Recover();
         if (_synced.TrySetResult())
         {
@@ -261,10 +261,11 @@ public sealed class Reflector<T>
                 }
             }
         }
-        catch (OperationCanceledException) when (silence.IsCancellationRequested)
+        catch (OperationCanceledException e) when (silence.IsCancellationRequested)
         {
             throw new InvalidDataException(
-                $"the server did not end the initial events within {LongestSilence.TotalSeconds:0} s of the last one"
+                $"the server did not end the initial events within {LongestSilence.TotalSeconds:0} s of the last one",
+                e
             );
         }
         finally
@@ -341,15 +342,7 @@ public sealed class Reflector<T>
     /// <summary>Where to go on after a failure, and after which pause.</summary>
     private TimeSpan AfterFailure(Exception e)
     {
-        if (_state == State.Listing)
-        {
-            _instruments?.ListFailed();
-        }
-        else
-        {
-            _instruments?.WatchFailed();
-        }
-
+        _instruments?.Failed(whileWatching: _state == State.Watching);
         if (WatchFailures.IsExpired(e))
         {
             _expiredPagings += _continue is null ? 0 : 1;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Kubernetes.Client;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.Runtime.Events;
@@ -27,6 +28,7 @@ public sealed class EventRecorder
     private readonly ILogger _logger;
     private readonly EventCorrelator _correlator;
     private readonly Channel<Occurrence> _queue;
+    private readonly EventInstruments? _instruments;
     private long _dropped;
 
     /// <summary>Makes one that only queues until <see cref="RunAsync"/>.</summary>
@@ -35,15 +37,18 @@ public sealed class EventRecorder
     /// <param name="reportingInstance">Which copy of it, for example the pod's name.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of what cannot be written.</param>
+    /// <param name="metrics">Where Events are counted; null: nowhere.</param>
     public EventRecorder(
         IKubernetesClient client,
         string reportingController,
         string reportingInstance,
         TimeProvider time,
-        ILogger logger
+        ILogger logger,
+        RuntimeMetrics? metrics = null
     )
     {
         _client = client;
+        _instruments = metrics?.Events;
         _time = time;
         _logger = logger;
         _correlator = new EventCorrelator(
@@ -52,7 +57,11 @@ public sealed class EventRecorder
         );
         _queue = Channel.CreateBounded<Occurrence>(
             new BoundedChannelOptions(QueueLength) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true },
-            _ => Interlocked.Increment(ref _dropped)
+            _ =>
+            {
+                Interlocked.Increment(ref _dropped);
+                _instruments?.QueueFull();
+            }
         );
     }
 
@@ -65,8 +74,15 @@ public sealed class EventRecorder
     /// <param name="reason">Why, in CamelCase; cut at 128 bytes.</param>
     /// <param name="action">What was done or tried, in CamelCase; cut at 128 bytes.</param>
     /// <param name="note">A sentence for people; cut at 1 KiB.</param>
-    public void Record(KubernetesObject regarding, EventType type, string reason, string action, string note) =>
-        _queue.Writer.TryWrite(Occurrence.Of(regarding, type, reason, action, note, _time.GetUtcNow()));
+    /// <param name="fieldPath">The part of the object that is meant; null for all of it.</param>
+    public void Record(
+        KubernetesObject regarding,
+        EventType type,
+        string reason,
+        string action,
+        string note,
+        string? fieldPath = null
+    ) => _queue.Writer.TryWrite(Occurrence.Of(regarding, type, reason, action, note, _time.GetUtcNow(), fieldPath));
 
     /// <summary>Writes what was recorded until <paramref name="cancellationToken"/> fires.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -98,6 +114,10 @@ public sealed class EventRecorder
                         {
                             await SendAsync(write, cancellationToken);
                         }
+                        else
+                        {
+                            _instruments?.HeldBack();
+                        }
                     }
 
                     arrival = _queue.Reader.WaitToReadAsync(cancellationToken).AsTask();
@@ -117,6 +137,7 @@ public sealed class EventRecorder
             try
             {
                 await SendOnceAsync(write, cancellationToken);
+                _instruments?.Emitted();
                 return;
             }
             catch (KubernetesApiException e) when (IsTransient(e) && attempt < Attempts)
@@ -130,6 +151,7 @@ public sealed class EventRecorder
                     write.Event.Regarding?.Name,
                     e.Message
                 );
+                _instruments?.Failed();
                 return;
             }
         }

@@ -36,7 +36,7 @@ public sealed class LeaderElector
     /// <param name="time">The clock of all periods; only its monotonic time counts.</param>
     /// <param name="logger">Where elections are told.</param>
     /// <param name="metrics">Where it is counted who leads; null: nowhere.</param>
-    /// <exception cref="ArgumentException">The options are wrong, see <see cref="LeaderElectionOptions.Validate"/>.</exception>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">The options are wrong, see <see cref="LeaderElectionOptions.Validate"/>.</exception>
     public LeaderElector(
         IKubernetesClient client,
         LeaderElectionOptions options,
@@ -93,10 +93,7 @@ public sealed class LeaderElector
         using var done = new CancellationTokenSource();
         _term = term;
         Tell(leads: true);
-        await using var losing = term.Lost.UnsafeRegister(
-            static it => ((LeaderElector)it!).Tell(leads: false),
-            this
-        );
+        await using var losing = term.Lost.UnsafeRegister(static it => ((LeaderElector)it!).Tell(leads: false), this);
         _logger.LogInformation("{Identity} leads: it holds the Lease {Lease}", _options.Identity, _options.Lease);
         var renewing = RenewAsync(term, done.Token);
         Exception? failure = null;
@@ -170,11 +167,7 @@ public sealed class LeaderElector
                 // Not much later than the Lease is free, and else as others do.
                 var pause = _options.RetryPeriod * (1 + (LeaderElectionOptions.JitterFactor * _random()));
                 var free = _knowledge.UntilFree();
-                await Task.Delay(
-                    free > TimeSpan.Zero && free + Tick < pause ? free + Tick : pause,
-                    _time,
-                    stopping
-                );
+                await Task.Delay(free > TimeSpan.Zero && free + Tick < pause ? free + Tick : pause, _time, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -74,9 +74,8 @@ internal sealed class LeaseKnowledge(LeaderElectionOptions options, TimeProvider
                 LeaseDurationSeconds = (int)options.LeaseDuration.TotalSeconds,
                 AcquireTime = IsOurs ? before.AcquireTime ?? now : now,
                 RenewTime = now,
-                LeaseTransitions = IsOurs || Seen is null
-                    ? before.LeaseTransitions ?? 0
-                    : (before.LeaseTransitions ?? 0) + 1,
+                LeaseTransitions =
+                    IsOurs || Seen is null ? before.LeaseTransitions ?? 0 : (before.LeaseTransitions ?? 0) + 1,
             }
         );
     }

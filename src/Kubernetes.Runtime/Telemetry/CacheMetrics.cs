@@ -65,6 +65,7 @@ internal sealed class CacheInstruments
         Objects = objects;
         metrics.Lists.Add(0, Tags);
         metrics.ListFailures.Add(0, Tags);
+        metrics.ListDuration.Begin(Tags);
         metrics.Watches.Add(0, Tags);
         metrics.WatchFailures.Add(0, Tags);
         metrics.ShortWatches.Add(0, Tags);
@@ -79,8 +80,6 @@ internal sealed class CacheInstruments
 
     public void ListBegan() => _metrics.Lists.Add(1, Tags);
 
-    public void ListFailed() => _metrics.ListFailures.Add(1, Tags);
-
     public void Listed(TimeSpan took)
     {
         Synced = true;
@@ -89,7 +88,8 @@ internal sealed class CacheInstruments
 
     public void WatchBegan() => _metrics.Watches.Add(1, Tags);
 
-    public void WatchFailed() => _metrics.WatchFailures.Add(1, Tags);
+    public void Failed(bool whileWatching) =>
+        (whileWatching ? _metrics.WatchFailures : _metrics.ListFailures).Add(1, Tags);
 
     public void WatchWasShort() => _metrics.ShortWatches.Add(1, Tags);
 

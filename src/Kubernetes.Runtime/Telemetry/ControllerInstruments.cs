@@ -25,6 +25,7 @@ internal sealed class ControllerInstruments
         metrics.Errors.Add(0, Tag);
         metrics.TerminalErrors.Add(0, Tag);
         metrics.Timeouts.Add(0, Tag);
+        metrics.Time.Begin(Tag);
     }
 
     public KeyValuePair<string, object?> Tag { get; }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Kubernetes.Runtime.Telemetry.Collection;
 
 namespace Kubernetes.Runtime.Telemetry;
 
@@ -17,6 +18,15 @@ internal static class Instruments
 
     public static Counter<long> Counter(this Meter meter, string name, string description) =>
         meter.CreateCounter<long>(name, unit: null, description);
+
+    /// <summary>
+    /// Shows a histogram at zero before its first observation, as adding nothing does it for a counter: a series that
+    /// appears with its first count hides that count from rate().
+    /// </summary>
+    public static void Begin(
+        this Histogram<double> histogram,
+        params ReadOnlySpan<KeyValuePair<string, object?>> tags
+    ) => (histogram.Meter.Scope as MetricsCollector)?.Begin(histogram, tags);
 
     public static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
 }

@@ -20,6 +20,8 @@ internal sealed class QueueInstruments
         // A series that appears with its first count hides that count from rate().
         metrics.Adds.Add(0, Tags);
         metrics.Retries.Add(0, Tags);
+        metrics.QueueDuration.Begin(Tags);
+        metrics.WorkDuration.Begin(Tags);
     }
 
     public KeyValuePair<string, object?>[] Tags { get; }

@@ -31,6 +31,7 @@ internal sealed class WebhookInstruments
         _metrics = metrics;
         _webhook = Instruments.Label("webhook", path);
         metrics.InFlight.Add(0, _webhook);
+        metrics.Latency.Begin(_webhook);
         foreach (var code in new[] { 200, 400, 413, 500 })
         {
             metrics.Requests.Add(0, _webhook, Code(code));

@@ -73,7 +73,11 @@ internal sealed class VolumeReconciler(IKubernetesClient client, string director
     private async Task GrowAsync(PersistentVolumeClaim claim, CancellationToken cancellationToken)
     {
         var wanted = claim.Spec?.Resources?.Requests?.GetValueOrDefault("storage");
-        if (wanted is null || claim.Status?.Capacity?.GetValueOrDefault("storage") is not { } capacity || wanted == capacity)
+        if (
+            wanted is null
+            || claim.Status?.Capacity?.GetValueOrDefault("storage") is not { } capacity
+            || wanted == capacity
+        )
         {
             return;
         }

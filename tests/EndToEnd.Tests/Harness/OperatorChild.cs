@@ -38,14 +38,17 @@ internal sealed class OperatorChild : IAsyncDisposable
         }
 
         foreach (
-            var argument in (string[])[
-                Path.Combine(AppContext.BaseDirectory, "Binnacle.Operator.dll"),
-                "--kubeconfig",
-                _kubeconfig,
-                "--listen",
-                $"127.0.0.1:{_port}",
-                .. _arguments,
-            ]
+            var argument in (string[])
+                [
+                    Path.Combine(AppContext.BaseDirectory, "Binnacle.Operator.dll"),
+                    "--kubeconfig",
+                    _kubeconfig,
+                    "--listen",
+                    $"127.0.0.1:{_port}",
+                    "--metrics-listen",
+                    $"127.0.0.1:{_port}",
+                    .. _arguments,
+                ]
         )
         {
             start.ArgumentList.Add(argument);

@@ -15,7 +15,12 @@ internal sealed class Family
 
     private static readonly KeyValuePair<string, object?>[] Overflow = [new("otel_metric_overflow", "true")];
 
-    private readonly ConcurrentDictionary<LabelSet, SeriesValue> _series = new(new LabelSet.Comparer());
+    /// <summary>By labels as they come: the fast way to a series.</summary>
+    private readonly ConcurrentDictionary<LabelSet, SeriesValue> _found = new(new LabelSet.Comparer());
+
+    /// <summary>By labels as they are written: no two series on a page may have the same.</summary>
+    private readonly Dictionary<string, (LabelSet Labels, SeriesValue Value)> _series = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
     private readonly Func<SeriesValue> _make;
     private readonly bool _isObserved;
     private readonly string _help;
@@ -29,6 +34,7 @@ internal sealed class Family
             generic == typeof(Counter<>) || generic == typeof(ObservableCounter<>) ? MetricType.Counter
             : generic == typeof(Histogram<>) ? MetricType.Histogram
             : MetricType.Gauge;
+        Instrument = instrument.Name;
         Name = MetricNames.Of(instrument, Type);
         _help = instrument.Description ?? "";
         var bounds = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray() ?? DefaultBounds;
@@ -38,22 +44,26 @@ internal sealed class Family
             : static () => new LastValue();
     }
 
+    public string Instrument { get; }
+
     public string Name { get; }
 
     public MetricType Type { get; }
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var lookup = _series.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
+        var lookup = _found.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
         if (!lookup.TryGetValue(tags, out var series))
         {
-            var labels = LabelSet.Of(_series.Count < SeriesLimit ? tags : Overflow);
-            series = _series.GetOrAdd(labels, _ => _make());
+            series = FindOrMake(tags);
         }
 
         series.Record(value);
         series.Round = _round;
     }
+
+    /// <summary>Makes the series if there is none.</summary>
+    public void Begin(ReadOnlySpan<KeyValuePair<string, object?>> tags) => FindOrMake(tags);
 
     /// <summary>Before observers are asked: a series that none of them gives any more is not written.</summary>
     public void BeginRound() => _round++;
@@ -61,24 +71,63 @@ internal sealed class Family
     public MetricFamily Read()
     {
         var series = new List<MetricSeries>();
-        foreach (var (labels, value) in _series)
+        lock (_gate)
         {
-            if (!_isObserved)
+            foreach (var (identity, (labels, value)) in _series)
             {
-                series.Add(value.Read(labels));
-            }
-            else if (value.Round == _round)
-            {
-                series.Add(value.Read(labels));
-            }
-            else
-            {
-                _series.TryRemove(labels, out _);
+                if (!_isObserved || value.Round == _round)
+                {
+                    series.Add(value.Read(labels));
+                }
+                else
+                {
+                    _series.Remove(identity);
+                    Forget(value);
+                }
             }
         }
 
         series.Sort(static (left, right) => Compare(left.Labels, right.Labels));
         return new MetricFamily(Name, Type, _help, series);
+    }
+
+    private SeriesValue FindOrMake(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var labels = LabelSet.Of(tags);
+        lock (_gate)
+        {
+            if (!_series.TryGetValue(labels.Identity, out var series))
+            {
+                if (_series.Count >= SeriesLimit)
+                {
+                    labels = LabelSet.Of(Overflow);
+                    return _series.TryGetValue(labels.Identity, out series) ? series.Value : Make(labels);
+                }
+
+                series = (labels, Make(labels));
+            }
+
+            _found[labels] = series.Value;
+            return series.Value;
+        }
+    }
+
+    private SeriesValue Make(LabelSet labels)
+    {
+        var value = _make();
+        _series.Add(labels.Identity, (labels, value));
+        return value;
+    }
+
+    private void Forget(SeriesValue gone)
+    {
+        foreach (var (labels, value) in _found)
+        {
+            if (ReferenceEquals(value, gone))
+            {
+                _found.TryRemove(labels, out _);
+            }
+        }
     }
 
     private static int Compare(

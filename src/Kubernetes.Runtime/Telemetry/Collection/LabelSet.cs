@@ -3,14 +3,18 @@ using Kubernetes.Runtime.Telemetry.Exposition;
 
 namespace Kubernetes.Runtime.Telemetry.Collection;
 
-/// <summary>The labels of one series; compared without regard to their order.</summary>
+/// <summary>The labels of one series; compared as they came, without regard to their order.</summary>
 internal sealed class LabelSet
 {
     private LabelSet(KeyValuePair<string, string>[] raw, IReadOnlyList<KeyValuePair<string, string>> labels)
     {
         Raw = raw;
         Labels = labels;
+        Identity = string.Concat(labels.Select(label => $"{label.Key}={label.Value.Length}:{label.Value};"));
     }
+
+    /// <summary>The same for all sets that are written the same.</summary>
+    public string Identity { get; }
 
     /// <summary>As they are written out: clean names, sorted, each once.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Labels { get; }

@@ -10,7 +10,6 @@ namespace Kubernetes.Runtime.Telemetry.Collection;
 public sealed class MetricsCollector : IMeterFactory
 {
     private readonly TimeProvider _time;
-    private readonly HashSet<string> _shared;
     private readonly MeterListener _listener = new();
     private readonly Dictionary<string, Meter> _meters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Family> _families = new(StringComparer.Ordinal);
@@ -20,13 +19,9 @@ public sealed class MetricsCollector : IMeterFactory
 
     /// <summary>Makes one and starts to collect.</summary>
     /// <param name="time">The clock of exemplars.</param>
-    /// <param name="shared">
-    /// Names of meters of the process that are collected too, for example <c>System.Runtime</c>, .NET's own.
-    /// </param>
-    public MetricsCollector(TimeProvider time, params IEnumerable<string> shared)
+    public MetricsCollector(TimeProvider time)
     {
         _time = time;
-        _shared = [.. shared];
         _listener.InstrumentPublished = Published;
         _listener.SetMeasurementEventCallback<double>(static (_, value, tags, family) => Record(family, value, tags));
         _listener.SetMeasurementEventCallback<long>(static (_, value, tags, family) => Record(family, value, tags));
@@ -81,6 +76,18 @@ public sealed class MetricsCollector : IMeterFactory
         }
     }
 
+    /// <summary>Shows a series from now on, at zero until something is measured.</summary>
+    internal void Begin(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        Family? family;
+        lock (_gate)
+        {
+            family = _families.Values.FirstOrDefault(it => it.Instrument == instrument.Name);
+        }
+
+        family?.Begin(tags);
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -100,7 +107,7 @@ public sealed class MetricsCollector : IMeterFactory
 
     private void Published(Instrument instrument, MeterListener listener)
     {
-        if (!ReferenceEquals(instrument.Meter.Scope, this) && !_shared.Contains(instrument.Meter.Name))
+        if (!ReferenceEquals(instrument.Meter.Scope, this))
         {
             return;
         }
