@@ -15,7 +15,7 @@ public sealed class AdmissionTests(ClusterFixture cluster) : EndToEndTest(cluste
         apiVersion: binnacle.dev/v1alpha1
         kind: AlertRule
         metadata: {name: wrong}
-        spec: {expr: 'sum(', labels: {fine: yes}}
+        spec: {expr: 'sum(', labels: {team: shop}}
         """;
 
     private AdmittingOperator _operator = null!;
@@ -130,19 +130,19 @@ public sealed class AdmissionTests(ClusterFixture cluster) : EndToEndTest(cluste
                 Impersonate = new Impersonation("jane") { Groups = [$"{_home.Name}-team"] },
             }
         );
-        var stack = $$$"""
+        var stack = $$$$"""
             apiVersion: binnacle.dev/v1alpha1
             kind: MonitoringStack
-            metadata: {name: mine, namespace: {{{_home.Name}}}}
-            spec: {paused: true, namespaceSelector: {matchLabels: {team: {{{_home.Name}}}-none}}}
+            metadata: {name: mine, namespace: {{{{_home.Name}}}}}
+            spec: {paused: true, namespaceSelector: {matchLabels: {team: {{{{_home.Name}}}}-none}}}
             """;
-        var target = $$$"""
+        var target = $$$$"""
             apiVersion: binnacle.dev/v1alpha1
             kind: ScrapeTarget
-            metadata: {name: theirs, namespace: {{{_home.Name}}}}
+            metadata: {name: theirs, namespace: {{{{_home.Name}}}}}
             spec:
               stackRef: {name: mine}
-              services: {selector: {}, namespaceSelector: {matchLabels: {team: {{{_home.Name}}}}}}
+              services: {selector: {}, namespaceSelector: {matchLabels: {team: {{{{_home.Name}}}}}}}
             """;
 
         var words = await RefusedAsync(jane, stack);
@@ -178,8 +178,12 @@ public sealed class AdmissionTests(ClusterFixture cluster) : EndToEndTest(cluste
             _ => "the target is written",
             Cluster.Patience
         );
-        (await RefusedAsync(jane, target.Replace("{matchLabels: {team: " + _home.Name + "}}", "{}", StringComparison.Ordinal)))
-            .ShouldContain("in all namespaces");
+        (
+            await RefusedAsync(
+                jane,
+                target.Replace("{matchLabels: {team: " + _home.Name + "}}", "{}", StringComparison.Ordinal)
+            )
+        ).ShouldContain("in all namespaces");
     }
 
     [Fact]
@@ -253,7 +257,11 @@ public sealed class AdmissionTests(ClusterFixture cluster) : EndToEndTest(cluste
 
         // Checked again when it is reconciled.
         await _home.ApplyAsync(Wrong);
-        await _home.ApplyAsync(Wrong.Replace("AlertRule", "Dashboard", StringComparison.Ordinal).Replace("{expr: 'sum(', labels: {fine: yes}}", "{json: '{}'}", StringComparison.Ordinal));
+        await _home.ApplyAsync(
+            Wrong
+                .Replace("AlertRule", "Dashboard", StringComparison.Ordinal)
+                .Replace("{expr: 'sum(', labels: {team: shop}}", "{json: '{}'}", StringComparison.Ordinal)
+        );
         var stack = """
             apiVersion: binnacle.dev/v1alpha1
             kind: MonitoringStack

@@ -38,7 +38,9 @@ public sealed class GrantedRightsTests
                 ],
             }
         );
-        var targets = Gen.Zip(selector, ArbMap.Default.GeneratorFor<bool>()).ListOf().Select(list => list.Take(4).ToList());
+        var targets = Gen.Zip(selector, ArbMap.Default.GeneratorFor<bool>())
+            .ListOf()
+            .Select(list => list.Take(4).ToList());
         var flags = Gen.Zip(ArbMap.Default.GeneratorFor<bool>(), ArbMap.Default.GeneratorFor<bool>());
         Check.QuickThrowOnFailure(Prop.ForAll(targets.ToArbitrary(), flags.ToArbitrary(), Holds));
     }

@@ -45,9 +45,7 @@ internal static class Requests
     private static JsonElement Json(string kind, string spec, string metadata) =>
         JsonElement.Parse(
             Manifests
-                .Parse(
-                    $"apiVersion: {Group}/v1alpha1\nkind: {kind}\nmetadata: {metadata}\nspec: {spec}\n"
-                )
+                .Parse($"apiVersion: {Group}/v1alpha1\nkind: {kind}\nmetadata: {metadata}\nspec: {spec}\n")
                 .Single()
                 .ToUtf8Json()
         );

@@ -30,7 +30,10 @@ public sealed class RightsAdmissionTests : IDisposable
         foreach (var team in new[] { "shop", "bank" })
         {
             _harness.World.Namespaces.Set(
-                new Namespace { Metadata = new ObjectMeta { Name = team, Labels = Make.Labels(("team", team)) } }
+                new Namespace
+                {
+                    Metadata = new ObjectMeta { Name = team, Labels = Make.Labels(("team", team)) },
+                }
             );
         }
 
@@ -52,7 +55,10 @@ public sealed class RightsAdmissionTests : IDisposable
             var where = review.Spec!.ResourceAttributes!.Namespace;
             return review with
             {
-                Status = new SubjectAccessReviewStatus { Allowed = _readable.Contains("*") || _readable.Contains(where ?? "") },
+                Status = new SubjectAccessReviewStatus
+                {
+                    Allowed = _readable.Contains("*") || _readable.Contains(where ?? ""),
+                },
             };
         };
     }
@@ -111,8 +117,9 @@ public sealed class RightsAdmissionTests : IDisposable
     {
         _harness.World.Stacks.Set(Make.Stack());
         (await ReviewAsync(Requests.Of("ScrapeTarget", Bank, Bank))).Allowed.ShouldBeTrue();
-        (await ReviewAsync(Requests.Of("ScrapeTarget", "{services: {selector: {matchLabels: {a: b}}}}", Discovers)))
-            .Allowed.ShouldBeTrue();
+        (
+            await ReviewAsync(Requests.Of("ScrapeTarget", "{services: {selector: {matchLabels: {a: b}}}}", Discovers))
+        ).Allowed.ShouldBeTrue();
         (await ReviewAsync(Requests.Of("ScrapeTarget", Discovers, Everything))).Allowed.ShouldBeTrue();
         _asked.ShouldBeEmpty();
 
@@ -120,7 +127,9 @@ public sealed class RightsAdmissionTests : IDisposable
         _asked.ShouldAllBe(review => review.Spec!.ResourceAttributes!.Namespace != "shop");
         Take(Bank);
         const string Paused = "{paused: true, namespaceSelector: {matchLabels: {team: none}}}";
-        (await ReviewAsync(Requests.Of("MonitoringStack", Paused.Replace("true", "false"), Paused))).Allowed.ShouldBeTrue();
+        (
+            await ReviewAsync(Requests.Of("MonitoringStack", Paused.Replace("true", "false"), Paused))
+        ).Allowed.ShouldBeTrue();
         (await ReviewAsync(Requests.Of("MonitoringStack", "{paused: true}", Paused))).Allowed.ShouldBeFalse();
     }
 
@@ -130,7 +139,10 @@ public sealed class RightsAdmissionTests : IDisposable
     {
         _harness.World.Stacks.Set(
             Make.Stack(
-                new MonitoringStackSpec { ResourceSelector = new LabelSelector { MatchLabels = Make.Labels(("a", "b")) } }
+                new MonitoringStackSpec
+                {
+                    ResourceSelector = new LabelSelector { MatchLabels = Make.Labels(("a", "b")) },
+                }
             )
         );
         const string Plain = "{name: thing, namespace: shop}";
@@ -202,7 +214,8 @@ public sealed class RightsAdmissionTests : IDisposable
             : verdict;
     }
 
-    private void Grant(string readable) => _readable.UnionWith(readable.Split(',', StringSplitOptions.RemoveEmptyEntries));
+    private void Grant(string readable) =>
+        _readable.UnionWith(readable.Split(',', StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>A target of shop that is there already.</summary>
     private void Take(string spec) =>

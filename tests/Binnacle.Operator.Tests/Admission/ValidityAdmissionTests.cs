@@ -63,7 +63,10 @@ public sealed class ValidityAdmissionTests
                     .Render(
                         new StackSnapshot
                         {
-                            Stack = new MonitoringStack { Metadata = new ObjectMeta { Name = "s", Namespace = "m" } },
+                            Stack = new MonitoringStack
+                            {
+                                Metadata = new ObjectMeta { Name = "s", Namespace = "m" },
+                            },
                             AlertRules = [(AlertRule)resource],
                         }
                     )
@@ -128,7 +131,13 @@ public sealed class ValidityAdmissionTests
         var other = Requests.Of("AlertRule", "{expr: up}");
         Review(other with { Object = Requests.Of("Dashboard", "{json: '{}'}").Object })
             .Message.ShouldBe("request.object is no AlertRule: it says binnacle.dev/v1alpha1 Dashboard");
-        Review(other with { Kind = new GroupVersionKind { Version = "v1", Kind = "Pod" } }).Code.ShouldBe(400);
+        Review(
+            other with
+            {
+                Kind = new GroupVersionKind { Version = "v1", Kind = "Pod" },
+            }
+        )
+            .Code.ShouldBe(400);
         Review(other with { Kind = null }).Code.ShouldBe(400);
     }
 
@@ -138,7 +147,17 @@ public sealed class ValidityAdmissionTests
     public void Whatever_the_object_is_there_is_a_verdict()
     {
         var scalars = Gen.Elements("null", "true", "-1e400", "\"\\ud800\"", "\"x\"", "{}", "[]", "[[[]]]", "1");
-        var fields = Gen.Elements("expr", "for", "labels", "recordings", "interval", "json", "targets", "services", "type");
+        var fields = Gen.Elements(
+            "expr",
+            "for",
+            "labels",
+            "recordings",
+            "interval",
+            "json",
+            "targets",
+            "services",
+            "type"
+        );
         var spec = Gen.Zip(fields, scalars)
             .ListOf()
             .Select(pairs =>

@@ -23,7 +23,9 @@ public sealed class WebhookManifestTests
         var webhook = configuration.Webhooks!.ShouldHaveSingleItem();
         webhook.Name.ShouldBe(OperatorWebhooks.Validation);
         webhook.ClientConfig!.Service!.Path.ShouldBe(OperatorWebhooks.ValidationPath);
-        new ObjectKey(webhook.ClientConfig.Service.Namespace!, webhook.ClientConfig.Service.Name!).ShouldBe(options.Service);
+        new ObjectKey(webhook.ClientConfig.Service.Namespace!, webhook.ClientConfig.Service.Name!).ShouldBe(
+            options.Service
+        );
         Read<Service>("service.yaml").Key.ShouldBe(options.Service);
         options.Hosts.ShouldContain($"{options.Service.Name}.{options.Service.Namespace}.svc");
         webhook.FailurePolicy.ShouldBe("Ignore");
@@ -68,7 +70,9 @@ public sealed class WebhookManifestTests
 
         var without = await TemplateAsync(helm, "--set", "webhooks.enabled=false");
         Of<ValidatingWebhookConfiguration>(without).ShouldBeEmpty();
-        (Of<Deployment>(without).Single().Spec!.Template!.Spec!.Containers![0].Args ?? []).ShouldNotContain("--webhooks");
+        (Of<Deployment>(without).Single().Spec!.Template!.Spec!.Containers![0].Args ?? []).ShouldNotContain(
+            "--webhooks"
+        );
     }
 
     [Fact]
@@ -87,13 +91,16 @@ public sealed class WebhookManifestTests
         var configuration = Of<ValidatingWebhookConfiguration>(chart).Single();
         configuration.Webhooks![0].FailurePolicy.ShouldBe("Fail");
         var certificate = chart.Single(made => made.Kind == "Certificate");
-        configuration.Metadata.Annotations!["cert-manager.io/inject-ca-from"]
+        configuration
+            .Metadata.Annotations!["cert-manager.io/inject-ca-from"]
             .ShouldBe($"sys/{certificate.Metadata.Name}");
         var pod = Of<Deployment>(chart).Single().Spec!.Template!.Spec!;
         pod.Containers![0].Args!.ShouldContain("--webhook-cert-dir=/certificates");
-        pod.Containers[0].Args!.ShouldNotContain(argument => argument.StartsWith("--webhook-secret", StringComparison.Ordinal));
+        pod.Containers[0]
+            .Args!.ShouldNotContain(argument => argument.StartsWith("--webhook-secret", StringComparison.Ordinal));
         var volume = pod.Volumes!.Single(volume => volume.Name == "certificates");
-        JsonElement.Parse(certificate.ToUtf8Json())
+        JsonElement
+            .Parse(certificate.ToUtf8Json())
             .GetProperty("spec")
             .GetProperty("secretName")
             .GetString()
@@ -120,7 +127,9 @@ public sealed class WebhookManifestTests
     private static async Task<IReadOnlyList<KubernetesObject>> TemplateAsync(string helm, params string[] arguments)
     {
         var start = new ProcessStartInfo(helm) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["template", "binnacle", GoldenFile.Folder("charts", "binnacle"), .. arguments])
+        foreach (
+            var argument in (string[])["template", "binnacle", GoldenFile.Folder("charts", "binnacle"), .. arguments]
+        )
         {
             start.ArgumentList.Add(argument);
         }

@@ -32,7 +32,11 @@ public sealed class CertificateMaterialTests
     [InlineData("tls.crt", "", "there is no tls.crt")]
     [InlineData("tls.key", null, "there is no tls.key")]
     [InlineData("ca.crt", "no certificate", "ca.crt holds no certificate")]
-    [InlineData("ca.crt", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "ca.crt is no list of PEM certificates")]
+    [InlineData(
+        "ca.crt",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        "ca.crt is no list of PEM certificates"
+    )]
     [InlineData("ca.key", "other:ca.key", "ca.key is not the PEM key of the certificate in ca.crt")]
     [InlineData("tls.key", "other:tls.key", "tls.key is not the PEM key of the certificate in tls.crt")]
     [InlineData("tls.key", "own:tls.crt", "tls.key is not the PEM key of the certificate in tls.crt")]

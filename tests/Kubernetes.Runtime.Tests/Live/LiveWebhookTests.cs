@@ -107,10 +107,9 @@ public sealed class LiveWebhookTests(LiveServers servers) : IClassFixture<LiveSe
         await using var server = await servers.OpenAsync(name);
         var replica = new Replica(server);
         await using var running = replica.Run();
-        await using var keeping = replica.Keep(new WebhookConfigurationOptions(server.Namespace, "keeper")
-        {
-            Webhooks = ["ours.example.com"],
-        });
+        await using var keeping = replica.Keep(
+            new WebhookConfigurationOptions(server.Namespace, "keeper") { Webhooks = ["ours.example.com"] }
+        );
         await InstallAsync(server);
         try
         {
@@ -188,11 +187,13 @@ public sealed class LiveWebhookTests(LiveServers servers) : IClassFixture<LiveSe
             ],
             MatchConditions = [new MatchCondition { Name = "new", Expression = "request.operation == 'CREATE'" }],
         };
-        await using var keeping = replica.Keep(new WebhookConfigurationOptions(server.Namespace, "keeper")
-        {
-            Webhooks = ["ours.example.com"],
-            Added = [new AddedWebhook(entry, "ours.example.com", "/strict")],
-        });
+        await using var keeping = replica.Keep(
+            new WebhookConfigurationOptions(server.Namespace, "keeper")
+            {
+                Webhooks = ["ours.example.com"],
+                Added = [new AddedWebhook(entry, "ours.example.com", "/strict")],
+            }
+        );
         await InstallAsync(server);
         try
         {
@@ -295,9 +296,7 @@ public sealed class LiveWebhookTests(LiveServers servers) : IClassFixture<LiveSe
         public Running Run() => new(Secret.RunAsync);
 
         public Running Keep(WebhookConfigurationOptions options) =>
-            new(
-                new WebhookConfigurationKeeper(_server.Client, options, Secret, TimeProvider.System, Logger).RunAsync
-            );
+            new(new WebhookConfigurationKeeper(_server.Client, options, Secret, TimeProvider.System, Logger).RunAsync);
     }
 
     private sealed class Running : IAsyncDisposable

@@ -19,16 +19,16 @@ public sealed class RotationTests
         using var stop = new CancellationTokenSource();
         var clock = new ManualTimeProvider(TimeProvider.System.GetUtcNow());
         var server = new FakeApiServer();
-        var policy = new CertificatePolicy("test", [WebhookCaller.Host])
-        {
-            AuthorityLifetime = TimeSpan.FromDays(240),
-        };
+        var policy = new CertificatePolicy("test", [WebhookCaller.Host]) { AuthorityLifetime = TimeSpan.FromDays(240) };
         var serving = new ServingCertificate();
         // Two replicas, of which we call one: whoever renews first, the other follows.
         var own = new CertificateSecret(server, Key, policy, serving, clock, new CapturingLogger());
         var other = new CertificateSecret(server, Key, policy, new ServingCertificate(), clock, new CapturingLogger());
         Task[] running = [own.RunAsync(stop.Token), other.RunAsync(stop.Token)];
-        await Eventually.TrueAsync(() => serving.Current is not null && own.Bundle is not null, "there is a certificate");
+        await Eventually.TrueAsync(
+            () => serving.Current is not null && own.Bundle is not null,
+            "there is a certificate"
+        );
 
         await using var hooks = await RunningServer.StartAsync(
             serving,

@@ -73,13 +73,41 @@ public sealed class WebhookServerTests
             { "42", 400, "bad JSON" },
             { "{", 400, "bad JSON" },
             { "{}", 400, "request is missing" },
-            { """{"apiVersion":"v1","kind":"Pod"}""", 400, "the body is a v1 Pod, expected admission.k8s.io/v1 AdmissionReview" },
-            { """{"apiVersion":"admission.k8s.io/v1beta1","kind":"AdmissionReview","request":{"uid":"a"}}""", 400, "v1beta1" },
-            { """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":null}""", 400, "request is missing" },
-            { """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{}}""", 400, "request.uid is missing" },
-            { """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":""}}""", 400, "request.uid is missing" },
-            { """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":7}}""", 400, "bad JSON at $.request.uid" },
-            { """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"a","userInfo":[]}}""", 400, "bad JSON" },
+            {
+                """{"apiVersion":"v1","kind":"Pod"}""",
+                400,
+                "the body is a v1 Pod, expected admission.k8s.io/v1 AdmissionReview"
+            },
+            {
+                """{"apiVersion":"admission.k8s.io/v1beta1","kind":"AdmissionReview","request":{"uid":"a"}}""",
+                400,
+                "v1beta1"
+            },
+            {
+                """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":null}""",
+                400,
+                "request is missing"
+            },
+            {
+                """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{}}""",
+                400,
+                "request.uid is missing"
+            },
+            {
+                """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":""}}""",
+                400,
+                "request.uid is missing"
+            },
+            {
+                """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":7}}""",
+                400,
+                "bad JSON at $.request.uid"
+            },
+            {
+                """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"a","userInfo":[]}}""",
+                400,
+                "bad JSON"
+            },
             { WebhookCaller.Review(@object: new string('[', 5000)), 400, "bad JSON" },
             { WebhookCaller.Review(@object: new string('[', 5000) + new string(']', 5000)), 400, "bad JSON" },
             { WebhookCaller.Review() + "}", 400, "bad JSON" },
@@ -258,7 +286,12 @@ public sealed class WebhookServerTests
         await Should.ThrowAsync<HttpRequestException>(() => caller.ReviewAsync().InTime());
         serving.Set(material.Leaf);
         (await caller.ReviewAsync().InTime()).Allowed.ShouldBeTrue();
-        using var old = new WebhookCaller(server.Port, () => material.Bundle, TimeProvider.System, HttpVersion.Version11);
+        using var old = new WebhookCaller(
+            server.Port,
+            () => material.Bundle,
+            TimeProvider.System,
+            HttpVersion.Version11
+        );
         (await old.ReviewAsync().InTime()).Allowed.ShouldBeTrue();
     }
 
