@@ -44,7 +44,7 @@ var root = new RootCommand("Binnacle: one MonitoringStack in, a running and aler
 };
 var webhooks = new WebhookArguments();
 webhooks.AddTo(root);
-var election = new LeaderElectionFlags();
+var election = new LeaderElectionFlags(Environment.GetEnvironmentVariable);
 election.AddTo(root);
 root.SetAction(
     async (parsed, cancellationToken) =>

@@ -85,26 +85,7 @@ public sealed class OperatorProcessTests : IAsyncLifetime
     {
         _cluster = await LocalClusterHost.StartAsync(new LocalClusterOptions(), default);
         _server = new KubernetesClient(KubernetesClientConfiguration.Load(_cluster.KubeconfigPath));
-        foreach (var file in Directory.EnumerateFiles(GoldenFile.Folder("config", "crd"), "*.yaml"))
-        {
-            await ApplyAsync(await File.ReadAllTextAsync(file));
-        }
-
-        foreach (var file in Directory.EnumerateFiles(GoldenFile.Folder("config", "crd"), "*.yaml"))
-        {
-            var key = new ObjectKey(
-                "",
-                Kubernetes.Client.Manifests.Parse(await File.ReadAllTextAsync(file))[0].Metadata.Name!
-            );
-            await UntilAsync(
-                async () =>
-                    (await _server.FindAsync<CustomResourceDefinition>(key, default))?.Status?.Conditions?.Any(
-                        condition => condition is { Type: "Established", Status: "True" }
-                    ) == true,
-                $"{key} is established"
-            );
-        }
-
+        await InstalledKinds.InstallAsync(_server, default);
         await ApplyAsync(Manifests);
     }
 

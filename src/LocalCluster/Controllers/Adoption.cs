@@ -12,15 +12,17 @@ namespace LocalCluster.Controllers;
 internal static class Adoption
 {
     /// <summary>Those of the objects that the owner controls, after it has adopted the orphans among them.</summary>
-    public static async Task<List<T>> ClaimAsync<T>(
+    public static async Task<List<T>> ClaimAsync<TOwner, T>(
         this IKubernetesClient client,
-        KubernetesObject owner,
+        TOwner owner,
         IEnumerable<T> matching,
         CancellationToken cancellationToken
     )
+        where TOwner : KubernetesObject, IKubernetesObject<TOwner>
         where T : KubernetesObject, IKubernetesObject<T>
     {
         var mine = new List<T>();
+        bool? mayAdopt = owner.Metadata.DeletionTimestamp is null ? null : false;
         foreach (var value in matching)
         {
             if (value.IsControlledBy(owner))
@@ -30,7 +32,7 @@ internal static class Adoption
             else if (
                 value.ControllerOwner() is null
                 && value.Metadata.DeletionTimestamp is null
-                && owner.Metadata.DeletionTimestamp is null
+                && (mayAdopt ??= await StaysAsync(client, owner, cancellationToken))
             )
             {
                 mine.Add(await AdoptAsync(client, owner, value, cancellationToken));
@@ -38,6 +40,21 @@ internal static class Adoption
         }
 
         return mine;
+    }
+
+    /// <summary>
+    /// Asks the server: an owner that is deleted without its pods has just let go of them, which its controller's cache
+    /// may not know yet. Taken in again they would go with it.
+    /// </summary>
+    private static async Task<bool> StaysAsync<TOwner>(
+        IKubernetesClient client,
+        TOwner owner,
+        CancellationToken cancellationToken
+    )
+        where TOwner : KubernetesObject, IKubernetesObject<TOwner>
+    {
+        var fresh = await client.FindAsync<TOwner>(owner.Key, cancellationToken);
+        return fresh is { Metadata.DeletionTimestamp: null } && fresh.Metadata.Uid == owner.Metadata.Uid;
     }
 
     private static Task<T> AdoptAsync<T>(

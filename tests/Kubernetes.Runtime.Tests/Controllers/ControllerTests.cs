@@ -276,6 +276,31 @@ public sealed class ControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "L11")]
+    public async Task Aborted_it_breaks_work_off_at_once()
+    {
+        using var lost = new CancellationTokenSource();
+        Start(
+            async (_, ct) =>
+            {
+                await Task.Delay(Timeout.Infinite, ct);
+                return ReconcileResult.Done;
+            },
+            new ControllerOptions { Workers = 1 },
+            abort: lost.Token
+        );
+        _queue.Add("a");
+        await CallsAsync(1);
+        _queue.Add("b");
+
+        await lost.CancelAsync();
+        await _running.InTime();
+
+        _calls.ShouldBe(["a"]);
+        _logger.At(LogLevel.Error).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Metrics_have_controller_runtimes_names_and_start_at_zero()
     {
         var sums = new ConcurrentDictionary<string, double>();
@@ -344,7 +369,8 @@ public sealed class ControllerTests : IAsyncDisposable
     private Controller<string> Start(
         Func<string, CancellationToken, ValueTask<ReconcileResult>> reconcile,
         ControllerOptions? options = null,
-        Func<double>? random = null
+        Func<double>? random = null,
+        CancellationToken abort = default
     )
     {
         var controller = new Controller<string>(
@@ -363,7 +389,7 @@ public sealed class ControllerTests : IAsyncDisposable
             _metrics,
             random ?? (() => 0.5)
         );
-        _running = controller.RunAsync(_stop.Token);
+        _running = controller.RunAsync(_stop.Token, abort);
         return controller;
     }
 

@@ -383,7 +383,20 @@ internal sealed class FakeApiServer : IKubernetesClient
             patch.ContentType.ShouldBe("application/merge-patch+json");
             var old = _objects.GetValueOrDefault((T.ResourceType, key)) ?? throw Errors.NotFound(T.ResourceType, key);
             var merged = JsonNode.Parse(old.ToUtf8Json())!.AsObject();
-            MergePatch(merged, JsonNode.Parse(body)!.AsObject());
+            var changes = JsonNode.Parse(body)!.AsObject();
+            if (
+                changes["metadata"]?["resourceVersion"]?.GetValue<string>() is { } version
+                && version != old.Metadata.ResourceVersion
+            )
+            {
+                throw new KubernetesApiException(
+                    KubernetesErrorKind.Conflict,
+                    "the object has been modified; please apply your changes to the latest version and try again",
+                    409
+                );
+            }
+
+            MergePatch(merged, changes);
             return (T)Store(T.ResourceType, old.ReadSameKind(Encoding.UTF8.GetBytes(merged.ToJsonString())));
         }
     }

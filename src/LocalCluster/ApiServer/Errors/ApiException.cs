@@ -10,6 +10,9 @@ internal sealed class ApiException(int code, string reason, string message, Json
 
     public string Reason { get; } = reason;
 
+    /// <summary>Answered as plain text: what goes wrong before the server knows what is asked.</summary>
+    public bool IsPlain { get; init; }
+
     public JsonObject ToStatus()
     {
         var status = new JsonObject

@@ -64,7 +64,11 @@ internal sealed class RequestHandler(
             http.Response.Headers.Connection = "close";
         }
 
-        await Answers.JsonAsync(http, error.Code, error.ToStatus());
+        await (
+            error.IsPlain
+                ? Answers.TextAsync(http, error.Code, error.Message)
+                : Answers.JsonAsync(http, error.Code, error.ToStatus())
+        );
     }
 
     private async Task AnswerAsync(HttpContext http)
@@ -93,7 +97,8 @@ internal sealed class RequestHandler(
     private async Task ResourceAsync(HttpContext http, ApiPath path, UserInfo user)
     {
         var verb = Verb(http.Request, path);
-        var fullName = path.Subresource is null ? path.Resource : $"{path.Resource}/{path.Subresource}";
+        var subresource = path.IsProxy ? "proxy" : path.Subresource;
+        var fullName = subresource is null ? path.Resource : $"{path.Resource}/{subresource}";
         var @namespace = path.Namespace ?? "";
         if (path is { Group: "", Resource: "namespaces", Name: { } named })
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Admission;
+using LocalCluster.ApiServer.BuiltIn;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
@@ -73,6 +74,10 @@ internal sealed class ObjectPipeline(
         {
             schema.Prune(value, path => faults.Add($"unknown field \"{path}\""));
             schema.ApplyDefaults(value);
+        }
+        else if (!resource.IsCustom)
+        {
+            BuiltInFields.Prune(resource.Merge, value, path => faults.Add($"unknown field \"{path}\""));
         }
 
         Report(resource, faults, body, context);
