@@ -30,9 +30,7 @@ public sealed class ImmutableFieldTests(ApiServers servers)
             smaller.Message.ShouldContain("spec.resources.requests.storage: Forbidden: field can not be less than");
             (await api.MergeAsync(growing, $$$"""{"spec":{"storageClassName":"{{{@fixed}}}"}}"""))
                 .ShouldBe(422)
-                .Message.ShouldContain(
-                    "spec: Forbidden: spec is immutable after creation except resources.requests"
-                );
+                .Message.ShouldContain("spec: Forbidden: spec is immutable after creation except resources.requests");
             var refused = (await api.MergeAsync(stiff, Size("2Gi"))).ShouldBe(403);
             refused.Reason.ShouldBe("Forbidden");
             refused.Message.ShouldBe(
@@ -123,7 +121,9 @@ public sealed class ImmutableFieldTests(ApiServers servers)
         var path = await ClaimAsync(api, name, storageClass);
         if (!api.IsReal)
         {
-            (await api.MergeAsync(path, $$$"""{"spec":{"volumeName":"{{{api.Namespace}}}-{{{name}}}"}}""")).ShouldBe(200);
+            (await api.MergeAsync(path, $$$"""{"spec":{"volumeName":"{{{api.Namespace}}}-{{{name}}}"}}""")).ShouldBe(
+                200
+            );
             (await api.MergeAsync($"{path}/status", """{"status":{"phase":"Bound"}}""")).ShouldBe(200);
         }
 
