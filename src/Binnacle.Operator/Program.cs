@@ -71,4 +71,6 @@ root.SetAction(
         }
     }
 );
-return await root.Parse(args).InvokeAsync();
+
+// The host listens for signals. The parser would, too, and end the process 2 s after one, whatever is in progress.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
