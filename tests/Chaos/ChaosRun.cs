@@ -130,6 +130,18 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosCluster cluster, stri
         {
             done = await drill.RunAsync(context, cancellation);
         }
+        catch (Exception e)
+            when (e is KubernetesApiException or InvalidOperationException or TimeoutException or HttpRequestException)
+        {
+            // A fault that could not be made proves nothing.
+            tell($"  {drill.Name} could not be done: {e.Message}");
+            return new DrillResult
+            {
+                Drill = drill.Name,
+                Cluster = context.Cluster.Name,
+                Done = $"could not be done: {e.Message}",
+            };
+        }
         finally
         {
             await enough.CancelAsync();
