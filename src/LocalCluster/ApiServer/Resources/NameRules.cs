@@ -20,6 +20,16 @@ internal static partial class NameRules
         : Label1035Pattern.IsMatch(name) ? null
         : "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 
+    /// <summary>Names of ports of containers, and of target ports.</summary>
+    public static string? PortName(string name) =>
+        name.Length > 15 ? "must be no more than 15 characters"
+        : !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+            ? "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"
+        : !name.Any(char.IsAsciiLetterLower) ? "must contain at least one letter (a-z)"
+        : name.Contains("--", StringComparison.Ordinal) ? "must not contain consecutive hyphens"
+        : name.StartsWith('-') || name.EndsWith('-') ? "must not begin or end with a hyphen"
+        : null;
+
     /// <summary>RBAC names: anything that can stand as one segment of a path.</summary>
     public static string? PathSegment(string name) =>
         name is "." or ".." ? $"may not be '{name}'"
