@@ -56,7 +56,7 @@ root.SetAction(
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 Reach = parsed.GetValue(reach),
                 Listen = parsed.GetValue(listen)!,
-                MetricsListen = parsed.GetValue(metricsListen),
+                MetricsListen = ListenAddress.Read(parsed, metricsListen),
                 LogFormat = parsed.GetValue(logFormat),
                 OtlpEndpoint = parsed.GetValue(otlpEndpoint),
                 Webhooks = webhooks.Read(parsed),

@@ -224,6 +224,11 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosCluster cluster, stri
                 return state;
             }
 
+            if (context.Operator.Crashes > 0)
+            {
+                throw new InvalidOperationException("the operator ended by itself, see its log");
+            }
+
             if (watch.Elapsed > options.Patience)
             {
                 throw new TimeoutException(
