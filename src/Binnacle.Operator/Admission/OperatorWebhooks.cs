@@ -176,7 +176,11 @@ internal sealed class OperatorWebhooks : IAsyncDisposable
     }
 
     /// <summary>Answers what is in progress, then ends.</summary>
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _own?.Dispose();
+    }
 
     private async Task KeepConfigurationAsync(CancellationToken cancellationToken)
     {

@@ -51,7 +51,7 @@ public sealed class CertificateFiles(string folder, ServingCertificate serving, 
                 logger.LogInformation(
                     "The certificate in {Folder} is served; it is valid until {Until:u}",
                     folder,
-                    read.NotAfter.ToUniversalTime()
+                    Validity.Until(read)
                 );
             }
         }

@@ -59,8 +59,8 @@ internal static class CertificateIssuer
         Span<byte> serial = stackalloc byte[16];
         RandomNumberGenerator.Fill(serial);
         serial[0] &= 0x7f;
-        var from = Later(now - policy.Backdate, authority.NotBefore.ToUniversalTime());
-        var until = Earlier(now - policy.Backdate + policy.LeafLifetime, authority.NotAfter.ToUniversalTime());
+        var from = Later(now - policy.Backdate, Validity.From(authority));
+        var until = Earlier(now - policy.Backdate + policy.LeafLifetime, Validity.Until(authority));
         using var issued = request.Create(authority, from, until, serial);
         return issued.CopyWithPrivateKey(key);
     }

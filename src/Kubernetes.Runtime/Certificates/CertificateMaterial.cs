@@ -153,7 +153,10 @@ internal sealed class CertificateMaterial
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new InvalidDataException($"{privateKey} is not the PEM key of the certificate in {certificateKey}");
+            throw new InvalidDataException(
+                $"{privateKey} is not the PEM key of the certificate in {certificateKey}",
+                e
+            );
         }
     }
 

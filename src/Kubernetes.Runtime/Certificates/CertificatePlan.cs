@@ -37,12 +37,12 @@ internal static class CertificatePlan
 {
     public static CertificateDecision Next(CertificateMaterial current, CertificatePolicy policy, DateTimeOffset now)
     {
-        var authorityUntil = Utc(current.Signing.NotAfter);
-        var authorityDue = policy.RenewalOf(Utc(current.Signing.NotBefore), authorityUntil);
-        var authorityMade = Utc(current.Signing.NotBefore) + policy.Backdate;
+        var authorityUntil = Validity.Until(current.Signing);
+        var authorityDue = policy.RenewalOf(Validity.From(current.Signing), authorityUntil);
+        var authorityMade = Validity.From(current.Signing) + policy.Backdate;
         var announced = authorityMade + policy.Announcement;
-        var leafUntil = Utc(current.Leaf.NotAfter);
-        var leafDue = policy.RenewalOf(Utc(current.Leaf.NotBefore), leafUntil);
+        var leafUntil = Validity.Until(current.Leaf);
+        var leafDue = policy.RenewalOf(Validity.From(current.Leaf), leafUntil);
         var isFormer = current.Issuer > 0;
 
         if (now >= authorityUntil)
@@ -103,15 +103,13 @@ internal static class CertificatePlan
             CertificateStep.MakeAll => CertificateMaterial.New(
                 policy,
                 now,
-                current.Authorities.Skip(1).Where(former => Utc(former.NotAfter) > now)
+                current.Authorities.Skip(1).Where(former => Validity.Until(former) > now)
             ),
             CertificateStep.AddAuthority => current.WithNewAuthority(policy, now),
             CertificateStep.RenewLeaf => current.WithNewLeaf(policy, now),
             CertificateStep.DropFormerAuthorities => current.WithoutFormerAuthorities(),
             _ => current,
         };
-
-    private static DateTimeOffset Utc(DateTime time) => time.ToUniversalTime();
 
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 }

@@ -15,7 +15,7 @@ namespace Kubernetes.Runtime.Certificates;
 /// loses such a race reads again and takes what the other made. A Secret that is deleted, or whose content is broken, is
 /// written anew from what this replica still serves, and made anew only where there is nothing to go on from.
 /// </summary>
-public sealed class CertificateSecret : ICaBundleSource
+public sealed class CertificateSecret : ICaBundleSource, IDisposable
 {
     private const int MostAttempts = 20;
     private const int MostSteps = 8;
@@ -56,7 +56,11 @@ public sealed class CertificateSecret : ICaBundleSource
         EventRecorder? events = null
     )
     {
-        ArgumentOutOfRangeException.ThrowIfZero(policy.Hosts.Count);
+        if (policy.Hosts.Count == 0)
+        {
+            throw new ArgumentException("the certificate is for no host", nameof(policy));
+        }
+
         _client = client;
         _key = secret;
         _policy = policy;
@@ -77,7 +81,7 @@ public sealed class CertificateSecret : ICaBundleSource
     public byte[]? Bundle => _bundle;
 
     /// <inheritdoc />
-    public event Action? BundleChanged;
+    public event EventHandler? BundleChanged;
 
     /// <summary>Keeps the certificates until cancelled. Failures are logged and tried again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -125,6 +129,9 @@ public sealed class CertificateSecret : ICaBundleSource
         await ReconcileAsync(cancellationToken);
         return _bundle;
     }
+
+    /// <summary>To be called when nothing runs any more.</summary>
+    public void Dispose() => _one.Dispose();
 
     /// <summary>Reads the Secret, does what is due, and publishes the result. Returns when something is due next.</summary>
     internal async Task<DateTimeOffset> ReconcileAsync(CancellationToken cancellationToken)
@@ -257,7 +264,7 @@ public sealed class CertificateSecret : ICaBundleSource
                 "Secret {Secret}: {Why}; the certificate is valid until {Until:u}",
                 _key,
                 secret is null ? "made" : why,
-                made.Leaf.NotAfter.ToUniversalTime()
+                Validity.Until(made.Leaf)
             );
         }
     }
@@ -275,7 +282,7 @@ public sealed class CertificateSecret : ICaBundleSource
 
         if (isNew)
         {
-            BundleChanged?.Invoke();
+            BundleChanged?.Invoke(this, EventArgs.Empty);
         }
     }
 

@@ -7,7 +7,7 @@ public interface ICaBundleSource
     byte[]? Bundle { get; }
 
     /// <summary>Raised after <see cref="Bundle"/> became another one.</summary>
-    event Action? BundleChanged;
+    event EventHandler? BundleChanged;
 
     /// <summary>Makes sure that the bundle is the newest there is: asks where it is kept.</summary>
     Task<byte[]?> RefreshAsync(CancellationToken cancellationToken);

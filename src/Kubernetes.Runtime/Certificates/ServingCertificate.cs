@@ -27,7 +27,7 @@ public sealed class ServingCertificate(RuntimeMetrics? metrics = null, string na
     public void Set(X509Certificate2 certificate, X509Certificate2Collection? intermediates = null)
     {
         _context = SslStreamCertificateContext.Create(certificate, intermediates, offline: true);
-        _instruments?.Read(certificate.NotAfter.ToUniversalTime());
+        _instruments?.Read(Validity.Until(certificate));
     }
 
     /// <summary>Says that another one could not be read: the one before stays.</summary>

@@ -56,7 +56,7 @@ public sealed class WebhookConfigurationKeeper
         };
         _reflector = new Reflector<ValidatingWebhookConfiguration>(client, _store, one, clock, logger);
         _store.Subscribe(_ => Wake());
-        bundles?.BundleChanged += Wake;
+        bundles?.BundleChanged += (_, _) => Wake();
     }
 
     /// <summary>The configuration is there and says what it should.</summary>
