@@ -56,11 +56,17 @@ generate: restore ## Write config/crd, config/rbac and the chart's copies out of
 	@hack/generate.sh
 
 .PHONY: bench
-bench: tools ## Measure: seconds to ConfigMap, CPU, memory for 200 to 20,000 AlertRules
+bench: tools ## Measure: the operator with 200 to 20,000 AlertRules, then client and cache beside kubectl and curl
 	@dotnet publish src/Binnacle.Operator -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true \
 		-p:RestoreLockedMode=false -p:NuGetLockFilePath=obj/publish.lock.json -p:RunAnalyzers=false -o artifacts/operator -v quiet
 	@BINNACLE_OPERATOR=$(CURDIR)/artifacts/operator/Binnacle.Operator.dll \
 		dotnet run --project tests/Benchmarks -c Release -v quiet -- $(SIZES)
+	@dotnet run --project tests/Benchmarks -c Release --no-build -v quiet -- --client $(CLIENT)
+
+.PHONY: chaos
+chaos: tools restore ## Hurt operator, API server and network, and compare with a clean run: DRILLS="kill cut" QUICK=1 SEED=7
+	@dotnet run --project tests/Chaos --no-restore -c $(CONFIGURATION) -v quiet -- \
+		$(if $(DRILLS),--drills "$(DRILLS)") $(if $(QUICK),--quick) $(if $(SEED),--seed $(SEED)) $(CHAOS_ARGS)
 
 .PHONY: chart-lint
 chart-lint: tools ## Check the Helm chart

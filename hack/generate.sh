@@ -12,6 +12,12 @@ mkdir -p charts/binnacle/files
     sed -n '/^rules:/,$p' config/rbac/cluster_role.yaml
 } >charts/binnacle/files/operator-rules.yaml
 
+# Names, policies and selectors of the webhook are the release's: the chart takes what it is asked about only.
+{
+    echo "# Copied from config/webhook/validating_webhook.yaml by 'make generate'."
+    sed -n '/^  rules:/,/^  failurePolicy:/p' config/webhook/validating_webhook.yaml | sed '$d'
+} >charts/binnacle/files/webhook-rules.yaml
+
 # Helm templates the chart's CRDs (it would never update those of a crds/ folder), so braces in descriptions are escaped
 # and a deleted release leaves them, and with them the users' resources, in place.
 CRDS=charts/binnacle/templates/crds

@@ -27,6 +27,8 @@ while [ $# -gt 0 ]; do
             LABEL=cluster
             shift
             set -- Kubernetes.Client.Tests:RealApiServerTests Kubernetes.Runtime.Tests:LiveServerTests \
+                Kubernetes.Runtime.Tests:LiveApplyTests Binnacle.Operator.Tests:StackCleanupTests \
+                Binnacle.Operator.Tests:StackLifecycleTests \
                 Conformance.Tests EndToEnd.Tests
             ;;
         --label) LABEL=$2 && shift 2 ;;
@@ -65,7 +67,7 @@ ROWS=() PASSED=0 FAILED=0 SKIPPED=0
 for project in "$@"; do
     plane=$(plane_of "$project")
     filter=()
-    case $project in *:*) filter=(-class "*.${project#*:}") ;; esac
+    case $project in *:*) filter=(-class "*${project#*:}") ;; esac
     project=${project%%:*}
     dll=tests/$project/bin/$CONFIGURATION/net10.0/$project.dll
     log=$RESULTS/$project.log

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.ComponentModel.DataAnnotations;
 using Binnacle.PromQL;
 using Kubernetes.Client;
 using Kubernetes.Models;
@@ -7,7 +8,8 @@ using Kubernetes.Runtime.Leases;
 namespace Binnacle.Operator;
 
 /// <summary>The flags of leader election, named as other Kubernetes components name them.</summary>
-internal sealed class LeaderElectionFlags
+/// <param name="environment">Reads a variable of the environment.</param>
+internal sealed class LeaderElectionFlags(Func<string, string?> environment)
 {
     private readonly Option<bool> _enabled = new("--leader-elect")
     {
@@ -81,7 +83,7 @@ internal sealed class LeaderElectionFlags
         {
             options.Validate();
         }
-        catch (ArgumentException problem)
+        catch (ValidationException problem)
         {
             throw new KubernetesConfigurationException(problem.Message, problem);
         }
@@ -105,6 +107,5 @@ internal sealed class LeaderElectionFlags
     private static TimeSpan Parse(string text) =>
         PrometheusDuration.TryParse(text, out var duration, out _) ? duration : TimeSpan.Zero;
 
-    private static string? Variable(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
 }

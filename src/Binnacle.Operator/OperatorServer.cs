@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Binnacle.Operator.Telemetry;
 using Kubernetes.Client;
 using Kubernetes.Runtime.Leases;
@@ -49,7 +50,15 @@ public static class OperatorServer
         var process = new OperatorProcess(client, options, TimeProvider.System, loggers, telemetry, elector);
         TelemetryEndpoints.Map(app, telemetry);
 
-        await app.StartAsync(cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception problem) when (problem is IOException or SocketException)
+        {
+            throw new CannotListenException(options, problem);
+        }
+
         loggers
             .CreateLogger("Binnacle.Operator")
             .LogInformation(
@@ -66,6 +75,10 @@ public static class OperatorServer
         {
             await process.RunAsync(stopping.Token);
         }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop before the API server had answered for the first time.
+        }
         catch (LeadershipLostException problem)
         {
             // At once and without ceremony: whoever still talks to this process talks to the wrong one.
@@ -77,3 +90,11 @@ public static class OperatorServer
         return 0;
     }
 }
+
+/// <summary>An address is taken, or none of this machine's.</summary>
+public sealed class CannotListenException(OperatorOptions options, Exception innerException)
+    : Exception(
+        $"Cannot listen on {options.Listen} (--listen) and {options.MetricsListen?.ToString() ?? "none"} "
+            + $"(--metrics-listen): {innerException.Message}",
+        innerException
+    );

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using Binnacle.Operator;
 using Binnacle.Operator.Admission;
 using Binnacle.Operator.Telemetry;
@@ -13,30 +12,8 @@ var reach = new Option<Reach>("--reach")
 {
     Description = "How components are reached: Direct (by pod address) or ApiProxy (through the API server).",
 };
-var listen = new Option<string>("--listen")
-{
-    Description = "Address of /livez and /readyz.",
-    DefaultValueFactory = _ => "0.0.0.0:8081",
-};
-listen.Validators.Add(result =>
-{
-    if (!IPEndPoint.TryParse(result.GetValueOrDefault<string>() ?? "", out _))
-    {
-        result.AddError("--listen must be ADDRESS:PORT, for example 127.0.0.1:8081");
-    }
-});
-var metricsListen = new Option<string>("--metrics-listen")
-{
-    Description = "Address of /metrics; 0 serves none.",
-    DefaultValueFactory = _ => "0.0.0.0:8080",
-};
-metricsListen.Validators.Add(result =>
-{
-    if (result.GetValueOrDefault<string>() is not "0" and var address && !IPEndPoint.TryParse(address ?? "", out _))
-    {
-        result.AddError("--metrics-listen must be ADDRESS:PORT, for example 127.0.0.1:8080, or 0");
-    }
-});
+var listen = ListenAddress.Option("--listen", "Address of /livez and /readyz.", 8081);
+var metricsListen = ListenAddress.Option("--metrics-listen", "Address of /metrics; 0: none.", 8080, mayBeNone: true);
 var logFormat = new Option<LogFormat>("--log-format")
 {
     Description = "How log records are written: text (a line for people) or json (an object per line).",
@@ -67,7 +44,7 @@ var root = new RootCommand("Binnacle: one MonitoringStack in, a running and aler
 };
 var webhooks = new WebhookArguments();
 webhooks.AddTo(root);
-var election = new LeaderElectionFlags();
+var election = new LeaderElectionFlags(Environment.GetEnvironmentVariable);
 election.AddTo(root);
 root.SetAction(
     async (parsed, cancellationToken) =>
@@ -78,8 +55,8 @@ root.SetAction(
             {
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 Reach = parsed.GetValue(reach),
-                Listen = IPEndPoint.Parse(parsed.GetValue(listen)!),
-                MetricsListen = parsed.GetValue(metricsListen) is { } at and not "0" ? IPEndPoint.Parse(at) : null,
+                Listen = parsed.GetValue(listen)!,
+                MetricsListen = parsed.GetValue(metricsListen),
                 LogFormat = parsed.GetValue(logFormat),
                 OtlpEndpoint = parsed.GetValue(otlpEndpoint),
                 Webhooks = webhooks.Read(parsed),
@@ -87,11 +64,13 @@ root.SetAction(
             };
             return await OperatorServer.RunAsync(options, cancellationToken);
         }
-        catch (KubernetesConfigurationException problem)
+        catch (Exception problem) when (problem is KubernetesConfigurationException or CannotListenException)
         {
             await Console.Error.WriteLineAsync(problem.Message);
             return 1;
         }
     }
 );
-return await root.Parse(args).InvokeAsync();
+
+// The host listens for signals. The parser would, too, and end the process 2 s after one, whatever is in progress.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,3 +1,2 @@
-// The server's own notions here: they know more than the parts of a review that they are written into.
-global using AdmissionRequest = LocalCluster.ApiServer.Admission.AdmissionRequest;
+// Who asks is the server's own notion here: it knows more than the UserInfo of a review that it is written into.
 global using UserInfo = LocalCluster.ApiServer.Http.UserInfo;

@@ -1,3 +1,9 @@
 using Binnacle.Benchmarks;
+using Binnacle.Benchmarks.Client;
 
-return await ScaleBenchmark.RunAsync(args, CancellationToken.None);
+return args switch
+{
+    ["--client", .. var rest] => await ClientBenchmark.RunAsync(rest, CancellationToken.None),
+    ["--follow", var way, var kubeconfig] => await MemoryBenchmark.FollowAsync(way, kubeconfig, CancellationToken.None),
+    _ => await ScaleBenchmark.RunAsync(args, CancellationToken.None),
+};

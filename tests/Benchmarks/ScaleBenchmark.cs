@@ -183,15 +183,7 @@ internal static class ScaleBenchmark
 
         private async Task InstallAsync(CancellationToken cancellationToken)
         {
-            var folder = Path.Join(RepositoryRoot(), "config", "crd");
-            foreach (var file in Directory.EnumerateFiles(folder, "*.yaml"))
-            {
-                foreach (var crd in Manifests.Parse(await File.ReadAllTextAsync(file, cancellationToken), file))
-                {
-                    await client.ApplyAsync(crd, Write with { Force = true }, cancellationToken);
-                }
-            }
-
+            await BenchmarkCluster.InstallDefinitionsAsync(client, cancellationToken);
             await AddNamespaceAsync(_home, cancellationToken);
             for (var i = 0; i < Namespaces; i++)
             {
@@ -202,19 +194,10 @@ internal static class ScaleBenchmark
             {
                 Metadata = new ObjectMeta { Name = "bench", Namespace = _home },
             };
-            for (var tries = 0; ; tries++)
-            {
-                try
-                {
-                    await client.CreateAsync(stack, Write, cancellationToken);
-                    return;
-                }
-                catch (KubernetesApiException early) when (early.Kind == KubernetesErrorKind.NotFound && tries < 50)
-                {
-                    // A new kind's endpoint takes a moment.
-                    await Task.Delay(200, cancellationToken);
-                }
-            }
+            await BenchmarkCluster.WhenServedAsync(
+                () => client.CreateAsync(stack, Write, cancellationToken),
+                cancellationToken
+            );
         }
 
         private async Task AddNamespaceAsync(string name, CancellationToken cancellationToken) =>
@@ -276,18 +259,5 @@ internal static class ScaleBenchmark
         }
 
         private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-        private static string RepositoryRoot()
-        {
-            for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            {
-                if (File.Exists(Path.Join(folder.FullName, "Operator.sln")))
-                {
-                    return folder.FullName;
-                }
-            }
-
-            throw new InvalidOperationException("run it inside the repository");
-        }
     }
 }

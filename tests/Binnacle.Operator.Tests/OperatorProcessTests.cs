@@ -10,7 +10,6 @@ using Kubernetes.Models;
 using Kubernetes.Runtime.Telemetry;
 using LocalCluster;
 using Microsoft.Extensions.Logging.Abstractions;
-using Testing;
 
 namespace Binnacle.Operator.Tests;
 
@@ -86,26 +85,7 @@ public sealed class OperatorProcessTests : IAsyncLifetime
     {
         _cluster = await LocalClusterHost.StartAsync(new LocalClusterOptions(), default);
         _server = new KubernetesClient(KubernetesClientConfiguration.Load(_cluster.KubeconfigPath));
-        foreach (var file in Directory.EnumerateFiles(GoldenFile.Folder("config", "crd"), "*.yaml"))
-        {
-            await ApplyAsync(await File.ReadAllTextAsync(file));
-        }
-
-        foreach (var file in Directory.EnumerateFiles(GoldenFile.Folder("config", "crd"), "*.yaml"))
-        {
-            var key = new ObjectKey(
-                "",
-                Kubernetes.Client.Manifests.Parse(await File.ReadAllTextAsync(file))[0].Metadata.Name!
-            );
-            await UntilAsync(
-                async () =>
-                    (await _server.FindAsync<CustomResourceDefinition>(key, default))?.Status?.Conditions?.Any(
-                        condition => condition is { Type: "Established", Status: "True" }
-                    ) == true,
-                $"{key} is established"
-            );
-        }
-
+        await InstalledKinds.InstallAsync(_server, default);
         await ApplyAsync(Manifests);
     }
 
@@ -171,6 +151,45 @@ public sealed class OperatorProcessTests : IAsyncLifetime
             "the rule is taken by nobody"
         );
         life.Errors.ShouldBe(0);
+    }
+
+    [Fact]
+    [Trait("Guarantee", "Q15")]
+    public async Task A_stop_lets_work_end_while_the_caches_still_follow_and_only_then_ends_them()
+    {
+        var entered = new TaskCompletionSource();
+        using var release = new ManualResetEventSlim();
+        var client = new ClientDouble(_server)
+        {
+            Answer = request =>
+            {
+                if (request.IsWrite)
+                {
+                    entered.TrySetResult();
+                    release.Wait(Deadline).ShouldBeTrue();
+                }
+
+                return null;
+            },
+        };
+        var life = new Life(client);
+        await entered.Task.WaitAsync(Deadline);
+        var watches = client.OpenWatches;
+
+        var ending = life.DisposeAsync().AsTask();
+
+        for (var i = 0; i < 50; i++)
+        {
+            client.OpenWatches.ShouldBe(watches);
+            ending.IsCompleted.ShouldBeFalse();
+            await Task.Delay(10);
+        }
+
+        var writes = client.Writes.Count;
+        release.Set();
+        await ending.WaitAsync(Deadline);
+        client.OpenWatches.ShouldBe(0);
+        client.Writes.Count.ShouldBeGreaterThan(writes, "what was begun is brought to its end");
     }
 
     [Fact]

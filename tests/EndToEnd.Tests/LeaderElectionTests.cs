@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Chaos.Gates;
 using EndToEnd.Tests.Harness;
-using Kubernetes.Models;
 
 namespace EndToEnd.Tests;
 

@@ -1,41 +1,123 @@
+using System.IO.Compression;
 using System.Text;
 using Kubernetes.Client.Tests.Support;
 using Kubernetes.Models;
+using Microsoft.AspNetCore.Http;
 
 namespace Kubernetes.Client.Tests;
 
 public sealed class ErrorTests
 {
     [Theory]
-    [InlineData(400, "BadRequest", "", KubernetesErrorKind.BadRequest)]
-    [InlineData(401, "Unauthorized", "", KubernetesErrorKind.Unauthorized)]
-    [InlineData(403, "Forbidden", "", KubernetesErrorKind.Forbidden)]
-    [InlineData(404, "NotFound", "", KubernetesErrorKind.NotFound)]
-    [InlineData(405, "MethodNotAllowed", "", KubernetesErrorKind.MethodNotAllowed)]
-    [InlineData(501, "", "", KubernetesErrorKind.MethodNotAllowed)]
-    [InlineData(409, "AlreadyExists", "", KubernetesErrorKind.AlreadyExists)]
-    [InlineData(409, "Conflict", "", KubernetesErrorKind.Conflict)]
-    [InlineData(410, "Expired", "", KubernetesErrorKind.Expired)]
-    [InlineData(410, "Gone", "", KubernetesErrorKind.Expired)]
-    [InlineData(413, "RequestEntityTooLarge", "", KubernetesErrorKind.TooLarge)]
-    [InlineData(422, "Invalid", "", KubernetesErrorKind.Invalid)]
-    [InlineData(429, "TooManyRequests", "", KubernetesErrorKind.TooManyRequests)]
-    [InlineData(500, "InternalError", "boom", KubernetesErrorKind.ServerError)]
-    [InlineData(500, "", ".spec.sise: field not declared in schema", KubernetesErrorKind.Invalid)]
-    [InlineData(500, "", "etcdserver: request is too large", KubernetesErrorKind.TooLarge)]
-    [InlineData(502, "", "", KubernetesErrorKind.ServerError)]
-    [InlineData(503, "ServiceUnavailable", "", KubernetesErrorKind.ServerError)]
-    [InlineData(504, "Timeout", "", KubernetesErrorKind.Timeout)]
-    [InlineData(302, "", "", KubernetesErrorKind.Unknown)]
-    public void A_status_has_a_kind(int code, string reason, string message, KubernetesErrorKind expected)
+    [InlineData(401, "Unauthorized", KubernetesErrorKind.Unauthorized)]
+    [InlineData(403, "Forbidden", KubernetesErrorKind.Forbidden)]
+    [InlineData(404, "NotFound", KubernetesErrorKind.NotFound)]
+    [InlineData(409, "AlreadyExists", KubernetesErrorKind.AlreadyExists)]
+    [InlineData(409, "Conflict", KubernetesErrorKind.Conflict)]
+    [InlineData(410, "Gone", KubernetesErrorKind.Expired)]
+    [InlineData(422, "Invalid", KubernetesErrorKind.Invalid)]
+    [InlineData(500, "ServerTimeout", KubernetesErrorKind.Timeout)]
+    [InlineData(500, "StoreReadError", KubernetesErrorKind.ServerError)]
+    [InlineData(504, "Timeout", KubernetesErrorKind.Timeout)]
+    [InlineData(429, "TooManyRequests", KubernetesErrorKind.TooManyRequests)]
+    [InlineData(400, "BadRequest", KubernetesErrorKind.BadRequest)]
+    [InlineData(405, "MethodNotAllowed", KubernetesErrorKind.MethodNotAllowed)]
+    [InlineData(406, "NotAcceptable", KubernetesErrorKind.BadRequest)]
+    [InlineData(413, "RequestEntityTooLarge", KubernetesErrorKind.TooLarge)]
+    [InlineData(415, "UnsupportedMediaType", KubernetesErrorKind.BadRequest)]
+    [InlineData(500, "InternalError", KubernetesErrorKind.ServerError)]
+    [InlineData(410, "Expired", KubernetesErrorKind.Expired)]
+    [InlineData(503, "ServiceUnavailable", KubernetesErrorKind.ServerError)]
+    [Trait("Guarantee", "C5")]
+    public void Every_reason_is_told_apart(int code, string reason, KubernetesErrorKind kind)
     {
-        var e = Translate(
-            code,
-            $$"""{"kind":"Status","apiVersion":"v1","reason":"{{reason}}","message":"{{message}}"}"""
-        );
-        e.Kind.ShouldBe(expected);
+        var e = Translate(code, Status(reason));
+        e.Kind.ShouldBe(kind);
+        e.Reason.ToString().ShouldBe(reason);
         e.StatusCode.ShouldBe(code);
         e.Status.ShouldNotBeNull().Reason.ShouldBe(reason);
+
+        // The word counts, whatever code a proxy made of it; and in a watch there is no code but the event's.
+        var other = Translate(418, Status(reason));
+        (other.Kind, other.Reason.ToString()).ShouldBe((kind, reason));
+        var streamed = ErrorTranslator.FromStatus("WATCH", new Status { Reason = reason, Code = code });
+        (streamed.Kind, streamed.Reason.ToString()).ShouldBe((kind, reason));
+    }
+
+    [Fact]
+    [Trait("Guarantee", "C5")]
+    public void No_reason_is_forgotten() =>
+        typeof(ErrorTests)
+            .GetMethod(nameof(Every_reason_is_told_apart))!
+            .GetCustomAttributes(typeof(InlineDataAttribute), inherit: false)
+            .Cast<InlineDataAttribute>()
+            .Select(row => (string)row.Data[1]!)
+            .Append(nameof(KubernetesStatusReason.Unknown))
+            .ShouldBe(Enum.GetNames<KubernetesStatusReason>(), ignoreOrder: true);
+
+    [Theory]
+    [InlineData(400, KubernetesErrorKind.BadRequest, KubernetesStatusReason.BadRequest)]
+    [InlineData(401, KubernetesErrorKind.Unauthorized, KubernetesStatusReason.Unauthorized)]
+    [InlineData(403, KubernetesErrorKind.Forbidden, KubernetesStatusReason.Forbidden)]
+    [InlineData(404, KubernetesErrorKind.NotFound, KubernetesStatusReason.NotFound)]
+    [InlineData(405, KubernetesErrorKind.MethodNotAllowed, KubernetesStatusReason.MethodNotAllowed)]
+    [InlineData(501, KubernetesErrorKind.MethodNotAllowed, KubernetesStatusReason.MethodNotAllowed)]
+    [InlineData(406, KubernetesErrorKind.BadRequest, KubernetesStatusReason.NotAcceptable)]
+    [InlineData(409, KubernetesErrorKind.Conflict, KubernetesStatusReason.Conflict)]
+    [InlineData(410, KubernetesErrorKind.Expired, KubernetesStatusReason.Gone)]
+    [InlineData(413, KubernetesErrorKind.TooLarge, KubernetesStatusReason.RequestEntityTooLarge)]
+    [InlineData(415, KubernetesErrorKind.BadRequest, KubernetesStatusReason.UnsupportedMediaType)]
+    [InlineData(422, KubernetesErrorKind.Invalid, KubernetesStatusReason.Invalid)]
+    [InlineData(429, KubernetesErrorKind.TooManyRequests, KubernetesStatusReason.TooManyRequests)]
+    [InlineData(500, KubernetesErrorKind.ServerError, KubernetesStatusReason.InternalError)]
+    [InlineData(502, KubernetesErrorKind.ServerError, KubernetesStatusReason.InternalError)]
+    [InlineData(503, KubernetesErrorKind.ServerError, KubernetesStatusReason.ServiceUnavailable)]
+    [InlineData(504, KubernetesErrorKind.Timeout, KubernetesStatusReason.Timeout)]
+    [InlineData(302, KubernetesErrorKind.Unknown, KubernetesStatusReason.Unknown)]
+    [Trait("Guarantee", "C5")]
+    public void Without_a_known_reason_the_code_decides(
+        int code,
+        KubernetesErrorKind kind,
+        KubernetesStatusReason reason
+    )
+    {
+        foreach (var body in (string[])["", "text", Status(""), Status("BrandNew"), Status("3"), Status("Unknown")])
+        {
+            var e = Translate(code, body);
+            (e.Kind, e.Reason).ShouldBe((kind, reason), body);
+        }
+    }
+
+    [Theory]
+    [InlineData(".spec.sise: field not declared in schema", KubernetesErrorKind.Invalid)]
+    [InlineData("etcdserver: request is too large", KubernetesErrorKind.TooLarge)]
+    [Trait("Guarantee", "C10")]
+    public void A_500_that_will_stay_one_is_no_fault_of_the_server(string message, KubernetesErrorKind expected)
+    {
+        foreach (var reason in (string[])["", "InternalError"])
+        {
+            Translate(500, Status(reason, message)).Kind.ShouldBe(expected);
+        }
+        Translate(500, message).Kind.ShouldBe(expected);
+    }
+
+    [Fact]
+    [Trait("Guarantee", "C5")]
+    [Trait("Guarantee", "C9")]
+    public void Details_are_at_hand()
+    {
+        var e = Translate(
+            409,
+            """
+            {"kind":"Status","reason":"Conflict","message":"Apply failed","details":{"retryAfterSeconds":3,"causes":[
+            {"reason":"FieldManagerConflict","message":"conflict with \"kubectl\"","field":".data.key"}]}}
+            """
+        );
+        e.RetryAfter.ShouldBe(TimeSpan.FromSeconds(3));
+        e.HasCause("FieldManagerConflict").ShouldBeTrue();
+        e.HasCause("NamespaceTerminating").ShouldBeFalse();
+        e.Causes.Single().Field.ShouldBe(".data.key");
+        e.Message.ShouldBe("GET /x: 409 Conflict: Apply failed");
     }
 
     [Fact]
@@ -70,7 +152,9 @@ public sealed class ErrorTests
     [InlineData("{", "{")]
     [InlineData("{\"kind\":\"Status\",\"code\":\"x\"}", "{\"kind\":\"Status\",\"code\":\"x\"}")]
     [InlineData("[1]", "[1]")]
+    [InlineData("\0\u0001", "\0\u0001")]
     [InlineData("{\"kind\":\"Other\"}", "{\"kind\":\"Other\"}")]
+    [Trait("Guarantee", "C6")]
     public void Any_other_body_is_shown_as_it_is(string body, string? shown)
     {
         var e = Translate(502, body);
@@ -93,9 +177,12 @@ public sealed class ErrorTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("{\"metadata\":")]
     [InlineData("<html>please log in</html>")]
     [InlineData("null")]
     [InlineData("{\"metadata\":[]}")]
+    [Trait("Guarantee", "C6")]
     public async Task A_success_that_is_not_the_object_is_an_error_too(string body)
     {
         await using var server = await TestApiServer.StartAsync(200, body);
@@ -119,6 +206,64 @@ public sealed class ErrorTests
         found.Kind.ShouldBe(KubernetesErrorKind.Unknown);
     }
 
+    public static TheoryData<string, Func<HttpContext, Task>> Broken() =>
+        new()
+        {
+            {
+                "cut",
+                async context =>
+                {
+                    context.Response.ContentLength = 1000;
+                    await TestApiServer.SendAsync(context, """{"metadata":{""");
+                    context.Abort();
+                }
+            },
+            {
+                "not compressed",
+                context =>
+                {
+                    context.Response.Headers.ContentEncoding = "gzip";
+                    return TestApiServer.AnswerAsync(context, 200, """{"metadata":{}}""");
+                }
+            },
+            {
+                "compressed and cut",
+                async context =>
+                {
+                    context.Response.Headers.ContentEncoding = "gzip";
+                    await using var compressed = new GZipStream(context.Response.Body, CompressionLevel.Optimal);
+                    await compressed.WriteAsync("""{"metadata":"""u8.ToArray());
+                    await compressed.FlushAsync();
+                    context.Abort();
+                }
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    [Trait("Guarantee", "C6")]
+    public async Task A_body_that_breaks_off_is_a_transport_error(string how, Func<HttpContext, Task> answer)
+    {
+        foreach (var status in (int[])[200, 500])
+        {
+            await using var server = await TestApiServer.StartAsync(
+                (context, _) =>
+                {
+                    context.Response.StatusCode = status;
+                    return answer(context);
+                }
+            );
+            using var client = new KubernetesClient(server.Configuration);
+            var token = TestContext.Current.CancellationToken;
+
+            var e = await Should.ThrowAsync<KubernetesApiException>(() =>
+                client.GetAsync<ConfigMap>(new ObjectKey("n", "a"), token)
+            );
+
+            e.Kind.ShouldBe(KubernetesErrorKind.Transport, how);
+        }
+    }
+
     [Fact]
     public async Task What_is_not_there_is_null_or_false_where_that_is_the_question()
     {
@@ -133,6 +278,9 @@ public sealed class ErrorTests
         var e = await Should.ThrowAsync<KubernetesApiException>(() => client.GetAsync<ConfigMap>(key, token));
         e.Kind.ShouldBe(KubernetesErrorKind.NotFound);
     }
+
+    private static string Status(string reason, string message = "") =>
+        $$"""{"kind":"Status","apiVersion":"v1","reason":"{{reason}}","message":"{{message}}"}""";
 
     private static KubernetesApiException Translate(int code, string body) =>
         ErrorTranslator.FromAnswer(

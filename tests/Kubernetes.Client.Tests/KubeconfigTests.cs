@@ -20,6 +20,7 @@ public sealed class KubeconfigTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    [Trait("Guarantee", "K2")]
     public void Reads_all_that_it_knows()
     {
         folder.Write("pki/ca.crt", Certificate);
@@ -62,6 +63,51 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "K9")]
+    [Trait("Guarantee", "K12")]
+    [Trait("Guarantee", "K13")]
+    public void Reads_how_to_get_there_and_as_whom_to_act()
+    {
+        var loaded = Load(
+            folder.Write(
+                "config",
+                Minimal(
+                    cluster: ", proxy-url: 'socks5://me:hidden@proxy:1080', disable-compression: true",
+                    user: "username: me, password: hidden, as: other, as-uid: '7', as-groups: [a, b], "
+                        + "as-user-extra: {scopes: [x, y]}"
+                )
+            )
+        );
+
+        loaded.ProxyUrl.ShouldBe(new Uri("socks5://me:hidden@proxy:1080"));
+        loaded.DisableCompression.ShouldBeTrue();
+        loaded.Username.ShouldBe("me");
+        loaded.Password.ShouldBe("hidden");
+        var acting = loaded.Impersonate.ShouldNotBeNull();
+        (acting.User, acting.Uid).ShouldBe(("other", "7"));
+        acting.Groups.ShouldBe(["a", "b"]);
+        acting.Extra["scopes"].ShouldBe(["x", "y"]);
+        loaded.ToString().ShouldNotContain("hidden");
+    }
+
+    [Fact]
+    [Trait("Guarantee", "K10")]
+    public void A_proxy_of_the_kubeconfig_wins_over_the_environment()
+    {
+        variables["HTTPS_PROXY"] = "http://environment:3128";
+        variables["NO_PROXY"] = "excepted";
+        PretendToBeAPod("10.96.0.1");
+
+        Load(folder.Write("own", Minimal(cluster: ", proxy-url: 'http://own:3128'")))
+            .ProxyUrl.ShouldBe(new Uri("http://own:3128"));
+        Load(folder.Write("other", Minimal())).ProxyUrl.ShouldBe(new Uri("http://environment:3128"));
+        Load(folder.Write("excepted", Minimal(server: "https://excepted"))).ProxyUrl.ShouldBeNull();
+        ConfigurationLoader.InCluster(Environment).ProxyUrl.ShouldBe(new Uri("http://environment:3128"));
+        variables["NO_PROXY"] = "10.96.0.0/12";
+        ConfigurationLoader.InCluster(Environment).ProxyUrl.ShouldBeNull();
+    }
+
+    [Fact]
     public void Inline_data_wins_over_a_file()
     {
         var data = Convert.ToBase64String(Encoding.UTF8.GetBytes(Certificate));
@@ -93,6 +139,7 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "K2")]
     public void Files_are_merged_and_the_first_wins()
     {
         var first = folder.Write(
@@ -119,6 +166,7 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "K1")]
     public void Sources_have_an_order()
     {
         PretendToBeAPod("10.0.0.1");
@@ -134,6 +182,7 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "K1")]
     public void An_empty_file_is_no_source()
     {
         folder.Write("home/.kube/config", "apiVersion: v1\nkind: Config\nclusters: null\ncontexts: []\n");
@@ -144,6 +193,7 @@ public sealed class KubeconfigTests : IDisposable
     [Theory]
     [InlineData("10.96.0.1", "https://10.96.0.1:443")]
     [InlineData("fd00::1", "https://[fd00::1]:443")]
+    [Trait("Guarantee", "K3")]
     public void A_pod_finds_its_cluster(string host, string server)
     {
         PretendToBeAPod(host);
@@ -157,6 +207,7 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "K3")]
     public void What_is_no_pod_says_so()
     {
         Should
@@ -166,6 +217,7 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "K14")]
     public void Byte_order_marks_are_no_trouble()
     {
         foreach (var encoding in (Encoding[])[new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode])
@@ -232,6 +284,7 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("client-key-data: AAAA", "users[u].user.client-certificate is missing")]
     [InlineData("client-certificate-data: '*'", "users[u].user.client-certificate-data is not base64")]
     [InlineData("client-certificate: no.crt", "users[u].user.client-certificate names")]
+    [Trait("Guarantee", "K15")]
     public void Says_what_is_wrong_with_a_user(string user, string expected)
     {
         var message = Fault(Minimal(user: user));
@@ -252,6 +305,7 @@ public sealed class KubeconfigTests : IDisposable
         ", insecure-skip-tls-verify: maybe",
         "clusters[c].cluster.insecure-skip-tls-verify must be true or false"
     )]
+    [Trait("Guarantee", "K15")]
     public void Says_what_is_wrong_with_a_cluster(string cluster, string expected)
     {
         // Extensions are for plugins only.
@@ -283,6 +337,7 @@ public sealed class KubeconfigTests : IDisposable
         "current-context: a\ncontexts: [{name: a, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'a:1'}}]",
         "clusters[c].cluster.server is 'a:1', expected an address such as https://host:6443"
     )]
+    [Trait("Guarantee", "K15")]
     public void Says_what_is_wrong_with_a_file(string yaml, string expected) => Fault(yaml).ShouldContain(expected);
 
     [Fact]

@@ -1,60 +1,29 @@
+using System.Globalization;
 using System.Text.Json;
+using Kubernetes.Client.Tests.Support;
 using Kubernetes.Models;
 
 namespace Kubernetes.Client.Tests;
 
-/// <summary>
-/// The client against the API server that <c>BINNACLE_TEST_KUBECONFIG</c> names. Everything is made in a namespace of
-/// the test's own, and removed.
-/// </summary>
-public sealed class RealApiServerTests : IAsyncLifetime
+/// <summary>What the client does with objects, on a real server.</summary>
+public sealed class RealApiServerTests : RealApiServer
 {
-    private const string Variable = "BINNACLE_TEST_KUBECONFIG";
-
-    private static readonly string? Kubeconfig = Environment.GetEnvironmentVariable(Variable);
-
-    private readonly string ns = $"client-test-{Guid.NewGuid():N}"[..24];
-    private readonly CancellationTokenSource deadline = new(TimeSpan.FromMinutes(2));
-    private KubernetesClient client = null!;
-
-    private CancellationToken Token => deadline.Token;
-
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipWhen(
-            string.IsNullOrEmpty(Kubeconfig),
-            $"{Variable} names no kubeconfig of a cluster to test against"
-        );
-        client = new KubernetesClient(KubernetesClientConfiguration.Load(Kubeconfig));
-        await client.CreateAsync(new Namespace { Metadata = new ObjectMeta { Name = ns } }, new WriteOptions(), Token);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (client is not null)
-        {
-            await client.DeleteAsync<Namespace>(new ObjectKey("", ns), new DeleteRequest(), CancellationToken.None);
-            client.Dispose();
-        }
-        deadline.Dispose();
-    }
-
     [Fact]
     public async Task Create_read_replace_patch_and_delete()
     {
-        var key = new ObjectKey(ns, "settings");
-        var created = await client.CreateAsync(Settings("a"), new WriteOptions(), Token);
+        var key = new ObjectKey(Ns, "settings");
+        var created = await Client.CreateAsync(Settings("a"), new WriteOptions(), Token);
         created.Metadata.Uid.ShouldNotBeNullOrEmpty();
 
         var taken = await Should.ThrowAsync<KubernetesApiException>(() =>
-            client.CreateAsync(Settings("a"), new WriteOptions(), Token)
+            Client.CreateAsync(Settings("a"), new WriteOptions(), Token)
         );
         taken.Kind.ShouldBe(KubernetesErrorKind.AlreadyExists);
 
-        var read = await client.GetAsync<ConfigMap>(key, Token);
+        var read = await Client.GetAsync<ConfigMap>(key, Token);
         read.Data.ShouldBe(created.Data);
 
-        var replaced = await client.ReplaceAsync(
+        var replaced = await Client.ReplaceAsync(
             read with
             {
                 Data = new Dictionary<string, string> { ["key"] = "b" },
@@ -65,11 +34,11 @@ public sealed class RealApiServerTests : IAsyncLifetime
         replaced.Data!["key"].ShouldBe("b");
 
         var stale = await Should.ThrowAsync<KubernetesApiException>(() =>
-            client.ReplaceAsync(read, new WriteOptions(), Token)
+            Client.ReplaceAsync(read, new WriteOptions(), Token)
         );
         stale.Kind.ShouldBe(KubernetesErrorKind.Conflict);
 
-        var patched = await client.PatchAsync<ConfigMap>(
+        var patched = await Client.PatchAsync<ConfigMap>(
             key,
             Patch.Merge("""{"data":{"other":"c"}}"""u8.ToArray()),
             new WriteOptions(),
@@ -78,14 +47,14 @@ public sealed class RealApiServerTests : IAsyncLifetime
         patched.Data!.Keys.Order().ShouldBe(["key", "other"]);
 
         var wrongUid = await Should.ThrowAsync<KubernetesApiException>(() =>
-            client.DeleteAsync<ConfigMap>(key, new DeleteRequest { Uid = "another" }, Token)
+            Client.DeleteAsync<ConfigMap>(key, new DeleteRequest { Uid = "another" }, Token)
         );
         wrongUid.Kind.ShouldBe(KubernetesErrorKind.Conflict);
         (
-            await client.DeleteAsync<ConfigMap>(key, new DeleteRequest { Uid = created.Metadata.Uid }, Token)
+            await Client.DeleteAsync<ConfigMap>(key, new DeleteRequest { Uid = created.Metadata.Uid }, Token)
         ).ShouldBeTrue();
-        (await client.DeleteAsync<ConfigMap>(key, new DeleteRequest(), Token)).ShouldBeFalse();
-        (await client.FindAsync<ConfigMap>(key, Token)).ShouldBeNull();
+        (await Client.DeleteAsync<ConfigMap>(key, new DeleteRequest(), Token)).ShouldBeFalse();
+        (await Client.FindAsync<ConfigMap>(key, Token)).ShouldBeNull();
     }
 
     [Fact]
@@ -93,13 +62,13 @@ public sealed class RealApiServerTests : IAsyncLifetime
     {
         for (var i = 0; i < 7; i++)
         {
-            await client.CreateAsync(Named($"page-{i}", "app", i % 2 == 0 ? "even" : "odd"), new WriteOptions(), Token);
+            await Client.CreateAsync(Named($"page-{i}", "app", i % 2 == 0 ? "even" : "odd"), new WriteOptions(), Token);
         }
-        var first = await client.ListPageAsync<ConfigMap>(new ListRequest { Namespace = ns, Limit = 3 }, Token);
+        var first = await Client.ListPageAsync<ConfigMap>(new ListRequest { Namespace = Ns, Limit = 3 }, Token);
         first.Items.Count.ShouldBe(3);
         first.Continue.ShouldNotBeNull();
 
-        var all = await client.ListAsync<ConfigMap>(new ListRequest { Namespace = ns, Limit = 3 }, Token);
+        var all = await Client.ListAsync<ConfigMap>(new ListRequest { Namespace = Ns, Limit = 3 }, Token);
         all.Items.Count(item => item.Metadata.Name!.StartsWith("page-", StringComparison.Ordinal)).ShouldBe(7);
         all.Items.ShouldAllBe(item => item.Kind == "ConfigMap" && item.ApiVersion == "v1");
 
@@ -115,8 +84,8 @@ public sealed class RealApiServerTests : IAsyncLifetime
                 },
             ],
         };
-        var even = await client.ListAsync<ConfigMap>(
-            new ListRequest { Namespace = ns, LabelSelector = selector.ToSelectorString() },
+        var even = await Client.ListAsync<ConfigMap>(
+            new ListRequest { Namespace = Ns, LabelSelector = selector.ToSelectorString() },
             Token
         );
         even.Items.Count.ShouldBe(4);
@@ -126,14 +95,14 @@ public sealed class RealApiServerTests : IAsyncLifetime
     [Fact]
     public async Task Watch_tells_what_happens()
     {
-        var start = await client.ListAsync<ConfigMap>(new ListRequest { Namespace = ns }, Token);
+        var start = await Client.ListAsync<ConfigMap>(new ListRequest { Namespace = Ns }, Token);
         var seen = new List<(WatchEventType, string)>();
-        await client.CreateAsync(Named("watched", "step", "1"), new WriteOptions(), Token);
+        await Client.CreateAsync(Named("watched", "step", "1"), new WriteOptions(), Token);
         await foreach (
-            var change in client.WatchAsync<ConfigMap>(
+            var change in Client.WatchAsync<ConfigMap>(
                 new WatchRequest
                 {
-                    Namespace = ns,
+                    Namespace = Ns,
                     ResourceVersion = start.ResourceVersion,
                     FieldSelector = "metadata.name=watched",
                 },
@@ -149,11 +118,11 @@ public sealed class RealApiServerTests : IAsyncLifetime
             seen.Add((change.Type, changed.Metadata.Labels!["step"]));
             if (change.Type == WatchEventType.Added)
             {
-                await client.ApplyAsync(Named("watched", "step", "2"), Forced, Token);
+                await Client.ApplyAsync(Named("watched", "step", "2"), Forced, Token);
             }
             else if (change.Type == WatchEventType.Modified)
             {
-                await client.DeleteAsync<ConfigMap>(changed.Key, new DeleteRequest(), Token);
+                await Client.DeleteAsync<ConfigMap>(changed.Key, new DeleteRequest(), Token);
             }
             else
             {
@@ -168,26 +137,26 @@ public sealed class RealApiServerTests : IAsyncLifetime
     {
         var request = new ListRequest
         {
-            Namespace = ns,
+            Namespace = Ns,
             ResourceVersion = "4000000000",
             Limit = null,
         };
-        var e = await Should.ThrowAsync<KubernetesApiException>(() => client.ListPageAsync<ConfigMap>(request, Token));
+        var e = await Should.ThrowAsync<KubernetesApiException>(() => Client.ListPageAsync<ConfigMap>(request, Token));
         e.Kind.ShouldBe(KubernetesErrorKind.Expired, e.Message);
     }
 
     [Fact]
     public async Task Watch_ends_when_its_time_is_over()
     {
-        var start = await client.ListAsync<Secret>(new ListRequest { Namespace = ns }, Token);
+        var start = await Client.ListAsync<Secret>(new ListRequest { Namespace = Ns }, Token);
         var request = new WatchRequest
         {
-            Namespace = ns,
+            Namespace = Ns,
             ResourceVersion = start.ResourceVersion,
             Timeout = TimeSpan.FromSeconds(1),
         };
         var added = 0;
-        await foreach (var change in client.WatchAsync<Secret>(request, Token))
+        await foreach (var change in Client.WatchAsync<Secret>(request, Token))
         {
             added += change.Type == WatchEventType.Modified ? 1 : 0;
         }
@@ -197,18 +166,18 @@ public sealed class RealApiServerTests : IAsyncLifetime
     [Fact]
     public async Task Apply_owns_what_it_sends_and_conflicts_where_others_own()
     {
-        var first = await client.ApplyAsync(Settings("a"), new WriteOptions { FieldManager = "one" }, Token);
-        var again = await client.ApplyAsync(Settings("a"), new WriteOptions { FieldManager = "one" }, Token);
+        var first = await Client.ApplyAsync(Settings("a"), new WriteOptions { FieldManager = "one" }, Token);
+        var again = await Client.ApplyAsync(Settings("a"), new WriteOptions { FieldManager = "one" }, Token);
         again.Metadata.ResourceVersion.ShouldBe(first.Metadata.ResourceVersion);
 
         var conflict = await Should.ThrowAsync<KubernetesApiException>(() =>
-            client.ApplyAsync(Settings("b"), new WriteOptions { FieldManager = "two" }, Token)
+            Client.ApplyAsync(Settings("b"), new WriteOptions { FieldManager = "two" }, Token)
         );
         conflict.Kind.ShouldBe(KubernetesErrorKind.Conflict);
         conflict.Causes.ShouldContain(cause => cause.Field == ".data.key");
 
         // A whole object as it was read, with all that the server had set, may be applied as it is.
-        var taken = await client.ApplyAsync(
+        var taken = await Client.ApplyAsync(
             first with
             {
                 Data = new Dictionary<string, string> { ["key"] = "b" },
@@ -218,7 +187,7 @@ public sealed class RealApiServerTests : IAsyncLifetime
         );
         taken.Data!["key"].ShouldBe("b");
 
-        var dry = await client.ApplyAsync(
+        var dry = await Client.ApplyAsync(
             Settings("dry"),
             new WriteOptions
             {
@@ -229,13 +198,13 @@ public sealed class RealApiServerTests : IAsyncLifetime
             Token
         );
         dry.Data!["key"].ShouldBe("dry");
-        (await client.GetAsync<ConfigMap>(first.Key, Token)).Data!["key"].ShouldBe("b");
+        (await Client.GetAsync<ConfigMap>(first.Key, Token)).Data!["key"].ShouldBe("b");
     }
 
     [Fact]
     public async Task Manifests_of_any_kind_are_applied_custom_resources_too()
     {
-        var group = $"{ns}.example.org";
+        var group = $"{Ns}.example.org";
         var crd = Manifests.Parse(
             $$"""
             apiVersion: apiextensions.k8s.io/v1
@@ -261,16 +230,16 @@ public sealed class RealApiServerTests : IAsyncLifetime
         );
         try
         {
-            await client.ApplyAsync(crd.Single(), Forced, Token);
+            await Client.ApplyAsync(crd.Single(), Forced, Token);
             var gadget = Manifests
                 .Parse(
-                    $$"""{ apiVersion: {{group}}/v1, kind: Gadget, metadata: {name: g, namespace: {{ns}} }, spec: {size: 2, note: "007"} }"""
+                    $$"""{ apiVersion: {{group}}/v1, kind: Gadget, metadata: {name: g, namespace: {{Ns}} }, spec: {size: 2, note: "007"} }"""
                 )
                 .Single();
-            var applied = await UntilServed(() => client.ApplyAsync(gadget, Forced, Token));
+            var applied = await UntilServed(() => Client.ApplyAsync(gadget, Forced, Token));
             applied["spec"]!.Value.GetProperty("note").GetString().ShouldBe("007");
 
-            var type = (await client.DiscoverAsync($"{group}/v1", "Gadget", Token)).ShouldNotBeNull();
+            var type = (await Client.DiscoverAsync($"{group}/v1", "Gadget", Token)).ShouldNotBeNull();
             type.ShouldBe(new ResourceType(group, "v1", "Gadget", "gadgets", Namespaced: true));
 
             var withStatus = gadget with
@@ -281,12 +250,12 @@ public sealed class RealApiServerTests : IAsyncLifetime
                     ["status"] = JsonElement.Parse("""{"phase":"Ready"}"""u8),
                 },
             };
-            await client.ApplyAsync(
+            await Client.ApplyAsync(
                 withStatus,
                 new WriteOptions { FieldManager = "client-test-status", Subresource = "status" },
                 Token
             );
-            var read = (await client.FindAsync(type, gadget.Key, Token)).ShouldNotBeNull();
+            var read = (await Client.FindAsync(type, gadget.Key, Token)).ShouldNotBeNull();
             read["status"]!.Value.GetProperty("phase").GetString().ShouldBe("Ready");
 
             var invalid = gadget with
@@ -297,7 +266,7 @@ public sealed class RealApiServerTests : IAsyncLifetime
                 },
             };
             var refused = await Should.ThrowAsync<KubernetesApiException>(() =>
-                client.ApplyAsync<KubernetesObject>(invalid, Forced, Token)
+                Client.ApplyAsync<KubernetesObject>(invalid, Forced, Token)
             );
             refused.Kind.ShouldBe(KubernetesErrorKind.Invalid);
             refused.Causes.ShouldContain(cause => cause.Field == "spec.size");
@@ -310,15 +279,15 @@ public sealed class RealApiServerTests : IAsyncLifetime
                 },
             };
             var unknown = await Should.ThrowAsync<KubernetesApiException>(() =>
-                client.ApplyAsync(undeclared, Forced, Token)
+                Client.ApplyAsync(undeclared, Forced, Token)
             );
             unknown.Kind.ShouldBe(KubernetesErrorKind.Invalid);
 
-            (await client.DeleteAsync(type, gadget.Key, new DeleteRequest(), Token)).ShouldBeTrue();
+            (await Client.DeleteAsync(type, gadget.Key, new DeleteRequest(), Token)).ShouldBeTrue();
         }
         finally
         {
-            await client.DeleteAsync<CustomResourceDefinition>(
+            await Client.DeleteAsync<CustomResourceDefinition>(
                 new ObjectKey("", $"gadgets.{group}"),
                 new DeleteRequest(),
                 CancellationToken.None
@@ -329,61 +298,83 @@ public sealed class RealApiServerTests : IAsyncLifetime
     [Fact]
     public async Task Discovery_finds_what_is_there_and_null_for_the_rest()
     {
-        (await client.DiscoverAsync("apps/v1", "Deployment", Token)).ShouldBe(Deployment.ResourceType);
-        (await client.DiscoverAsync("v1", "Namespace", Token)).ShouldBe(Namespace.ResourceType);
-        (await client.DiscoverAsync("v1", "Nothing", Token)).ShouldBeNull();
-        (await client.DiscoverAsync("nobody.example.org/v1", "Nothing", Token)).ShouldBeNull();
+        (await Client.DiscoverAsync("apps/v1", "Deployment", Token)).ShouldBe(Deployment.ResourceType);
+        (await Client.DiscoverAsync("v1", "Namespace", Token)).ShouldBe(Namespace.ResourceType);
+        (await Client.DiscoverAsync("v1", "Nothing", Token)).ShouldBeNull();
+        (await Client.DiscoverAsync("nobody.example.org/v1", "Nothing", Token)).ShouldBeNull();
     }
 
     [Fact]
-    public async Task A_token_of_a_service_account_is_a_credential_with_its_own_rights()
+    public async Task What_the_server_says_is_told_apart()
     {
-        var account = new ServiceAccount
-        {
-            Metadata = new ObjectMeta { Name = "robot", Namespace = ns },
-        };
-        await client.CreateAsync(account, new WriteOptions(), Token);
-        var issued = await client.CreateSubresourceAsync<ServiceAccount, TokenRequest>(
-            account.Key,
-            "token",
-            new TokenRequest { Spec = new TokenRequestSpec { ExpirationSeconds = 600 } },
-            Token
-        );
-        var token = issued.Status!.Token.ShouldNotBeNull();
+        await Client.CreateAsync(Settings("a"), new WriteOptions(), Token);
 
-        using var robot = new KubernetesClient(
-            KubernetesClientConfiguration.Load(Kubeconfig) with
-            {
-                ClientCertificate = null,
-                ClientKey = null,
-                Token = token,
-            }
+        (await ReasonAsync(() => Client.GetAsync<ConfigMap>(new ObjectKey(Ns, "none"), Token))).ShouldBe(
+            KubernetesStatusReason.NotFound
         );
-        var e = await Should.ThrowAsync<KubernetesApiException>(() =>
-            robot.GetAsync<ConfigMap>(new ObjectKey(ns, "settings"), Token)
+        (await ReasonAsync(() => Client.CreateAsync(Settings("a"), new WriteOptions(), Token))).ShouldBe(
+            KubernetesStatusReason.AlreadyExists
         );
-        e.Kind.ShouldBe(KubernetesErrorKind.Forbidden);
-        e.Message.ShouldContain("robot");
+        (
+            await ReasonAsync(() =>
+                Client.PatchAsync<ConfigMap>(
+                    new ObjectKey(Ns, "settings"),
+                    new Patch("text/plain", "x"u8.ToArray()),
+                    new WriteOptions(),
+                    Token
+                )
+            )
+        ).ShouldBe(KubernetesStatusReason.UnsupportedMediaType);
+        (
+            await ReasonAsync(() =>
+                Client.PatchAsync<ConfigMap>(
+                    new ObjectKey(Ns, "settings"),
+                    Patch.Json("{"u8.ToArray()),
+                    new WriteOptions(),
+                    Token
+                )
+            )
+        ).ShouldBe(KubernetesStatusReason.BadRequest);
 
-        using var nobody = new KubernetesClient(
-            KubernetesClientConfiguration.Load(Kubeconfig) with
-            {
-                ClientCertificate = null,
-                ClientKey = null,
-                Token = "not-a-token",
-            }
+        static async Task<KubernetesStatusReason> ReasonAsync(Func<Task> call) =>
+            (await Should.ThrowAsync<KubernetesApiException>(call)).Reason;
+    }
+
+    [Fact]
+    public async Task An_update_is_made_on_top_of_what_others_wrote()
+    {
+        await Client.CreateAsync(Settings("0"), new WriteOptions(), Token);
+        var key = new ObjectKey(Ns, "settings");
+
+        // All read the same at first; all but one are too late, and try again.
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(_ =>
+                    Client.UpdateAsync<ConfigMap>(
+                        key,
+                        read =>
+                            read with
+                            {
+                                Data = new Dictionary<string, string>
+                                {
+                                    ["key"] = $"{int.Parse(read.Data!["key"], CultureInfo.InvariantCulture) + 1}",
+                                },
+                            },
+                        new WriteOptions(),
+                        Token
+                    )
+                )
         );
-        var refused = await Should.ThrowAsync<KubernetesApiException>(() =>
-            nobody.GetAsync<ConfigMap>(new ObjectKey(ns, "settings"), Token)
-        );
-        refused.Kind.ShouldBe(KubernetesErrorKind.Unauthorized);
+
+        (await Client.GetAsync<ConfigMap>(key, Token)).Data!["key"].ShouldBe("4");
     }
 
     [Fact]
     public async Task Plain_requests_are_authenticated_too()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/version");
-        using var response = await client.SendAsync(request, Token);
+        using var response = await Client.SendAsync(request, Token);
         response.EnsureSuccessStatusCode();
         (await response.Content.ReadAsStringAsync(Token)).ShouldContain("gitVersion");
     }
@@ -392,8 +383,8 @@ public sealed class RealApiServerTests : IAsyncLifetime
     public async Task Large_answers_which_the_server_compresses_arrive_whole()
     {
         var value = string.Concat(Enumerable.Range(0, 60_000).Select(i => $"{i} "));
-        await client.CreateAsync(Settings(value), new WriteOptions(), Token);
-        (await client.GetAsync<ConfigMap>(new ObjectKey(ns, "settings"), Token)).Data!["key"].ShouldBe(value);
+        await Client.CreateAsync(Settings(value), new WriteOptions(), Token);
+        (await Client.GetAsync<ConfigMap>(new ObjectKey(Ns, "settings"), Token)).Data!["key"].ShouldBe(value);
     }
 
     [Fact]
@@ -401,13 +392,13 @@ public sealed class RealApiServerTests : IAsyncLifetime
     {
         var big = Settings(new string('x', 1_100_000));
         var e = await Should.ThrowAsync<KubernetesApiException>(() =>
-            client.CreateAsync(big, new WriteOptions(), Token)
+            Client.CreateAsync(big, new WriteOptions(), Token)
         );
         e.Kind.ShouldBe(KubernetesErrorKind.TooLarge, e.Message);
 
         var badName = Named("Not_A_Name", "a", "b");
         var invalid = await Should.ThrowAsync<KubernetesApiException>(() =>
-            client.CreateAsync(badName, new WriteOptions(), Token)
+            Client.CreateAsync(badName, new WriteOptions(), Token)
         );
         invalid.Kind.ShouldBe(KubernetesErrorKind.Invalid);
         invalid.Causes.ShouldContain(cause => cause.Field == "metadata.name");
@@ -415,20 +406,13 @@ public sealed class RealApiServerTests : IAsyncLifetime
 
     private static WriteOptions Forced => new() { FieldManager = "client-test", Force = true };
 
-    private ConfigMap Settings(string value) =>
-        new()
-        {
-            Metadata = new ObjectMeta { Name = "settings", Namespace = ns },
-            Data = new Dictionary<string, string> { ["key"] = value },
-        };
-
     private ConfigMap Named(string name, string label, string value) =>
         new()
         {
             Metadata = new ObjectMeta
             {
                 Name = name,
-                Namespace = ns,
+                Namespace = Ns,
                 Labels = new Dictionary<string, string> { [label] = value },
             },
         };

@@ -98,6 +98,7 @@ public sealed class RequestTests
 
     [Theory]
     [MemberData(nameof(Calls))]
+    [Trait("Guarantee", "C11")]
     public async Task A_call_is_this_request(
         string method,
         string path,

@@ -1,7 +1,9 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Binnacle.Testing;
 using Kubernetes.Client.Tests.Support;
 using Kubernetes.Models;
+using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.Client.Tests;
 
@@ -13,6 +15,7 @@ public sealed class TlsTests
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Guarantee", "C13")]
     public async Task Trusts_the_named_authority()
     {
         await using var server = await TestApiServer.StartAsync(200, Map);
@@ -20,76 +23,169 @@ public sealed class TlsTests
     }
 
     [Fact]
+    [Trait("Guarantee", "C13")]
     public async Task Trusts_any_authority_of_a_bundle()
     {
         await using var server = await TestApiServer.StartAsync(200, Map);
         using var other = new TestPki("other-ca");
-        await AssertReaches(
-            server.Configuration with
-            {
-                CertificateAuthority = PemSource.FromText(other.AuthorityPem + "\n" + server.Pki.AuthorityPem),
-            }
-        );
+        await AssertReaches(Trusting(server, other.AuthorityPem + "\n" + server.Pki.AuthorityPem));
     }
 
     [Fact]
+    [Trait("Guarantee", "C13")]
     public async Task Refuses_a_server_of_another_authority()
     {
         await using var server = await TestApiServer.StartAsync(200, Map);
+        // The name is the same, the key is not.
         using var other = new TestPki("test-ca");
-        var e = await AssertRefused(
-            server.Configuration with
-            {
-                CertificateAuthority = PemSource.FromText(other.AuthorityPem),
-            }
-        );
+        var e = await AssertRefused(server, Trusting(server, other.AuthorityPem));
         e.Message.ShouldContain("certificate");
-        server.Requests.ShouldBeEmpty();
     }
 
     [Fact]
+    [Trait("Guarantee", "C13")]
     public async Task Refuses_a_private_authority_when_none_is_named()
     {
         await using var server = await TestApiServer.StartAsync(200, Map);
-        await AssertRefused(server.Configuration with { CertificateAuthority = null });
-        server.Requests.ShouldBeEmpty();
+        await AssertRefused(server, server.Configuration with { CertificateAuthority = null });
     }
 
     [Fact]
-    public async Task Refuses_a_certificate_for_another_host()
+    [Trait("Guarantee", "C13")]
+    public async Task An_authority_in_the_bundle_does_not_vouch_for_what_others_issued_in_its_name()
     {
-        await using var server = await TestApiServer.StartAsync(
-            (context, _) => TestApiServer.AnswerAsync(context, 200, Map),
-            pki => pki.Issue("server", hosts: ["api.example.org"])
-        );
-        await AssertRefused(server.Configuration);
-        server.Requests.ShouldBeEmpty();
+        using var real = new TestPki("root");
+        using var forged = new TestPki("root");
+        await using var server = await StartAsync(_ => forged.Issue("server", addresses: [IPAddress.Loopback]));
+        await AssertRefused(server, Trusting(server, real.AuthorityPem));
+        await AssertReaches(Trusting(server, forged.AuthorityPem));
+    }
+
+    public static TheoryData<string, Func<TestPki, X509Certificate2>> Wrong() =>
+        new()
+        {
+            { "expired", pki => pki.Issue("server", addresses: [IPAddress.Loopback], days: (-10, -1)) },
+            { "not yet valid", pki => pki.Issue("server", addresses: [IPAddress.Loopback], days: (1, 10)) },
+            { "self-signed", pki => pki.Issue("server", addresses: [IPAddress.Loopback], selfSigned: true) },
+            { "another host", pki => pki.Issue("server", hosts: ["api.example.org"]) },
+            { "another address", pki => pki.Issue("server", addresses: [IPAddress.Parse("127.0.0.2")]) },
+            { "no host at all", pki => pki.Issue("server") },
+        };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    [Trait("Guarantee", "C13")]
+    [Trait("Guarantee", "C14")]
+    public async Task Refuses_a_certificate_that_is(string wrong, Func<TestPki, X509Certificate2> issue)
+    {
+        await using var server = await StartAsync(issue);
+        var e = await AssertRefused(server, server.Configuration);
+        e.Message.ShouldContain("certificate", Case.Insensitive, wrong);
     }
 
     [Fact]
+    [Trait("Guarantee", "C13")]
+    public async Task Takes_a_self_signed_certificate_that_is_itself_the_named_authority()
+    {
+        var certificate = "";
+        await using var server = await StartAsync(pki =>
+        {
+            var made = pki.Issue("server", addresses: [IPAddress.Loopback], selfSigned: true);
+            certificate = made.ExportCertificatePem();
+            return made;
+        });
+        await AssertReaches(Trusting(server, certificate));
+    }
+
+    [Fact]
+    [Trait("Guarantee", "C13")]
+    public async Task Follows_a_chain_over_an_intermediate_authority()
+    {
+        using var root = new TestPki("root");
+        using var middle = root.Intermediate("middle");
+        using var another = root.Intermediate("middle");
+        using var stranger = new TestPki("root");
+        await using var server = await StartAsync(
+            _ => middle.Issue("server", addresses: [IPAddress.Loopback]),
+            middle.Authority
+        );
+
+        await AssertReaches(Trusting(server, root.AuthorityPem));
+        await AssertReaches(Trusting(server, middle.AuthorityPem + "\n" + root.AuthorityPem));
+        // Trust may end at the intermediate; but it must be that one, not one of its name.
+        await AssertReaches(Trusting(server, middle.AuthorityPem));
+        await AssertRefused(server, Trusting(server, another.AuthorityPem));
+        await AssertRefused(server, Trusting(server, stranger.AuthorityPem));
+    }
+
+    [Fact]
+    [Trait("Guarantee", "C13")]
+    public async Task Needs_the_intermediate_from_the_server_or_from_the_bundle()
+    {
+        using var root = new TestPki("root");
+        using var middle = root.Intermediate("middle");
+        await using var server = await StartAsync(_ => middle.Issue("server", addresses: [IPAddress.Loopback]));
+
+        await AssertRefused(server, Trusting(server, root.AuthorityPem));
+        await AssertReaches(Trusting(server, root.AuthorityPem + "\n" + middle.AuthorityPem));
+        await AssertReaches(Trusting(server, middle.AuthorityPem));
+    }
+
+    [Theory]
+    [InlineData("expired")]
+    [InlineData("another host")]
+    [Trait("Guarantee", "C13")]
+    public async Task What_is_wrong_stays_wrong_where_trust_ends_at_an_intermediate(string wrong)
+    {
+        using var root = new TestPki("root");
+        using var middle = root.Intermediate("middle");
+        await using var server = await StartAsync(
+            _ =>
+                wrong == "expired"
+                    ? middle.Issue("server", addresses: [IPAddress.Loopback], days: (-10, -1))
+                    : middle.Issue("server", hosts: ["api.example.org"]),
+            middle.Authority
+        );
+        await AssertRefused(server, Trusting(server, middle.AuthorityPem));
+    }
+
+    [Fact]
+    [Trait("Guarantee", "C14")]
     public async Task Expects_the_tls_server_name_instead_of_the_host()
     {
-        await using var server = await TestApiServer.StartAsync(
-            (context, _) => TestApiServer.AnswerAsync(context, 200, Map),
-            pki => pki.Issue("server", hosts: ["api.example.org"])
-        );
+        await using var server = await StartAsync(pki => pki.Issue("server", hosts: ["api.example.org"]));
         await AssertReaches(server.Configuration with { TlsServerName = "api.example.org" });
-        await AssertRefused(server.Configuration with { TlsServerName = "other.example.org" });
+        await AssertRefused(server, server.Configuration with { TlsServerName = "other.example.org" });
     }
 
     [Fact]
-    public async Task Takes_any_certificate_only_when_told_so()
+    [Trait("Guarantee", "C15")]
+    public async Task Takes_any_certificate_only_when_told_so_and_says_it()
     {
-        await using var server = await TestApiServer.StartAsync(
-            (context, _) => TestApiServer.AnswerAsync(context, 200, Map),
-            pki => pki.Issue("server", hosts: ["api.example.org"])
-        );
-        await AssertReaches(server.Configuration with { CertificateAuthority = null, InsecureSkipTlsVerify = true });
+        await using var server = await StartAsync(pki => pki.Issue("server", hosts: ["api.example.org"]));
+        var insecure = server.Configuration with
+        {
+            CertificateAuthority = null,
+            InsecureSkipTlsVerify = true,
+            Source = "contexts[x].context of config",
+        };
+        var log = new RecordingLogger();
+
+        using var client = new KubernetesClient(insecure, logger: log);
+
+        (await client.GetAsync<ConfigMap>(Key, token)).Metadata.Name.ShouldBe("a");
+        log.Lines.ShouldBe([
+            (
+                LogLevel.Warning,
+                $"The certificate of {insecure.Server} is not verified (insecure-skip-tls-verify of contexts[x].context of config)"
+            ),
+        ]);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Guarantee", "C17")]
     public async Task Shows_its_own_certificate(bool rsa)
     {
         await using var server = await TestApiServer.StartAsync(200, Map);
@@ -99,6 +195,7 @@ public sealed class TlsTests
     }
 
     [Fact]
+    [Trait("Guarantee", "C17")]
     public async Task Connects_anew_when_the_certificate_in_its_file_changes()
     {
         await using var server = await TestApiServer.StartAsync(200, Map);
@@ -133,6 +230,7 @@ public sealed class TlsTests
     }
 
     [Fact]
+    [Trait("Guarantee", "C16")]
     public async Task Follows_a_new_authority_in_its_file()
     {
         await using var server = await TestApiServer.StartAsync(200, Map);
@@ -156,6 +254,7 @@ public sealed class TlsTests
     }
 
     [Fact]
+    [Trait("Guarantee", "C17")]
     public void Says_which_material_is_wrong()
     {
         using var pki = new TestPki();
@@ -196,11 +295,28 @@ public sealed class TlsTests
         (await client.GetAsync<ConfigMap>(Key, token)).Metadata.Name.ShouldBe("a");
     }
 
-    private async Task<KubernetesApiException> AssertRefused(KubernetesClientConfiguration configuration)
+    private static Task<TestApiServer> StartAsync(
+        Func<TestPki, X509Certificate2> issue,
+        X509Certificate2? intermediate = null
+    ) => TestApiServer.StartAsync((context, _) => TestApiServer.AnswerAsync(context, 200, Map), issue, intermediate);
+
+    private static KubernetesClientConfiguration Trusting(TestApiServer server, string authorities) =>
+        server.Configuration with
+        {
+            CertificateAuthority = PemSource.FromText(authorities),
+        };
+
+    private async Task<KubernetesApiException> AssertRefused(
+        TestApiServer server,
+        KubernetesClientConfiguration configuration
+    )
     {
+        server.Forget();
         using var client = new KubernetesClient(configuration);
         var e = await Should.ThrowAsync<KubernetesApiException>(() => client.GetAsync<ConfigMap>(Key, token));
         e.Kind.ShouldBe(KubernetesErrorKind.Transport);
+        // It hung up before it said anything.
+        server.Requests.ShouldBeEmpty();
         return e;
     }
 }

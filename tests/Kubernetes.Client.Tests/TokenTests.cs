@@ -13,6 +13,7 @@ public sealed class TokenTests
     private readonly CancellationToken token = TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Guarantee", "K11")]
     public async Task A_token_file_is_read_again_before_it_is_a_minute_old()
     {
         using var folder = new TemporaryFolder();
@@ -38,6 +39,7 @@ public sealed class TokenTests
     }
 
     [Fact]
+    [Trait("Guarantee", "K11")]
     public async Task A_refused_token_is_read_again_at_once_and_the_request_repeated()
     {
         using var folder = new TemporaryFolder();
@@ -63,6 +65,7 @@ public sealed class TokenTests
     }
 
     [Fact]
+    [Trait("Guarantee", "K11")]
     public async Task A_fixed_token_that_is_refused_is_not_tried_again()
     {
         await using var server = await TestApiServer.StartAsync(401, "nobody", "text/plain");
@@ -75,6 +78,7 @@ public sealed class TokenTests
     }
 
     [Fact]
+    [Trait("Guarantee", "K11")]
     public async Task A_token_file_that_never_was_there_says_so()
     {
         await using var server = await TestApiServer.StartAsync(200, Map);
@@ -88,6 +92,7 @@ public sealed class TokenTests
     }
 
     [Fact]
+    [Trait("Guarantee", "C21")]
     public async Task Tokens_go_to_the_configured_server_only()
     {
         await using var server = await TestApiServer.StartAsync(200, Map);
@@ -95,6 +100,67 @@ public sealed class TokenTests
         using var elsewhere = new HttpRequestMessage(HttpMethod.Get, "https://example.org/version");
 
         await Should.ThrowAsync<ArgumentException>(() => client.SendAsync(elsewhere, token));
+    }
+
+    [Fact]
+    [Trait("Guarantee", "C21")]
+    public async Task A_token_that_cannot_be_sent_is_not_shown()
+    {
+        const string Bad = "my secret\ntoken";
+        using var folder = new TemporaryFolder();
+        await using var server = await TestApiServer.StartAsync(200, Map);
+        using var client = new KubernetesClient(
+            server.Configuration with
+            {
+                TokenFile = folder.Write("token", Bad),
+            },
+            clock
+        );
+
+        var fixedOne = Should.Throw<KubernetesConfigurationException>(() =>
+            new KubernetesClient(server.Configuration with { Token = Bad })
+        );
+        var inFile = await Should.ThrowAsync<KubernetesApiException>(() => client.GetAsync<ConfigMap>(Key, token));
+
+        fixedOne.Message.ShouldStartWith("token is no bearer token: it has a blank");
+        inFile.Kind.ShouldBe(KubernetesErrorKind.Unauthorized);
+        inFile.Message.ShouldContain(Path.Combine(folder.Path, "token"));
+        foreach (var shown in (string[])[fixedOne.ToString(), inFile.ToString()])
+        {
+            shown.ShouldNotContain("secret");
+        }
+    }
+
+    [Fact]
+    [Trait("Guarantee", "C21")]
+    public void Printing_a_configuration_shows_no_secret()
+    {
+        var configuration = new KubernetesClientConfiguration
+        {
+            Server = new Uri("https://host"),
+            Token = "hidden",
+            Username = "me",
+            Password = "hidden",
+            ProxyUrl = new Uri("http://me:hidden@proxy"),
+            ClientKey = PemSource.FromText("hidden"),
+            Exec = new ExecCredentialPlugin("v1", "plugin")
+            {
+                Args = ["hidden"],
+                Env = new Dictionary<string, string> { ["A"] = "hidden" },
+            },
+        };
+        object[] printed =
+        [
+            configuration,
+            configuration.Exec,
+            configuration.ClientKey,
+            new TlsMaterial("a", new ClientIdentity("c", "hidden", "here", "there")),
+            new ExecCredential("hidden", null, null),
+        ];
+        foreach (var thing in printed)
+        {
+            $"{thing}".ShouldNotContain("hidden", customMessage: thing.GetType().Name);
+        }
     }
 
     private static IEnumerable<string?> Tokens(TestApiServer server) =>

@@ -169,6 +169,7 @@ public sealed class WatchTests
     }
 
     [Fact]
+    [Trait("Guarantee", "C4")]
     [Trait("Guarantee", "W9")]
     public async Task Silence_for_longer_than_agreed_is_a_timeout()
     {
@@ -201,6 +202,7 @@ public sealed class WatchTests
     }
 
     [Fact]
+    [Trait("Guarantee", "C18")]
     public async Task A_caller_may_stop_at_any_time()
     {
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -228,6 +230,7 @@ public sealed class WatchTests
     }
 
     [Fact]
+    [Trait("Guarantee", "C18")]
     public async Task Leaving_the_loop_closes_the_stream()
     {
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

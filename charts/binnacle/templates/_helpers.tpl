@@ -48,3 +48,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- define "binnacle.leaseName" -}}
 {{- default (include "binnacle.fullname" .) .Values.leaderElection.name -}}
 {{- end -}}
+
+{{- define "binnacle.webhookService" -}}
+{{- printf "%s-webhooks" (include "binnacle.fullname" . | trunc 54 | trimSuffix "-") -}}
+{{- end -}}
+
+{{- define "binnacle.webhookSecret" -}}
+{{- printf "%s-webhooks-tls" (include "binnacle.fullname" .) -}}
+{{- end -}}
+
+{{/* Cluster-scoped, as the ClusterRole. */}}
+{{- define "binnacle.webhookConfiguration" -}}
+{{- printf "%s-webhooks" (include "binnacle.clusterRoleName" .) -}}
+{{- end -}}

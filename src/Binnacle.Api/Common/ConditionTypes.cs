@@ -15,6 +15,9 @@ public static class ConditionTypes
     /// <summary>Every replica runs with it.</summary>
     public const string Loaded = "Loaded";
 
+    /// <summary>Every object of the stack is in the cluster as it was rendered.</summary>
+    public const string ObjectsApplied = "ObjectsApplied";
+
     /// <summary>Every component of the stack has its replicas ready.</summary>
     public const string ComponentsReady = "ComponentsReady";
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Binnacle.Api.Schema;
 using Kubernetes.Models;
 
@@ -88,7 +89,7 @@ public sealed record ComponentResources
 /// <summary>Disk of a component.</summary>
 public sealed record ComponentStorage
 {
-    /// <summary>Size of the volume of each replica. A Kubernetes quantity. Example: <c>50Gi</c>.</summary>
+    /// <summary>Size of the volume of each replica. It may grow later where the StorageClass allows volume expansion, and never shrinks. A Kubernetes quantity. Example: <c>50Gi</c>.</summary>
     [RequiredField, Quantity]
     public string Size
     {
@@ -99,4 +100,25 @@ public sealed record ComponentStorage
     /// <summary>StorageClass of the volumes. Default: the cluster's default class. Example: <c>fast-ssd</c>.</summary>
     [Size(Min = 1, Max = 253)]
     public string? StorageClassName { get; init; }
+
+    /// <summary>What becomes of the volumes when they are no longer used.</summary>
+    public ClaimRetentionPolicy? PersistentVolumeClaimRetentionPolicy { get; init; }
+}
+
+/// <summary>What becomes of the volumes of a component when they are no longer used.</summary>
+public sealed record ClaimRetentionPolicy
+{
+    /// <summary>When the stack is deleted or the component is turned off: Retain keeps the PersistentVolumeClaims, and a stack that is made again under the same name takes them up; Delete deletes them, and with them the data where the StorageClass reclaims by deletion.</summary>
+    public ClaimRetention WhenDeleted { get; init; }
+}
+
+/// <summary>What becomes of PersistentVolumeClaims.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ClaimRetention>))]
+public enum ClaimRetention
+{
+    /// <summary>They stay.</summary>
+    Retain,
+
+    /// <summary>They are deleted.</summary>
+    Delete,
 }

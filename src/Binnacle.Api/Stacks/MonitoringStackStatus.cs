@@ -13,7 +13,7 @@ public sealed record MonitoringStackStatus
     /// <summary>The metadata.generation that this status speaks of. Smaller than metadata.generation: the operator has not seen the last change yet.</summary>
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Ready (the summary), ComponentsReady (every component has its replicas) and ConfigLoaded (every component runs with the last configuration). The False ones say in reason and message what is wrong.</summary>
+    /// <summary>Ready (the summary), ObjectsApplied (every object is in the cluster as it was rendered), ComponentsReady (every component has its replicas) and ConfigLoaded (every component runs with the last configuration). The False ones say in reason and message what is wrong.</summary>
     [ListMap("type"), Size(Max = 16)]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 

@@ -35,6 +35,8 @@ internal static class OperatorRbac
                 Rule("apps", Own, "deployments", "statefulsets"),
                 Rule("policy", Own, "poddisruptionbudgets"),
                 Rule("rbac.authorization.k8s.io", Own, "rolebindings", "roles"),
+                // Volumes that grow, and those that go with their stack.
+                Rule("", ["delete", "get", "list", "patch"], "persistentvolumeclaims"),
                 // What it reads to decide. It must also hold every right that it grants to Prometheus for discovery:
                 // services, endpoints, endpointslices and pods.
                 Rule("", Read, "endpoints", "namespaces"),

@@ -25,7 +25,11 @@ internal sealed class AccessReviewer(IKubernetesClient client)
         var notEverywhere = (await RefusedAsync(user, everywhere, int.MaxValue, cancellationToken)).ToHashSet();
         var open = rights.Where(right => notEverywhere.Contains(right with { Namespace = null })).ToList();
         var missing = open.Where(right => right.Namespace is null).ToList();
-        var inPlaces = open.Where(right => right.Namespace is not null);
+        // What is lacking everywhere need not be asked for in places.
+        var lacking = missing.ToHashSet();
+        var inPlaces = open.Where(right =>
+            right.Namespace is not null && !lacking.Contains(right with { Namespace = null })
+        );
         missing.AddRange(await RefusedAsync(user, inPlaces, MostMissing, cancellationToken));
         return
         [

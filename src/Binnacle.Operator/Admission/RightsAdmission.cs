@@ -27,6 +27,16 @@ internal sealed class RightsAdmission(World world, AccessReviewer reviewer) : IA
         }
 
         await world.WaitForSyncAsync(cancellationToken);
+        return await DecideAsync(request, objects, cancellationToken);
+    }
+
+    /// <summary>Decides by the caches as they are.</summary>
+    internal async Task<AdmissionVerdict> DecideAsync(
+        AdmissionRequest request,
+        AdmissionObjects objects,
+        CancellationToken cancellationToken
+    )
+    {
         var added = RequiredRight.Added(_planner.Of(objects.Old), _planner.Of(objects.New));
         if (added.Count == 0)
         {
@@ -55,14 +65,15 @@ internal sealed class RightsAdmission(World world, AccessReviewer reviewer) : IA
             .Take(ShownPlaces)
             .Select(place =>
             {
+                // Of each thing the verbs, then together what lacks the same verbs.
                 var what = place
-                    .GroupBy(right => (right.Group, right.Resource, right.Name, right.Url))
-                    .Select(same => $"{string.Join(", ", same.Select(right => right.Verb))} {Name(same.First())}");
+                    .GroupBy(Name)
+                    .GroupBy(thing => string.Join(", ", thing.Select(right => right.Verb)))
+                    .Select(same => $"{same.Key} {string.Join(", ", same.Select(thing => thing.Key))}");
                 var where = place.Key is null ? "in all namespaces" : $"in namespace {place.Key}";
                 return $"{string.Join(" and ", what)} {where}";
             });
-        var more = places.Count - ShownPlaces;
-        return string.Join("; ", shown) + (more > 0 ? $"; and more in {more} other namespaces" : "");
+        return string.Join("; ", shown) + (places.Count > ShownPlaces ? "; and more in other namespaces" : "");
     }
 
     private static string Name(RequiredRight right) =>

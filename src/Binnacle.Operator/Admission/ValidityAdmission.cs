@@ -28,7 +28,7 @@ internal sealed class ValidityAdmission : IAdmissionHandler
         }
 
         var problems = ResourceCheck.Problems(objects.New);
-        var before = objects.Old is null ? [] : ResourceCheck.Problems(objects.Old).ToHashSet();
+        var before = objects.Old is null ? [] : ResourceCheck.Problems(objects.Old, deep: true).ToHashSet();
         var warnings = problems.Where(problem => !problem.IsError).Select(problem => problem.ToString());
         var stillWrong = problems
             .Where(problem => problem.IsError && before.Contains(problem))

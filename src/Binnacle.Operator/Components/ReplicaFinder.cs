@@ -8,12 +8,16 @@ internal static class ReplicaFinder
 {
     /// <summary>The pods of a component that are not on their way out, ready or not, by name.</summary>
     public static IReadOnlyList<Pod> PodsOf(ComponentPlan plan, string stack, IEnumerable<Pod> pods) =>
+        PodsOf(new ObjectKey(plan.Workload.Namespace, stack), plan.Name, pods);
+
+    /// <summary>As the other overload, for a component by its name.</summary>
+    public static IReadOnlyList<Pod> PodsOf(ObjectKey stack, string component, IEnumerable<Pod> pods) =>
         [
             .. pods.Where(pod =>
-                    pod.Metadata.Namespace == plan.Workload.Namespace
+                    pod.Metadata.Namespace == stack.Namespace
                     && pod.Metadata.DeletionTimestamp is null
-                    && Label(pod, "app.kubernetes.io/name") == plan.Name
-                    && Label(pod, "app.kubernetes.io/instance") == stack
+                    && Label(pod, "app.kubernetes.io/name") == component
+                    && Label(pod, "app.kubernetes.io/instance") == stack.Name
                 )
                 .OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal),
         ];

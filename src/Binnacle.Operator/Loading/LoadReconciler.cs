@@ -41,6 +41,7 @@ internal sealed class LoadReconciler(
     {
         if (
             registry.Find(key) is not { View: { Desired: { } desired, Paused: false, IsRenderDue: false } view } runtime
+            || world.Stacks.Find(key) is { Metadata.DeletionTimestamp: not null }
         )
         {
             return ReconcileResult.Done;

@@ -1,5 +1,6 @@
 using Binnacle.Rendering;
 using Binnacle.Rendering.Common;
+using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Caching;
@@ -10,14 +11,17 @@ namespace Binnacle.Operator.Observing;
 internal sealed class OwnedKinds
 {
     private readonly OwnedObjects _sets = new(StackOf);
+    private readonly List<Func<ListRequest, CancellationToken, Task<IEnumerable<KubernetesObject>>>> _listers = [];
 
     /// <summary>Adds a cache per kind to the reflections.</summary>
+    /// <param name="client">The server, for what caches must not answer.</param>
     /// <param name="factory">Makes them.</param>
     /// <param name="reflections">Where they go.</param>
     /// <param name="cluster">What the API server has.</param>
     /// <param name="isAsApplied">Whether an object of a stack is as we wrote it.</param>
     /// <param name="changed">Told of every change, and whether more than a status changed by another hand.</param>
     public OwnedKinds(
+        IKubernetesClient client,
         ReflectionFactory factory,
         List<IReflection> reflections,
         ClusterFacts cluster,
@@ -43,6 +47,10 @@ internal sealed class OwnedKinds
                 )
             );
             _sets.Add(store);
+            _listers.Add(
+                async (request, cancellationToken) =>
+                    (await client.ListAsync<T>(request, cancellationToken)).Items.Cast<KubernetesObject>()
+            );
             return store;
         }
 
@@ -74,6 +82,24 @@ internal sealed class OwnedKinds
 
     /// <summary>The objects of one stack, as the apply step asks for them.</summary>
     public ILiveObjects Of(ObjectKey stack) => _sets.Of(stack.ToString());
+
+    /// <summary>The objects that carry a stack's labels, wherever they are, as the server itself has them now.</summary>
+    public async Task<IReadOnlyList<KubernetesObject>> ReadAsync(ObjectKey stack, CancellationToken cancellationToken)
+    {
+        var request = new ListRequest
+        {
+            LabelSelector =
+                $"{ObjectNames.ManagedBySelector},{ObjectNames.StackLabel}={stack.Name},"
+                + $"{ObjectNames.StackNamespaceLabel}={stack.Namespace}",
+        };
+        var found = new List<KubernetesObject>();
+        foreach (var list in _listers)
+        {
+            found.AddRange(await list(request, cancellationToken));
+        }
+
+        return found;
+    }
 
     /// <summary>The stack that an object's labels name.</summary>
     public static IEnumerable<string> StackOf(ObjectMeta metadata) =>

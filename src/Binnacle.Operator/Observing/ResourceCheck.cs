@@ -14,10 +14,14 @@ internal static class ResourceCheck
     /// What is wrong or doubtful with a resource, as far as it can be told from the resource alone: what keeps it out of
     /// every stack, and what each render would say of it.
     /// </summary>
-    public static IReadOnlyList<FieldProblem> Problems(KubernetesObject resource)
+    /// <param name="resource">The resource.</param>
+    /// <param name="deep">
+    /// Also what a render would say of a resource that never gets that far, partly the same in other words.
+    /// </param>
+    public static IReadOnlyList<FieldProblem> Problems(KubernetesObject resource, bool deep = false)
     {
         var problems = ResourceValidator.Validate(resource);
-        return resource is AlertRule rule && !problems.Any(problem => problem.IsError)
+        return resource is AlertRule rule && (deep || !problems.Any(problem => problem.IsError))
             ? [.. problems, .. RuleReview.Check(rule)]
             : problems;
     }

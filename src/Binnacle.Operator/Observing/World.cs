@@ -46,7 +46,7 @@ internal sealed class World
         _reflections.Add(factory.Make(HealthProbeStore, null, HealthProbes.OnChange));
         _reflections.Add(factory.Make(DashboardStore, null, Dashboards.OnChange));
         _reflections.Add(factory.Make(Pods, ObjectNames.ManagedBySelector, OnPod));
-        Owned = new OwnedKinds(factory, _reflections, cluster, isAsApplied, OnOwned);
+        Owned = new OwnedKinds(client, factory, _reflections, cluster, isAsApplied, OnOwned);
     }
 
     /// <summary>What the API server has.</summary>

@@ -1,3 +1,4 @@
+using Binnacle.Api;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reporting;
 using Binnacle.Rendering;
@@ -20,8 +21,14 @@ internal sealed class StackReconciler(
     ILogger<StackReconciler> logger
 ) : IReconciler<ObjectKey>
 {
-    /// <summary>How soon a write that failed is tried again.</summary>
+    /// <summary>How soon a write that failed is tried again: twice as long each time that nothing changed …</summary>
     private static readonly TimeSpan ApplyRetry = TimeSpan.FromSeconds(5);
+
+    /// <summary>… and no longer than this.</summary>
+    private static readonly TimeSpan LongestApplyRetry = TimeSpan.FromSeconds(80);
+
+    /// <summary>How soon the next step of a removal is tried.</summary>
+    private static readonly TimeSpan RemovalStep = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc />
     public async ValueTask<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
@@ -36,8 +43,7 @@ internal sealed class StackReconciler(
 
         if (stack.Metadata.DeletionTimestamp is not null)
         {
-            await cleanup.FinishAsync(stack, cancellationToken);
-            return ReconcileResult.Done;
+            return await RemoveAsync(stack, cancellationToken);
         }
 
         if (world.Namespaces.Find(new ObjectKey("", key.Namespace)) is { Metadata.DeletionTimestamp: not null })
@@ -88,15 +94,23 @@ internal sealed class StackReconciler(
 
         var applying = clock.GetUtcNow();
         var result = await applySet.ApplyAsync(key.ToString(), desired.Objects, world.Owned.Of(key), cancellationToken);
-        foreach (var (reference, error) in result.Failures)
+        if (result.Failures.Count == 0)
         {
-            logger.LogWarning("Stack {Stack}: {Object} could not be applied: {Error}", key, reference, error.Message);
-            if (!before.ApplyFailures.Contains(FailureText(reference, error), StringComparer.Ordinal))
-            {
-                events.ApplyFailed(stack, reference, error);
-            }
+            await cleanup.DropUnusedClaimsAsync(stack, desired, cancellationToken);
         }
 
+        IReadOnlyList<ObjectIssue> issues =
+        [
+            .. result.Failures.Select(failure => new ObjectIssue(failure.Reason, failure.Text)),
+            .. result.Deviations.Select(deviation => new ObjectIssue(deviation.Reason, deviation.Text)),
+        ];
+        foreach (var issue in issues.Except(before.ObjectIssues))
+        {
+            logger.LogWarning("Stack {Stack}: not as rendered ({Reason}): {Issue}", key, issue.Reason, issue.Text);
+            events.NotAsRendered(stack, issue);
+        }
+
+        var repeats = issues.SequenceEqual(before.ObjectIssues) ? before.SameIssues + 1 : 0;
         runtime.Update(view =>
             view with
             {
@@ -108,7 +122,8 @@ internal sealed class StackReconciler(
                 RenderedGeneration = made,
                 ConfiguredAt = view.Desired?.ConfigHash == desired.ConfigHash ? view.ConfiguredAt : applying,
                 RefusedStack = IsAsBefore(view, before) ? refused : view.RefusedStack,
-                ApplyFailures = [.. result.Failures.Select(failure => FailureText(failure.Object, failure.Exception))],
+                ObjectIssues = issues,
+                SameIssues = repeats,
                 History = StackRuntime.Remember(
                     view.History,
                     desired.ConfigHash,
@@ -127,7 +142,8 @@ internal sealed class StackReconciler(
 
         if (result.Failures.Count > 0)
         {
-            return ReconcileResult.RequeueAfter(ApplyRetry);
+            var pause = ApplyRetry * Math.Pow(2, Math.Min(repeats, 4));
+            return ReconcileResult.RequeueAfter(pause < LongestApplyRetry ? pause : LongestApplyRetry);
         }
 
         if (result.RecheckAfter is { } recheck)
@@ -140,7 +156,39 @@ internal sealed class StackReconciler(
             return ReconcileResult.RequeueAfter(ReferenceReader.Missing);
         }
 
-        return observed.AnyReference ? ReconcileResult.RequeueAfter(ReferenceReader.Fresh) : ReconcileResult.Done;
+        return observed.AnyReference ? ReconcileResult.RequeueAfter(ReferenceReader.Fresh) : ReconcileResult.Resync;
+    }
+
+    /// <summary>From here on nothing of the stack is rendered, applied or loaded; it is taken apart, step by step.</summary>
+    private async Task<ReconcileResult> RemoveAsync(MonitoringStack stack, CancellationToken cancellationToken)
+    {
+        var runtime = registry.Of(stack);
+        try
+        {
+            var waitsFor = await cleanup.FinishAsync(stack, cancellationToken);
+            Tell(waitsFor is null ? null : Removal.Waiting(waitsFor));
+            return waitsFor is null ? ReconcileResult.Done : ReconcileResult.RequeueAfter(RemovalStep);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            var removal = Removal.Failure(e);
+            if (runtime.View.Removal != removal)
+            {
+                events.RemovalFailed(stack, removal.Message);
+            }
+
+            Tell(removal);
+            throw;
+        }
+
+        void Tell(Removal? removal)
+        {
+            runtime.Update(view => view with { Removal = removal });
+            if (removal is not null)
+            {
+                signals.ReportDue(stack.Key);
+            }
+        }
     }
 
     /// <summary>
@@ -172,8 +220,6 @@ internal sealed class StackReconciler(
 
         return refused.All(IsThere) ? refused : refused.Where(IsThere).ToDictionary();
     }
-
-    private static string FailureText(ObjectRef reference, Exception error) => $"{reference}: {error.Message}";
 
     private static string Outcome(StackView view, DesiredState desired) =>
         view.LastGood?.ConfigHash == desired.ConfigHash ? "Loaded" : StackRuntime.Applied;

@@ -138,6 +138,31 @@ internal sealed class StackRuntime
 /// </param>
 internal sealed record RefusedConfig(long Generation, string Message, string? Offered = null);
 
+/// <summary>An object that is not as rendered, or not in all of its fields.</summary>
+/// <param name="Reason">One of <c>ApplyReasons</c>.</param>
+/// <param name="Text">For people: the object, the field if it is one, and why.</param>
+internal sealed record ObjectIssue(string Reason, string Text);
+
+/// <summary>How far the removal of a stack is.</summary>
+/// <param name="Reason">Deleting, or CleanupFailed.</param>
+/// <param name="Message">What is waited for, or what went wrong.</param>
+internal sealed record Removal(string Reason, string Message)
+{
+    /// <summary>Reason of a removal that failed and is tried again.</summary>
+    public const string Failed = "CleanupFailed";
+
+    /// <summary>It is under way.</summary>
+    public static Removal Waiting(string what) => new("Deleting", $"the stack is being deleted and waits for {what}");
+
+    /// <summary>It failed for now. What is left can be had rid of by hand.</summary>
+    public static Removal Failure(Exception error) =>
+        new(
+            Failed,
+            $"the stack is being deleted, and removing its objects failed: {error.Message}. It is tried again; to give "
+                + $"up, remove the finalizer {StackCleanup.Finalizer} and then what carries the stack's labels"
+        );
+}
+
 /// <summary>What is known of a stack at one moment.</summary>
 internal sealed record StackView
 {
@@ -145,7 +170,20 @@ internal sealed record StackView
     public static StackView Empty { get; } = new();
 
     /// <summary>What was applied last; null before the first time.</summary>
-    public DesiredState? Desired { get; init; }
+    public DesiredState? Desired
+    {
+        get;
+        init
+        {
+            field = value;
+            Problems = ProblemsOf(value);
+        }
+    }
+
+    /// <summary>
+    /// What rendering <see cref="Desired"/> found wrong, by resource: the first error counts, a warning only without one.
+    /// </summary>
+    public IReadOnlyDictionary<ResourceRef, ResourceProblem> Problems { get; private init; } = ProblemsOf(null);
 
     /// <summary>When a configuration other than the one before was applied.</summary>
     public DateTimeOffset ConfiguredAt { get; init; }
@@ -162,8 +200,14 @@ internal sealed record StackView
     /// <summary>As <see cref="Generation"/>; an older one while <see cref="Desired"/> is the last good state.</summary>
     public long RenderedGeneration { get; init; }
 
-    /// <summary>Writes that failed, for people; empty when all went well.</summary>
-    public IReadOnlyList<string> ApplyFailures { get; init; } = [];
+    /// <summary>Objects that are not as rendered; empty when all went well.</summary>
+    public IReadOnlyList<ObjectIssue> ObjectIssues { get; init; } = [];
+
+    /// <summary>How often in a row the same <see cref="ObjectIssues"/> came out.</summary>
+    public int SameIssues { get; init; }
+
+    /// <summary>How far the removal is of a stack that is being deleted; null while it is not.</summary>
+    public Removal? Removal { get; init; }
 
     /// <summary>By component name: what came of loading.</summary>
     public IReadOnlyDictionary<string, LoadOutcome> Loads { get; init; } = new Dictionary<string, LoadOutcome>();
@@ -222,4 +266,18 @@ internal sealed record StackView
 
     /// <summary>spec.paused is set.</summary>
     public bool Paused { get; init; }
+
+    private static Dictionary<ResourceRef, ResourceProblem> ProblemsOf(DesiredState? desired)
+    {
+        var problems = new Dictionary<ResourceRef, ResourceProblem>();
+        foreach (var problem in desired?.Problems ?? [])
+        {
+            if (!problems.TryGetValue(problem.Resource, out var known) || (problem.IsError && !known.IsError))
+            {
+                problems[problem.Resource] = problem;
+            }
+        }
+
+        return problems;
+    }
 }

@@ -1,11 +1,12 @@
 using Kubernetes.Models;
+using Kubernetes.Runtime.Status;
 
 namespace Binnacle.Operator.Reporting;
 
-/// <summary>Conditions as a status carries them: the time of a condition moves only when its status does.</summary>
+/// <summary>Conditions out of judgements.</summary>
 internal static class ConditionList
 {
-    /// <summary>The list for the given judgements.</summary>
+    /// <summary>The list for the given judgements, and nothing else of what was there before.</summary>
     public static IReadOnlyList<Condition> Of(
         IEnumerable<(string Type, Judgement Judgement)> judgements,
         IReadOnlyList<Condition>? before,
@@ -15,17 +16,15 @@ internal static class ConditionList
         [
             .. judgements.Select(item =>
             {
-                var old = before?.FirstOrDefault(condition => condition.Type == item.Type);
-                return new Condition
+                var next = new Condition
                 {
                     Type = item.Type,
                     Status = item.Judgement.Status,
                     Reason = item.Judgement.Reason,
                     Message = Text(item.Judgement.Message),
                     ObservedGeneration = generation,
-                    LastTransitionTime =
-                        old?.Status == item.Judgement.Status && old.LastTransitionTime is { } since ? since : now,
                 };
+                return Conditions.Find(Conditions.Set(before, next, now), item.Type)!;
             }),
         ];
 

@@ -37,7 +37,10 @@ internal sealed class ReportReconciler(
             return ReconcileResult.Done;
         }
 
-        var isKnown = view.IsSettled || (view.Desired is null && (view.Paused || view.Rejection is not null));
+        var isKnown =
+            view.IsSettled
+            || view.Removal is not null
+            || (view.Desired is null && (view.Paused || view.Rejection is not null));
         if (stack.Status is not null && !isKnown)
         {
             // After a start the status in the cluster knows more than we do; loading and reading report again.
@@ -45,11 +48,13 @@ internal sealed class ReportReconciler(
         }
 
         TellResources(key, view);
-        var workloads = (view.Desired?.Components ?? []).ToDictionary(
-            plan => plan.Name,
-            plan => WorkloadReader.Read(world, key.Name, plan),
-            StringComparer.Ordinal
-        );
+        var workloads = view.Desired is { } desired
+            ? desired.Components.ToDictionary(
+                plan => plan.Name,
+                plan => WorkloadReader.Read(world, key.Name, plan),
+                StringComparer.Ordinal
+            )
+            : WorkloadReader.ReadKnown(world, key, stack.Status?.Components ?? []);
         var dashboards = world.Dashboards.List().Count(entry => entry.Selection.Stacks.Contains(key));
         var status = StackStatusBuilder.Build(stack, view, workloads, dashboards, clock.GetUtcNow());
         if (
@@ -77,7 +82,6 @@ internal sealed class ReportReconciler(
 
     private void TellResources(ObjectKey stack, StackView view)
     {
-        var problems = StatusBoard.Problems(view);
         var lines = new Dictionary<ResourceRef, Line>();
         Dictionary<ResourceRef, Line> before;
         lock (_lock)
@@ -97,7 +101,7 @@ internal sealed class ReportReconciler(
                 var line = new Line(
                     entry.Uid,
                     entry.Generation,
-                    Judge.ByStack(entry, view, problems),
+                    Judge.ByStack(entry, view),
                     StatusBoard.LiveOf(entry.Reference, view)
                 );
                 lines[entry.Reference] = line;

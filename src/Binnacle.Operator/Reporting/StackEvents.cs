@@ -1,7 +1,7 @@
 using Binnacle.Operator.Observing;
+using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
 using Kubernetes.Models;
-using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Events;
 
 namespace Binnacle.Operator.Reporting;
@@ -32,9 +32,13 @@ internal sealed class StackEvents(World world, EventRecorder recorder)
         }
     }
 
-    /// <summary>A write failed.</summary>
-    public void ApplyFailed(KubernetesObject stack, ObjectRef value, Exception error) =>
-        recorder.Record(stack, EventType.Warning, "ApplyFailed", "Apply", $"{value}: {error.Message}");
+    /// <summary>An object could not be brought to the state that was rendered.</summary>
+    public void NotAsRendered(KubernetesObject stack, ObjectIssue issue) =>
+        recorder.Record(stack, EventType.Warning, issue.Reason, "Apply", issue.Text);
+
+    /// <summary>A stack cannot go yet.</summary>
+    public void RemovalFailed(KubernetesObject stack, string message) =>
+        recorder.Record(stack, EventType.Warning, Removal.Failed, "Delete", message);
 
     private KubernetesObject? Find(ResourceRef reference) =>
         reference.Kind switch

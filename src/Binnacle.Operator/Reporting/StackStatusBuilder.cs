@@ -14,6 +14,14 @@ internal sealed record WorkloadFacts(int Ready, string Problem);
 /// <summary>Builds the status of a MonitoringStack. Pure.</summary>
 internal static class StackStatusBuilder
 {
+    private static readonly string[] Order =
+    [
+        ConditionTypes.ObjectsApplied,
+        ConditionTypes.ComponentsReady,
+        ConditionTypes.ConfigLoaded,
+        ConditionTypes.Ready,
+    ];
+
     /// <summary>Builds it.</summary>
     public static MonitoringStackStatus Build(
         MonitoringStack stack,
@@ -25,14 +33,15 @@ internal static class StackStatusBuilder
     {
         // What is judged is the spec that was rendered; a rejection or a pause is judged at once.
         var generation =
-            view.Desired is null || view.Paused || view.Rejection is not null
+            view.Desired is null || view.Paused || view.Rejection is not null || view.Removal is not null
                 ? stack.Metadata.Generation ?? 0
                 : view.Generation;
         var components = view.Desired is { } desired
             ? desired.Components.Select(plan => Component(plan, view, workloads)).ToList()
             : [];
         var readyComponents = components.Count(component => IsReady(component.Ready));
-        var ready = Components(view, components, readyComponents);
+        var applied = Applied(view);
+        var ready = Components(components, readyComponents);
         var loaded = Config(view);
         var alerts = Alerts(view);
         var targets = Targets(view);
@@ -41,13 +50,7 @@ internal static class StackStatusBuilder
         var phase = Phase(stack, view, ready, loaded);
         if (view.Desired is null && stack.Status is { } known)
         {
-            // Paused or not valid since before the start: what runs is not known, and what is known of it stays.
-            return known with
-            {
-                Phase = phase,
-                ObservedGeneration = generation,
-                Conditions = Conditions(stack, generation, [(ConditionTypes.Ready, Summary(view, ready, loaded))], now),
-            };
+            return Unrendered(stack, known, view, workloads, phase, generation, now);
         }
 
         return new MonitoringStackStatus
@@ -58,9 +61,10 @@ internal static class StackStatusBuilder
                 stack,
                 generation,
                 [
+                    (ConditionTypes.ObjectsApplied, applied),
                     (ConditionTypes.ComponentsReady, ready),
                     (ConditionTypes.ConfigLoaded, loaded),
-                    (ConditionTypes.Ready, Summary(view, ready, loaded)),
+                    (ConditionTypes.Ready, Summary(view, applied, ready, loaded)),
                 ],
                 now
             ),
@@ -82,7 +86,57 @@ internal static class StackStatusBuilder
         };
     }
 
-    /// <summary>The conditions that are judged; others stay as they are.</summary>
+    /// <summary>
+    /// Paused, not valid or being deleted since before the start: what runs is what the last status names. How it does
+    /// is read from the cluster, and the rest of what is known stays.
+    /// </summary>
+    private static MonitoringStackStatus Unrendered(
+        MonitoringStack stack,
+        MonitoringStackStatus known,
+        StackView view,
+        IReadOnlyDictionary<string, WorkloadFacts> workloads,
+        StackPhase phase,
+        long generation,
+        DateTimeOffset now
+    )
+    {
+        var components = (known.Components ?? [])
+            .Select(component =>
+                workloads.TryGetValue(component.Name, out var facts)
+                    ? component with
+                    {
+                        Ready = $"{facts.Ready}/{component.Ready?.Split('/')[^1]}",
+                        Message = facts.Problem.Length > 0 ? ConditionList.Text(facts.Problem) : null,
+                    }
+                    : component
+            )
+            .ToList();
+        var readyComponents = components.Count(component => IsReady(component.Ready));
+        var ready = Components(components, readyComponents);
+        var summary = Summary(view, Judgement.Yes("Unknown"), ready, Judgement.Yes("Unknown"));
+        return known with
+        {
+            Phase = phase,
+            ObservedGeneration = generation,
+            Components = known.Components is null ? null : components,
+            Summary = known.Summary is { } counts
+                ? counts with
+                {
+                    Components = $"{readyComponents}/{components.Count}",
+                }
+                : null,
+            Conditions = Conditions(
+                stack,
+                generation,
+                known.Components is null
+                    ? [(ConditionTypes.Ready, summary)]
+                    : [(ConditionTypes.ComponentsReady, ready), (ConditionTypes.Ready, summary)],
+                now
+            ),
+        };
+    }
+
+    /// <summary>The conditions that are judged; others of ours stay as they are. Always in the same order.</summary>
     private static IReadOnlyList<Condition> Conditions(
         MonitoringStack stack,
         long generation,
@@ -93,12 +147,12 @@ internal static class StackStatusBuilder
         var known = stack.Status?.Conditions ?? [];
         return
         [
-            .. known.Where(condition => IsOurs(condition) && judged.All(item => item.Type != condition.Type)),
-            .. ConditionList.Of(judged, known, generation, now),
+            .. known
+                .Where(condition => judged.All(item => item.Type != condition.Type))
+                .Concat(ConditionList.Of(judged, known, generation, now))
+                .Where(condition => Order.Contains(condition.Type, StringComparer.Ordinal))
+                .OrderBy(condition => Array.IndexOf(Order, condition.Type)),
         ];
-
-        static bool IsOurs(Condition condition) =>
-            condition.Type is ConditionTypes.ComponentsReady or ConditionTypes.ConfigLoaded;
     }
 
     private static ComponentStatus Component(
@@ -129,13 +183,25 @@ internal static class StackStatusBuilder
         };
     }
 
-    private static Judgement Components(StackView view, List<ComponentStatus> components, int ready)
+    private static Judgement Applied(StackView view)
     {
-        if (view.ApplyFailures.Count > 0)
+        const int Named = 5;
+        if (view.Desired is null)
         {
-            return Judgement.No("ApplyFailed", string.Join("; ", view.ApplyFailures.Take(3)));
+            return Judgement.No("Pending", "nothing was rendered yet");
         }
 
+        if (view.ObjectIssues is not [var first, ..] issues)
+        {
+            return Judgement.Yes("Applied", "every object is as rendered");
+        }
+
+        var more = issues.Count > Named ? $"; and {issues.Count - Named} more" : "";
+        return Judgement.No(first.Reason, string.Join("; ", issues.Take(Named).Select(issue => issue.Text)) + more);
+    }
+
+    private static Judgement Components(List<ComponentStatus> components, int ready)
+    {
         if (components.Count == 0)
         {
             return Judgement.No("Pending", "nothing was created yet");
@@ -183,8 +249,13 @@ internal static class StackStatusBuilder
             );
     }
 
-    private static Judgement Summary(StackView view, Judgement ready, Judgement loaded)
+    private static Judgement Summary(StackView view, Judgement applied, Judgement ready, Judgement loaded)
     {
+        if (view.Removal is { } removal)
+        {
+            return Judgement.No(removal.Reason, removal.Message);
+        }
+
         if (view.Rejection is { } rejection)
         {
             return Judgement.No(ConditionReasons.Invalid, rejection);
@@ -193,6 +264,12 @@ internal static class StackStatusBuilder
         if (view.Paused)
         {
             return Judgement.No("Paused", "spec.paused is set: the operator changes nothing");
+        }
+
+        // The first cause first: what was not applied cannot run.
+        if (applied.Status != "True" && view.Desired is not null)
+        {
+            return applied;
         }
 
         if (ready.Status != "True")
@@ -218,6 +295,11 @@ internal static class StackStatusBuilder
 
     private static StackPhase Phase(MonitoringStack stack, StackView view, Judgement ready, Judgement loaded)
     {
+        if (view.Removal is { } removal)
+        {
+            return removal.Reason == Removal.Failed ? StackPhase.Degraded : StackPhase.Progressing;
+        }
+
         if (view.Paused)
         {
             return StackPhase.Paused;
@@ -229,7 +311,7 @@ internal static class StackStatusBuilder
         }
 
         if (
-            view.ApplyFailures.Count > 0
+            view.ObjectIssues.Count > 0
             || view.RefusedStack is not null
             || view.Rejection is not null
             || Problem(view) is not null

@@ -7,28 +7,6 @@ namespace Binnacle.Operator.Reporting;
 /// <summary>Questions that statuses ask of a stack's view.</summary>
 internal static class StatusBoard
 {
-    private static readonly Dictionary<ResourceRef, ResourceProblem> None = [];
-
-    /// <summary>What rendering found wrong, by resource: the first error counts, a warning only without one.</summary>
-    public static IReadOnlyDictionary<ResourceRef, ResourceProblem> Problems(StackView view)
-    {
-        if (view.Desired is not { Problems.Count: > 0 } desired)
-        {
-            return None;
-        }
-
-        var problems = new Dictionary<ResourceRef, ResourceProblem>();
-        foreach (var problem in desired.Problems)
-        {
-            if (!problems.TryGetValue(problem.Resource, out var known) || (problem.IsError && !known.IsError))
-            {
-                problems[problem.Resource] = problem;
-            }
-        }
-
-        return problems;
-    }
-
     /// <summary>What the components say of a resource; null when nothing.</summary>
     public static object? LiveOf(ResourceRef reference, StackView view) =>
         reference.Kind switch
@@ -54,7 +32,7 @@ internal static class StatusBoard
             .Selection.Stacks.Select(stack =>
             {
                 var view = registry.Find(stack)?.View ?? StackView.Empty;
-                return new StackReport(stack, Judge.ByStack(entry, view, Problems(view)));
+                return new StackReport(stack, Judge.ByStack(entry, view));
             })
             .ToList();
         // The one that is worst off speaks for all.

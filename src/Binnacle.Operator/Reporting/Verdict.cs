@@ -73,14 +73,9 @@ internal static class Judge
     /// <summary>For a resource that a stack takes.</summary>
     /// <param name="entry">The resource.</param>
     /// <param name="view">What is known of the stack.</param>
-    /// <param name="problems">What rendering this stack found wrong, by resource.</param>
-    public static Verdict ByStack(
-        ResourceEntry entry,
-        StackView view,
-        IReadOnlyDictionary<ResourceRef, ResourceProblem> problems
-    )
+    public static Verdict ByStack(ResourceEntry entry, StackView view)
     {
-        var accepted = Accepted(entry, view, problems);
+        var accepted = Accepted(entry, view);
         var selected = Judgement.Yes(entry.Selection.Reason, entry.Selection.Message);
         if (!Loads(entry))
         {
@@ -105,11 +100,7 @@ internal static class Judge
     private static Judgement AcceptedAlone(ResourceEntry entry) =>
         entry.Rejection is { } rejection ? Judgement.No(ConditionReasons.Invalid, rejection) : Judgement.Yes("Valid");
 
-    private static Judgement Accepted(
-        ResourceEntry entry,
-        StackView view,
-        IReadOnlyDictionary<ResourceRef, ResourceProblem> problems
-    )
+    private static Judgement Accepted(ResourceEntry entry, StackView view)
     {
         if (entry.Rejection is not null)
         {
@@ -125,7 +116,7 @@ internal static class Judge
         }
 
         // What rendering said of an older spec is over.
-        return IsCurrent(entry, view) && problems.TryGetValue(entry.Reference, out var problem) && problem.IsError
+        return IsCurrent(entry, view) && view.Problems.TryGetValue(entry.Reference, out var problem) && problem.IsError
             ? Judgement.No(problem.Reason, problem.Message)
             : AcceptedAlone(entry);
     }

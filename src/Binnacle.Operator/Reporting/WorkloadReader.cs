@@ -1,5 +1,8 @@
+using Binnacle.Api;
+using Binnacle.Operator.Components;
 using Binnacle.Operator.Observing;
 using Binnacle.Rendering;
+using Binnacle.Rendering.Common;
 using Kubernetes.Models;
 
 namespace Binnacle.Operator.Reporting;
@@ -15,6 +18,41 @@ internal static class WorkloadReader
         return plan.WorkloadKind == "StatefulSet"
             ? OfStatefulSet(world.Owned.StatefulSets.Find(plan.Workload), problem)
             : OfDeployment(world.Owned.Deployments.Find(plan.Workload), problem);
+    }
+
+    /// <summary>
+    /// As <see cref="Read"/>, for the components that a status names: where nothing was rendered since the start, the
+    /// labels say which workloads those are.
+    /// </summary>
+    public static Dictionary<string, WorkloadFacts> ReadKnown(
+        World world,
+        ObjectKey stack,
+        IReadOnlyList<ComponentStatus> components
+    )
+    {
+        var pods = world.Pods.List();
+        return components.ToDictionary(
+            component => component.Name,
+            component =>
+            {
+                var problem =
+                    ReplicaFinder
+                        .PodsOf(stack, component.Name, pods)
+                        .Select(Problem)
+                        .FirstOrDefault(text => text.Length > 0)
+                    ?? "";
+                return component.Kind == "StatefulSet"
+                    ? OfStatefulSet(world.Owned.StatefulSets.List().FirstOrDefault(IsOf), problem)
+                    : OfDeployment(world.Owned.Deployments.List().FirstOrDefault(IsOf), problem);
+
+                bool IsOf(KubernetesObject workload) =>
+                    workload.Metadata.Namespace == stack.Namespace
+                    && workload.Metadata.Labels is { } labels
+                    && labels.GetValueOrDefault(ObjectNames.StackLabel) == stack.Name
+                    && labels.GetValueOrDefault("app.kubernetes.io/name") == component.Name;
+            },
+            StringComparer.Ordinal
+        );
     }
 
     private static WorkloadFacts OfStatefulSet(StatefulSet? set, string problem)

@@ -16,6 +16,8 @@ internal static class LoggingSetup
                 format == LogFormat.Json ? JsonLogFormatter.FormatterName : TextLogFormatter.FormatterName
         );
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It tells of an address that is taken with twenty lines of stack; the operator does it in one.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
     }
 }

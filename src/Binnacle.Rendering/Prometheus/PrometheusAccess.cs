@@ -37,11 +37,7 @@ internal static class PrometheusAccess
                 home == objects.Namespace
                     ? objects.Owned(role, PrometheusComponent.Name)
                     : objects.Labelled(role, PrometheusComponent.Name, home);
-            yield return new Role
-            {
-                Metadata = meta,
-                Rules = Rules(snapshot.Cluster),
-            };
+            yield return new Role { Metadata = meta, Rules = Rules(snapshot.Cluster) };
             yield return new RoleBinding
             {
                 Metadata = meta,

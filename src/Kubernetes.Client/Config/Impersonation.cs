@@ -18,23 +18,25 @@ public sealed record Impersonation(string User)
         new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>The headers that say so. Keys of extra fields are percent-encoded: they may have any character.</summary>
+    /// <exception cref="KubernetesConfigurationException">A name cannot be sent.</exception>
     internal IEnumerable<(string Name, string Value)> Headers()
     {
-        yield return ("Impersonate-User", User);
-        if (Uid is { } uid)
+        if (User.Length == 0)
         {
-            yield return ("Impersonate-Uid", uid);
+            throw new KubernetesConfigurationException("impersonation needs a user");
         }
-        foreach (var group in Groups)
+        IEnumerable<(string Name, IReadOnlyList<string> Values)> all =
+        [
+            ("Impersonate-User", [User]),
+            ("Impersonate-Uid", Uid is null ? [] : [Uid]),
+            ("Impersonate-Group", Groups),
+            .. Extra.Select(field => ($"Impersonate-Extra-{Uri.EscapeDataString(field.Key)}", field.Value)),
+        ];
+        foreach (var (name, values) in all.Where(header => header.Values.Count > 0))
         {
-            yield return ("Impersonate-Group", group);
-        }
-        foreach (var (key, values) in Extra)
-        {
-            foreach (var value in values)
-            {
-                yield return ($"Impersonate-Extra-{Uri.EscapeDataString(key)}", value);
-            }
+            yield return values.Any(value => value.Any(char.IsControl))
+                ? throw new KubernetesConfigurationException($"{name} has a line break or another control character")
+                : (name, RepeatedHeaders.Join(values));
         }
     }
 }

@@ -56,11 +56,12 @@ internal sealed record ExecCredential(string? Token, ClientIdentity? Identity, D
         {
             return JsonDocument.Parse(utf8Json);
         }
-        catch (JsonException)
+        catch (JsonException e)
         {
-            // The parser's message may quote what was read.
+            // The parser names the place, and at most one character of what was read.
             throw new InvalidDataException(
-                utf8Json.Span.Trim(" \r\n\t"u8).IsEmpty ? "it printed nothing" : "what it printed is no JSON"
+                utf8Json.Span.Trim(" \r\n\t"u8).IsEmpty ? "it printed nothing" : "what it printed is no JSON",
+                e
             );
         }
     }

@@ -28,6 +28,6 @@ internal static class ExecutableFinder
             || (
                 File.GetUnixFileMode(path)
                 & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)
-            ) != 0
+            ) != UnixFileMode.None
         );
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.Client;
@@ -19,6 +18,7 @@ internal sealed class ApiTransport : IDisposable
     private readonly ICredentialSource credentials;
     private readonly RequestLimiter? limiter;
     private readonly (string Name, string Value)[] impersonation;
+    private readonly bool repeatsHeaders;
     private readonly ClientMetrics? metrics;
 
     public ApiTransport(
@@ -39,6 +39,7 @@ internal sealed class ApiTransport : IDisposable
         connections = new ConnectionSource(configuration, time, logger);
         this.credentials = credentials;
         impersonation = [.. configuration.Impersonate?.Headers() ?? []];
+        repeatsHeaders = Array.Exists(impersonation, header => RepeatedHeaders.IsRepeated(header.Value));
         limiter = configuration.Rate is { } rate ? new RequestLimiter(rate, time) : null;
         this.metrics = metrics;
         metrics?.Initialise(Server);
@@ -55,7 +56,17 @@ internal sealed class ApiTransport : IDisposable
         ApiRequest request,
         ConnectionUse use,
         CancellationToken cancellationToken
-    ) => SendAsync(() => request.ToMessage(Server), request.ToString(), request.Idempotent, use, cancellationToken);
+    ) =>
+        SendAsync(
+            async (credential, cancel) =>
+            {
+                using var message = request.ToMessage(Server);
+                return await SendOnceAsync(message, request.ToString(), use, credential, cancel);
+            },
+            request.ToString(),
+            request.Idempotent,
+            cancellationToken
+        );
 
     /// <summary>As above, for a message that is not ours; its content is buffered so that it can be sent again.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
@@ -67,7 +78,12 @@ internal sealed class ApiTransport : IDisposable
         }
         var name = $"{message.Method} {message.RequestUri.AbsolutePath}";
         var idempotent = message.Method == HttpMethod.Get || message.Method == HttpMethod.Head;
-        var response = await SendAsync(() => message, name, idempotent, ConnectionUse.Request, cancellationToken);
+        var response = await SendAsync(
+            (credential, cancel) => SendOnceAsync(message, name, ConnectionUse.Request, credential, cancel),
+            name,
+            idempotent,
+            cancellationToken
+        );
         response.Content = new TimedContent(response.Content, StartDeadline, name);
         return response;
     }
@@ -75,35 +91,31 @@ internal sealed class ApiTransport : IDisposable
     public void Dispose() => connections.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(
-        Func<HttpRequestMessage> makeMessage,
+        Func<Credential, CancellationToken, Task<HttpResponseMessage>> sendOnce,
         string name,
         bool idempotent,
-        ConnectionUse use,
         CancellationToken cancellationToken
     )
     {
         var credentialsRefreshed = false;
         for (var tries = 1; ; tries++)
         {
-            var credential = await credentials.GetAsync(cancellationToken);
             if (limiter is not null)
             {
                 await limiter.WaitAsync(cancellationToken);
             }
-            var message = Prepare(makeMessage(), credential);
-            var response = await SendOnceAsync(message, name, use, credential, cancellationToken);
+            var credential = await credentials.GetAsync(cancellationToken);
+            var response = await sendOnce(credential, cancellationToken);
             if (response.StatusCode == HttpStatusCode.Unauthorized && !credentialsRefreshed)
             {
-                // A refused request has done nothing, so that any method may be sent again.
                 credentialsRefreshed = true;
-                var another = await credentials.RefreshAsync(credential, cancellationToken);
-                if (!(connections.Refresh() | another))
+                if (await RefreshAsync(response, credential, cancellationToken))
                 {
-                    return response;
+                    // A refused request has done nothing, so that any method may be sent again.
+                    metrics?.Retried(Server);
+                    continue;
                 }
-                response.Dispose();
-                metrics?.Retried(Server);
-                continue;
+                return response;
             }
             if (!idempotent || tries == MaxTries || WaitBeforeRetry(response) is not { } wait)
             {
@@ -116,10 +128,32 @@ internal sealed class ApiTransport : IDisposable
         }
     }
 
-    /// <summary>May come again for the same message.</summary>
-    private HttpRequestMessage Prepare(HttpRequestMessage message, Credential credential)
+    /// <summary>Looks for other credentials; when there are some, the refusal is of no more use.</summary>
+    private async Task<bool> RefreshAsync(
+        HttpResponseMessage refusal,
+        Credential refused,
+        CancellationToken cancellationToken
+    )
     {
-        message.Version = HttpVersion.Version20;
+        var keep = false;
+        try
+        {
+            keep = !(await credentials.RefreshAsync(refused, cancellationToken) | connections.Refresh());
+            return !keep;
+        }
+        finally
+        {
+            if (!keep)
+            {
+                refusal.Dispose();
+            }
+        }
+    }
+
+    /// <summary>May come again for the same message.</summary>
+    private void Prepare(HttpRequestMessage message, Credential credential)
+    {
+        message.Version = repeatsHeaders ? HttpVersion.Version11 : HttpVersion.Version20;
         message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         if (configuration.TlsServerName is { } name)
         {
@@ -142,7 +176,6 @@ internal sealed class ApiTransport : IDisposable
         {
             message.Headers.TryAddWithoutValidation(field, value);
         }
-        return message;
     }
 
     private async Task<HttpResponseMessage> SendOnceAsync(
@@ -153,6 +186,7 @@ internal sealed class ApiTransport : IDisposable
         CancellationToken cancellationToken
     )
     {
+        Prepare(message, credential);
         using var deadline = StartDeadline(cancellationToken);
         var started = time.GetTimestamp();
         HttpStatusCode? status = null;

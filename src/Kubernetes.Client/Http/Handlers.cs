@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 
 namespace Kubernetes.Client;
 
@@ -31,8 +30,7 @@ internal static class Handlers
             UseCookies = false,
             UseProxy = configuration.ProxyUrl is not null,
             Proxy = configuration.ProxyUrl is { } proxy ? Proxy(proxy) : null,
-            // Names of users and groups (impersonation) are not all ASCII.
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            RequestHeaderEncodingSelector = RepeatedHeaders.EncodingOf,
         };
 
     /// <summary>User and password stand apart from the address, so that no message shows them.</summary>

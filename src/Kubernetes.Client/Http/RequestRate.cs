@@ -18,6 +18,7 @@ internal sealed class RequestLimiter
     private readonly Lock sync = new();
     private TimeSpan full;
 
+    /// <summary>Starts with a full bucket.</summary>
     /// <exception cref="KubernetesConfigurationException">The rate lets nothing through.</exception>
     public RequestLimiter(RequestRate rate, TimeProvider time)
     {
@@ -34,16 +35,19 @@ internal sealed class RequestLimiter
     }
 
     /// <summary>Comes back when a request may be sent.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken)
+    public Task WaitAsync(CancellationToken cancellationToken) =>
+        Reserve() is var wait && wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Takes a turn; how long it is until then.</summary>
+    public TimeSpan Reserve()
     {
-        TimeSpan wait;
         lock (sync)
         {
             var now = time.GetElapsedTime(start);
             // When the bucket would be full again, were nothing else sent.
             full = (full > now ? full : now) + interval;
-            wait = full - interval - depth - now;
+            var wait = full - interval - depth - now;
+            return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
         }
-        return wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;
     }
 }

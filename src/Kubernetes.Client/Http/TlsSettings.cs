@@ -10,6 +10,7 @@ namespace Kubernetes.Client;
 /// <param name="Identity">Our certificate and key.</param>
 internal sealed record TlsMaterial(string? Authority, ClientIdentity? Identity)
 {
+    /// <summary>Reads what the configuration names.</summary>
     /// <param name="configuration">Names the files.</param>
     /// <param name="given">A certificate to take instead of the configured one.</param>
     public static TlsMaterial Read(KubernetesClientConfiguration configuration, ClientIdentity? given) =>

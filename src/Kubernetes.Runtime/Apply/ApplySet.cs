@@ -20,10 +20,10 @@ public sealed class ApplySet
     private readonly ObjectWriter _writer;
     private readonly Pruner _pruner;
     private readonly ApplySetOptions _options;
+    private readonly RuntimeMetrics? _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ContentHash _hashes = new();
-    private readonly RuntimeMetrics? _metrics;
     private readonly ConcurrentDictionary<string, SetMemory> _sets = new(StringComparer.Ordinal);
 
     /// <summary>Makes one that knows nothing yet.</summary>

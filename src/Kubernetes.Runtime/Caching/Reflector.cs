@@ -261,10 +261,11 @@ public sealed class Reflector<T>
                 }
             }
         }
-        catch (OperationCanceledException) when (silence.IsCancellationRequested)
+        catch (OperationCanceledException e) when (silence.IsCancellationRequested)
         {
             throw new InvalidDataException(
-                $"the server did not end the initial events within {LongestSilence.TotalSeconds:0} s of the last one"
+                $"the server did not end the initial events within {LongestSilence.TotalSeconds:0} s of the last one",
+                e
             );
         }
         finally

@@ -19,6 +19,12 @@ public readonly record struct ReconcileResult
     /// <summary>Not before something changes.</summary>
     public static ReconcileResult Done => default;
 
+    /// <summary>
+    /// After ten hours, spread as all long delays are, behind everything that has a reason: what was missed, if
+    /// anything ever is, heals by then. For keys that there still is something behind; others would come back for ever.
+    /// </summary>
+    public static ReconcileResult Resync { get; } = new(TimeSpan.FromHours(10));
+
     /// <summary>How long to wait; null for <see cref="Done"/>.</summary>
     public TimeSpan? Delay { get; }
 

@@ -86,7 +86,7 @@ internal sealed class EventCorrelator(string reportingController, string reporti
     {
         var key = new SeriesKey(
             // The uid, so that an object that was deleted and made anew has a history of its own.
-            $"{occurrence.Regarding.Kind}/{occurrence.Regarding.Namespace}/{occurrence.Regarding.Name}/{occurrence.Regarding.Uid}",
+            $"{occurrence.Regarding.Kind}/{occurrence.Regarding.Namespace}/{occurrence.Regarding.Name}/{occurrence.Regarding.Uid}/{occurrence.Regarding.FieldPath}",
             occurrence.Type,
             occurrence.Reason,
             occurrence.Action,

@@ -74,8 +74,15 @@ public sealed class EventRecorder
     /// <param name="reason">Why, in CamelCase; cut at 128 bytes.</param>
     /// <param name="action">What was done or tried, in CamelCase; cut at 128 bytes.</param>
     /// <param name="note">A sentence for people; cut at 1 KiB.</param>
-    public void Record(KubernetesObject regarding, EventType type, string reason, string action, string note) =>
-        _queue.Writer.TryWrite(Occurrence.Of(regarding, type, reason, action, note, _time.GetUtcNow()));
+    /// <param name="fieldPath">The part of the object that is meant; null for all of it.</param>
+    public void Record(
+        KubernetesObject regarding,
+        EventType type,
+        string reason,
+        string action,
+        string note,
+        string? fieldPath = null
+    ) => _queue.Writer.TryWrite(Occurrence.Of(regarding, type, reason, action, note, _time.GetUtcNow(), fieldPath));
 
     /// <summary>Writes what was recorded until <paramref name="cancellationToken"/> fires.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -22,7 +22,8 @@ internal sealed record Occurrence(
         string reason,
         string action,
         string note,
-        DateTimeOffset at
+        DateTimeOffset at,
+        string? fieldPath = null
     ) =>
         new(
             new ObjectReference
@@ -33,6 +34,7 @@ internal sealed record Occurrence(
                 Name = regarding.Metadata.Name,
                 Uid = regarding.Metadata.Uid,
                 ResourceVersion = regarding.Metadata.ResourceVersion,
+                FieldPath = fieldPath,
             },
             type,
             Cut(reason, LongestName),

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Kubernetes.Models;
 
 namespace Kubernetes.Runtime.Leases;
@@ -36,7 +37,7 @@ public sealed record LeaderElectionOptions
     public double ClockRateMargin => LeaseDuration / RenewDeadline;
 
     /// <summary>Checks the values.</summary>
-    /// <exception cref="ArgumentException">Two of them do not fit together; the message says which, and how they must.</exception>
+    /// <exception cref="ValidationException">Two of them do not fit together; the message says which, and how they must.</exception>
     public void Validate()
     {
         Require(Lease.Name.Length > 0 && Lease.Namespace.Length > 0, "the Lease needs a namespace and a name");
@@ -61,7 +62,7 @@ public sealed record LeaderElectionOptions
     {
         if (!holds)
         {
-            throw new ArgumentException($"Leader election: {words}");
+            throw new ValidationException($"Leader election: {words}");
         }
     }
 

@@ -36,7 +36,7 @@ public sealed class LeaderElector
     /// <param name="time">The clock of all periods; only its monotonic time counts.</param>
     /// <param name="logger">Where elections are told.</param>
     /// <param name="metrics">Where it is counted who leads; null: nowhere.</param>
-    /// <exception cref="ArgumentException">The options are wrong, see <see cref="LeaderElectionOptions.Validate"/>.</exception>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">The options are wrong, see <see cref="LeaderElectionOptions.Validate"/>.</exception>
     public LeaderElector(
         IKubernetesClient client,
         LeaderElectionOptions options,

@@ -13,19 +13,13 @@ public sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull
 {
     private readonly TimeProvider _time;
-    private readonly WorkQueueOptions _options;
-    private readonly Func<double> _random;
     private readonly QueueInstruments? _instruments;
     private readonly Lock _gate = new();
-    private readonly Dictionary<TKey, Item> _items = [];
-    private readonly PriorityQueue<Item, (int Priority, long Sequence)> _ready = new();
-    private readonly PriorityQueue<Item, long> _delayed = new();
+    private readonly Dictionary<TKey, WorkItem<TKey>> _items = [];
+    private readonly ReadyKeys<TKey> _ready = new();
     private readonly LinkedList<TaskCompletionSource<TKey>> _takers = new();
-    private readonly ITimer _timer;
-    private readonly RetryBudget _budget;
-    private long _sequence;
-    private long _timerDue = long.MaxValue;
-    private int _depth;
+    private readonly Alarms<TKey> _alarms;
+    private readonly RetryPause _pause;
     private bool _completed;
 
     /// <summary>Makes an empty queue.</summary>
@@ -50,10 +44,8 @@ public sealed class WorkQueue<TKey> : IDisposable
     )
     {
         _time = time;
-        _options = options ?? new WorkQueueOptions();
-        _random = random;
-        _budget = new RetryBudget(_options.RetriesPerSecond, _options.RetryBurst, time);
-        _timer = time.CreateTimer(_ => FireDue(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pause = new RetryPause(options ?? new WorkQueueOptions(), time, random);
+        _alarms = new Alarms<TKey>(time, AddDue);
         _instruments = metrics?.ForQueue(name, () => Depth, Running);
     }
 
@@ -64,7 +56,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         {
             lock (_gate)
             {
-                return _depth;
+                return _ready.Count;
             }
         }
     }
@@ -88,23 +80,12 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// </summary>
     public void AddAfter(TKey key, TimeSpan delay, int priority = WorkPriority.Normal)
     {
-        if (delay <= TimeSpan.Zero)
-        {
-            Add(key, priority);
-            return;
-        }
-
         lock (_gate)
         {
-            if (_completed)
+            if (!_completed)
             {
-                return;
+                AddAfterLocked(GetOrAdd(key), delay, priority);
             }
-
-            var item = GetOrAdd(key);
-            item.Due = Math.Min(item.Due, Ticks(delay));
-            item.DelayedPriority = Math.Max(item.DelayedPriority, priority);
-            Schedule(item);
         }
     }
 
@@ -122,24 +103,26 @@ public sealed class WorkQueue<TKey> : IDisposable
             }
 
             var item = GetOrAdd(key);
-            item.DebounceLimit = Math.Min(item.DebounceLimit, Ticks(atMost));
-            item.DebounceDue = Math.Min(Ticks(quiet), item.DebounceLimit);
+            item.DebounceLimit = Math.Min(item.DebounceLimit, _alarms.At(atMost));
+            item.DebounceDue = Math.Min(_alarms.At(quiet), item.DebounceLimit);
             item.DelayedPriority = Math.Max(item.DelayedPriority, priority);
-            if (item.DebounceDue <= Ticks(TimeSpan.Zero))
+            if (item.DebounceDue <= _alarms.At(TimeSpan.Zero))
             {
                 AddLocked(item, item.DelayedPriority);
             }
             else
             {
-                Schedule(item);
+                _alarms.Set(item);
             }
         }
     }
 
-    /// <summary>Puts a key in after a pause that doubles with every call since <see cref="Forget"/>.</summary>
+    /// <summary>
+    /// Puts a key in after a pause that doubles with every call since <see cref="Forget"/>, with the priority with which
+    /// it was taken: what failed at start must not keep a user waiting when it is tried again.
+    /// </summary>
     public void AddRateLimited(TKey key)
     {
-        TimeSpan delay;
         lock (_gate)
         {
             if (_completed)
@@ -148,15 +131,11 @@ public sealed class WorkQueue<TKey> : IDisposable
             }
 
             var item = GetOrAdd(key);
-            var doubled = _options.FirstRetry * Math.Pow(2, Math.Min(item.Failures, 40));
-            var pause = doubled < _options.LastRetry ? doubled : _options.LastRetry;
+            var pause = _pause.Next(item.Failures);
             item.Failures++;
-            // Between half the pause and all of it, so that keys that failed together come back apart.
-            delay = (pause / 2) + (pause / 2 * _random()) + _budget.Take();
+            _instruments?.Retried();
+            AddAfterLocked(item, pause, item.Processing ? item.TakenPriority : WorkPriority.Normal);
         }
-
-        _instruments?.Retried();
-        AddAfter(key, delay);
     }
 
     /// <summary>Forgets how often a key failed.</summary>
@@ -195,7 +174,7 @@ public sealed class WorkQueue<TKey> : IDisposable
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (TryTakeLocked(out var item))
+            if (TryTakeLocked() is { } item)
             {
                 return ValueTask.FromResult(item.Key);
             }
@@ -241,8 +220,7 @@ public sealed class WorkQueue<TKey> : IDisposable
             takers = [.. _takers];
             _takers.Clear();
             _ready.Clear();
-            _delayed.Clear();
-            _depth = 0;
+            _alarms.Clear();
         }
 
         foreach (var taker in takers)
@@ -255,7 +233,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     public void Dispose()
     {
         Complete();
-        _timer.Dispose();
+        _alarms.Dispose();
     }
 
     private async Task<TKey> WaitAsync(TaskCompletionSource<TKey> taker, CancellationToken cancellationToken)
@@ -276,18 +254,31 @@ public sealed class WorkQueue<TKey> : IDisposable
         return await taker.Task;
     }
 
-    private Item GetOrAdd(TKey key)
+    private WorkItem<TKey> GetOrAdd(TKey key)
     {
         if (!_items.TryGetValue(key, out var item))
         {
-            item = new Item(key);
+            item = new WorkItem<TKey>(key);
             _items.Add(key, item);
         }
 
         return item;
     }
 
-    private void AddLocked(Item item, int priority)
+    private void AddAfterLocked(WorkItem<TKey> item, TimeSpan delay, int priority)
+    {
+        if (delay <= TimeSpan.Zero)
+        {
+            AddLocked(item, priority);
+            return;
+        }
+
+        item.Due = Math.Min(item.Due, _alarms.At(delay));
+        item.DelayedPriority = Math.Max(item.DelayedPriority, priority);
+        _alarms.Set(item);
+    }
+
+    private void AddLocked(WorkItem<TKey> item, int priority)
     {
         if (item.Processing)
         {
@@ -298,146 +289,70 @@ public sealed class WorkQueue<TKey> : IDisposable
 
             item.Dirty = true;
             item.Priority = Math.Max(item.Priority, priority);
-            return;
         }
-
-        if (item.Queued)
+        else if (!item.Queued)
         {
-            if (priority > item.Priority)
-            {
-                // The entry of the lower priority stays and is skipped when it comes up.
-                item.Priority = priority;
-                Enqueue(item);
-            }
-
-            return;
+            _instruments?.Added();
+            MakeReady(item, priority);
         }
-
-        _instruments?.Added();
-        MakeReady(item, priority);
+        else if (priority > item.Priority)
+        {
+            _ready.Raise(item, priority);
+        }
     }
 
-    private void MakeReady(Item item, int priority)
+    private void MakeReady(WorkItem<TKey> item, int priority)
     {
-        item.Queued = true;
-        item.Priority = priority;
-        item.AddedAt = _time.GetTimestamp();
-        _depth++;
-        Enqueue(item);
-        while (_takers.First is { } first && TryTakeLocked(out var next))
+        _ready.Add(item, priority, _time.GetTimestamp());
+        while (_takers.First is { } first && TryTakeLocked() is { } next)
         {
             _takers.RemoveFirst();
             first.Value.SetResult(next.Key);
         }
     }
 
-    private void Enqueue(Item item)
+    private WorkItem<TKey>? TryTakeLocked()
     {
-        item.Entry = ++_sequence;
-        _ready.Enqueue(item, (-item.Priority, item.Entry));
-    }
-
-    private bool TryTakeLocked([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Item? item)
-    {
-        while (_ready.TryDequeue(out item, out var order))
+        if (!_ready.TryTake(out var item))
         {
-            if (!item.Queued || item.Entry != order.Sequence)
-            {
-                continue;
-            }
-
-            _depth--;
-            item.Queued = false;
-            item.Processing = true;
-            item.Priority = int.MinValue;
-            item.DebounceDue = long.MaxValue;
-            item.DebounceLimit = long.MaxValue;
-            item.TakenAt = _time.GetTimestamp();
-            _instruments?.Taken(_time.GetElapsedTime(item.AddedAt));
-            return true;
+            return null;
         }
 
-        return false;
+        item.Processing = true;
+        item.TakenPriority = item.Priority;
+        item.Priority = int.MinValue;
+        item.EndDebounce();
+        item.TakenAt = _time.GetTimestamp();
+        _instruments?.Taken(_time.GetElapsedTime(item.AddedAt));
+        return item;
     }
 
-    /// <summary>Sees to it that the heap has an entry that is not later than the item is due.</summary>
-    private void Schedule(Item item)
-    {
-        var due = Math.Min(item.Due, item.DebounceDue);
-        if (due >= item.HeapDue)
-        {
-            // A debounced item moved away: its entry comes up too early and is then put in again.
-            return;
-        }
-
-        item.HeapDue = due;
-        _delayed.Enqueue(item, due);
-        SetTimer();
-    }
-
-    private void SetTimer()
-    {
-        if (_delayed.TryPeek(out _, out var due) && due < _timerDue)
-        {
-            _timerDue = due;
-            // Timers count whole milliseconds: rounded up, or it would fire just before the item is due.
-            var wait = Math.Ceiling(TimeSpan.FromTicks(due - Ticks(TimeSpan.Zero)).TotalMilliseconds);
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(wait, 0, int.MaxValue)), Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void FireDue()
+    private void AddDue()
     {
         lock (_gate)
         {
-            _timerDue = long.MaxValue;
-            var now = Ticks(TimeSpan.Zero);
-            while (!_completed && _delayed.TryPeek(out var item, out var due) && due <= now)
+            if (!_completed)
             {
-                _delayed.Dequeue();
-                if (item.HeapDue != due)
-                {
-                    continue;
-                }
-
-                item.HeapDue = long.MaxValue;
-                if (Math.Min(item.Due, item.DebounceDue) > now)
-                {
-                    Schedule(item);
-                    Sweep(item);
-                    continue;
-                }
-
-                item.Due = item.Due <= now ? long.MaxValue : item.Due;
-                item.DebounceDue = long.MaxValue;
-                item.DebounceLimit = long.MaxValue;
-                var priority = item.DelayedPriority;
-                if (item.Due == long.MaxValue)
-                {
-                    item.DelayedPriority = int.MinValue;
-                }
-
-                AddLocked(item, priority);
-                Schedule(item);
+                _alarms.Ring(AddIfDue);
             }
-
-            SetTimer();
         }
     }
 
-    private long Ticks(TimeSpan fromNow) => (_time.GetElapsedTime(0) + fromNow).Ticks;
+    private void AddIfDue(WorkItem<TKey> item, long now)
+    {
+        if (item.NextDue <= now)
+        {
+            AddLocked(item, item.TakeDue(now));
+        }
+
+        _alarms.Set(item);
+        Sweep(item);
+    }
 
     /// <summary>Drops what is known of a key about which there is nothing left to know.</summary>
-    private void Sweep(Item item)
+    private void Sweep(WorkItem<TKey> item)
     {
-        if (
-            !item.Queued
-            && !item.Processing
-            && item.Failures == 0
-            && item.Due == long.MaxValue
-            && item.DebounceDue == long.MaxValue
-            && item.HeapDue == long.MaxValue
-        )
+        if (item.IsForgettable)
         {
             _items.Remove(item.Key);
         }
@@ -447,36 +362,15 @@ public sealed class WorkQueue<TKey> : IDisposable
     {
         lock (_gate)
         {
-            var longest = TimeSpan.Zero;
-            var sum = TimeSpan.Zero;
-            var count = 0;
-            foreach (var item in _items.Values.Where(item => item.Processing))
-            {
-                var elapsed = _time.GetElapsedTime(item.TakenAt);
-                longest = elapsed > longest ? elapsed : longest;
-                sum += elapsed;
-                count++;
-            }
-
-            return (count, longest, sum);
+            var elapsed = _items
+                .Values.Where(item => item.Processing)
+                .Select(item => _time.GetElapsedTime(item.TakenAt))
+                .ToList();
+            return (
+                elapsed.Count,
+                elapsed.DefaultIfEmpty().Max(),
+                elapsed.Aggregate(TimeSpan.Zero, (sum, next) => sum + next)
+            );
         }
-    }
-
-    private sealed class Item(TKey key)
-    {
-        public TKey Key { get; } = key;
-        public bool Queued { get; set; }
-        public bool Processing { get; set; }
-        public bool Dirty { get; set; }
-        public int Priority { get; set; } = int.MinValue;
-        public int DelayedPriority { get; set; } = int.MinValue;
-        public int Failures { get; set; }
-        public long Entry { get; set; }
-        public long Due { get; set; } = long.MaxValue;
-        public long DebounceDue { get; set; } = long.MaxValue;
-        public long DebounceLimit { get; set; } = long.MaxValue;
-        public long HeapDue { get; set; } = long.MaxValue;
-        public long AddedAt { get; set; }
-        public long TakenAt { get; set; }
     }
 }

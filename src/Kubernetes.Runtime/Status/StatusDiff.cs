@@ -13,10 +13,11 @@ internal static class StatusDiff
     private const string Conditions = "conditions";
     private const string TransitionTime = "lastTransitionTime";
 
-    /// <summary>
-    /// A merge patch of the status' differing fields, wrapped as <c>{"status": …}</c>; null when nothing differs.
-    /// </summary>
-    public static ReadOnlyMemory<byte>? Of(JsonElement? live, JsonElement desired)
+    /// <summary>A merge patch of the status' differing fields; null when nothing differs.</summary>
+    /// <param name="live">The status that is.</param>
+    /// <param name="desired">The status that is wanted.</param>
+    /// <param name="version">The metadata.resourceVersion without which the patch is refused; null: of any.</param>
+    public static ReadOnlyMemory<byte>? Of(JsonElement? live, JsonElement desired, string? version)
     {
         if (desired.ValueKind != JsonValueKind.Object)
         {
@@ -32,6 +33,13 @@ internal static class StatusDiff
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
+        if (version is not null)
+        {
+            writer.WriteStartObject("metadata");
+            writer.WriteString("resourceVersion", version);
+            writer.WriteEndObject();
+        }
+
         writer.WritePropertyName("status");
         WriteDiff(writer, before, desired);
         writer.WriteEndObject();

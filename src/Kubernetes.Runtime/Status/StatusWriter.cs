@@ -33,7 +33,8 @@ public sealed class StatusWriter(
 
     /// <summary>
     /// Makes the object's whole status be <paramref name="desiredStatus"/>. One merge patch carries the fields that
-    /// differ, with null for those that are no longer there.
+    /// differ, with null for those that are no longer there. It counts only for the version that the status was compared
+    /// with: what somebody else wrote meanwhile is not overwritten unseen.
     /// </summary>
     /// <param name="live">The object as the cache has it.</param>
     /// <param name="desiredStatus">A JSON object.</param>
@@ -42,10 +43,15 @@ public sealed class StatusWriter(
     /// True when the server was written to. False when the status says the same already (key order, null against
     /// missing, and <c>lastTransitionTime</c> of conditions whose status stays do not count), or the object is gone.
     /// </returns>
+    /// <exception cref="KubernetesApiException">
+    /// As all requests; <see cref="KubernetesErrorKind.Conflict"/> when the object changed since it was read: try again
+    /// once the cache has it.
+    /// </exception>
     public async Task<bool> WriteAsync<T>(T live, JsonElement desiredStatus, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T>
     {
-        if (StatusDiff.Of(CurrentStatusOf(live), desiredStatus) is not { } patch)
+        var (version, current) = CurrentOf(live);
+        if (StatusDiff.Of(current, desiredStatus, version) is not { } patch)
         {
             metrics?.Statuses.Unchanged();
             return false;
@@ -82,20 +88,20 @@ public sealed class StatusWriter(
         where T : KubernetesObject, IKubernetesObject<T> =>
         WriteAsync(live, JsonSerializer.SerializeToElement(desiredStatus, statusType), cancellationToken);
 
-    private JsonElement? CurrentStatusOf<T>(T live)
+    private (string? Version, JsonElement? Status) CurrentOf<T>(T live)
         where T : KubernetesObject, IKubernetesObject<T>
     {
         if (live.Metadata.Uid is { } uid && _written.TryGetValue(uid, out var written))
         {
             if (ResourceVersions.IsOlder(live.Metadata.ResourceVersion, written.Version))
             {
-                return written.Status;
+                return (written.Version, written.Status);
             }
 
             _written.TryRemove(uid, out _);
         }
 
-        return StatusOf(live);
+        return (live.Metadata.ResourceVersion, StatusOf(live));
     }
 
     private static JsonElement? StatusOf<T>(T value)

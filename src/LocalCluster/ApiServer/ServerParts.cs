@@ -21,8 +21,11 @@ internal sealed class ServerParts : IDisposable
     private readonly NamespaceController namespaces;
     private readonly CrdController definitions;
     private readonly GarbageCollector garbage;
+    private readonly DisruptionController disruptions;
     private readonly ServiceAccountTokens tokens;
+    private readonly PodProxyEndpoint proxy = new();
     private readonly WebhookClient webhooks;
+    private readonly Quotas quotas;
 
     public ServerParts(
         IPNetwork serviceRange,
@@ -53,18 +56,21 @@ internal sealed class ServerParts : IDisposable
 
         var authorizer = new RbacAuthorizer(Database);
         webhooks = new(Database);
+        quotas = new(Registry, Database, clock, logger);
         var pipeline = new ObjectPipeline(
             clock,
             Registry,
             [new EscalationCheck(authorizer), new PodAccountCheck(Database), new ClaimResizeCheck(Database)],
-            [new WebhookAdmission(Registry, Database, webhooks, logger)]
+            [new WebhookAdmission(Registry, Database, webhooks, logger), quotas]
         );
         Creator = new(pipeline, Database.Find(new("", "namespaces"))!);
         Updater = new(pipeline);
+        quotas.Attach(Updater);
         var deleter = new ObjectDeleter(pipeline);
         var patcher = new ObjectPatcher(pipeline, Creator, Updater);
         namespaces = new(Registry, Database, Creator, Updater, deleter, authority.CertificatePem, clock, logger);
         definitions = new(Registry, Database, Updater, deleter, clock, logger);
+        disruptions = new(Registry, Database, Updater, clock, logger);
         garbage = new(Registry, Database, Updater, deleter, clock, logger);
         tokens = new(clock, Database, keys.Tokens);
         Database.Restore(definitionStore.Resource);
@@ -93,6 +99,8 @@ internal sealed class ServerParts : IDisposable
                 new(logs, clock, stopping),
                 new(tokens, Database, clock),
                 new(Updater, clock),
+                new(Registry, Updater, deleter, clock),
+                proxy,
                 Updater,
                 resources
             ),
@@ -118,6 +126,8 @@ internal sealed class ServerParts : IDisposable
         Task.WhenAll(
             Task.Run(() => namespaces.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => definitions.RunAsync(cancellationToken), CancellationToken.None),
+            Task.Run(() => disruptions.RunAsync(cancellationToken), CancellationToken.None),
+            Task.Run(() => quotas.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => garbage.RunAsync(cancellationToken), CancellationToken.None)
         );
 
@@ -125,6 +135,7 @@ internal sealed class ServerParts : IDisposable
     {
         tokens.Dispose();
         webhooks.Dispose();
+        proxy.Dispose();
     }
 
     private static ApiResource Definitions(ResourceStore store, CrdStrategy strategy) =>

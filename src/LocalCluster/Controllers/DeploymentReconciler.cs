@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Controllers;
+using Kubernetes.Runtime.Events;
 using LocalCluster.Events;
 
 namespace LocalCluster.Controllers;
@@ -193,7 +194,7 @@ internal sealed class DeploymentReconciler(IKubernetesClient client, EventTeller
             CultureInfo.InvariantCulture,
             $"Scaled {direction} replica set {set.Metadata.Name} from {before} to {replicas}"
         );
-        events.Tell(deployment, "Normal", "ScalingReplicaSet", "Scaling", note);
+        events.Tell(deployment, EventType.Normal, "ScalingReplicaSet", "Scaling", note);
         return scaled;
     }
 

@@ -1,5 +1,6 @@
 using Kubernetes.Client;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Events;
 using LocalCluster.Events;
 
 namespace LocalCluster.Controllers;
@@ -35,11 +36,11 @@ internal sealed class PodControl(IKubernetesClient client, EventTeller events)
         try
         {
             await client.CreateAsync(pod, new WriteOptions(), cancellationToken);
-            events.Tell(owner, "Normal", "SuccessfulCreate", "Creating", $"Created pod: {name}");
+            events.Tell(owner, EventType.Normal, "SuccessfulCreate", "Creating", $"Created pod: {name}");
         }
         catch (KubernetesApiException exception) when (exception.Kind != KubernetesErrorKind.AlreadyExists)
         {
-            events.Tell(owner, "Warning", "FailedCreate", "Creating", $"Error creating: {exception.Message}");
+            events.Tell(owner, EventType.Warning, "FailedCreate", "Creating", $"Error creating: {exception.Message}");
             throw;
         }
     }
@@ -52,7 +53,13 @@ internal sealed class PodControl(IKubernetesClient client, EventTeller events)
             var request = new DeleteRequest { Uid = pod.Metadata.Uid };
             if (await client.DeleteAsync<Pod>(pod.Key, request, cancellationToken))
             {
-                events.Tell(owner, "Normal", "SuccessfulDelete", "Deleting", $"Deleted pod: {pod.Metadata.Name}");
+                events.Tell(
+                    owner,
+                    EventType.Normal,
+                    "SuccessfulDelete",
+                    "Deleting",
+                    $"Deleted pod: {pod.Metadata.Name}"
+                );
             }
         }
         catch (KubernetesApiException exception) when (exception.Kind == KubernetesErrorKind.Conflict)

@@ -5,6 +5,7 @@ using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
 using Kubernetes.Runtime.Controllers;
+using Kubernetes.Runtime.Events;
 using LocalCluster.Events;
 using NodeObject = Kubernetes.Models.Node;
 
@@ -75,7 +76,7 @@ internal sealed class SchedulerReconciler(
         };
         await client.CreateSubresourceAsync<Pod, Binding>(key, "binding", binding, cancellationToken);
         var note = $"Successfully assigned {key} to {node.Metadata.Name}";
-        events.Tell(pod, "Normal", "Scheduled", "Binding", note);
+        events.Tell(pod, EventType.Normal, "Scheduled", "Binding", note);
         return ReconcileResult.Done;
     }
 
@@ -123,7 +124,7 @@ internal sealed class SchedulerReconciler(
 
     private async Task TellUnschedulableAsync(Pod pod, string message, CancellationToken cancellationToken)
     {
-        events.Tell(pod, "Warning", "FailedScheduling", "Scheduling", message);
+        events.Tell(pod, EventType.Warning, "FailedScheduling", "Scheduling", message);
         if (pod.Status?.Conditions?.Any(c => c.Type == "PodScheduled" && c.Message == message) == true)
         {
             return;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Kubernetes.Client;
 using Kubernetes.Models;
 
@@ -11,6 +12,7 @@ internal sealed class ClientDouble(IKubernetesClient? inner = null) : IKubernete
 {
     private readonly Lock _gate = new();
     private readonly List<SeenRequest> _seen = [];
+    private int _openWatches;
 
     /// <summary>Answers in the server's place (null: it does not), or throws.</summary>
     public Func<SeenRequest, object?> Answer { get; set; } = _ => null;
@@ -25,6 +27,8 @@ internal sealed class ClientDouble(IKubernetesClient? inner = null) : IKubernete
             }
         }
     }
+
+    public int OpenWatches => Volatile.Read(ref _openWatches);
 
     public IReadOnlyList<SeenRequest> Writes => [.. Requests.Where(request => request.IsWrite)];
 
@@ -57,9 +61,26 @@ internal sealed class ClientDouble(IKubernetesClient? inner = null) : IKubernete
             client => client.ListPageAsync<T>(request, cancellationToken)
         );
 
-    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(WatchRequest request, CancellationToken cancellationToken)
-        where T : KubernetesObject, IKubernetesObject<T> =>
-        (inner ?? throw new NotSupportedException("watch")).WatchAsync<T>(request, cancellationToken);
+    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+        WatchRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+        where T : KubernetesObject, IKubernetesObject<T>
+    {
+        var server = inner ?? throw new NotSupportedException("watch");
+        Interlocked.Increment(ref _openWatches);
+        try
+        {
+            await foreach (var change in server.WatchAsync<T>(request, cancellationToken))
+            {
+                yield return change;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _openWatches);
+        }
+    }
 
     public Task<T> CreateAsync<T>(T value, WriteOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject, IKubernetesObject<T> =>

@@ -56,7 +56,7 @@ public sealed class JudgeTests
         var problem = new ResourceProblem(Make.Ref(), "SecretNotFound", "spec.x: no such Secret");
         var view = Loaded with { Desired = Make.Desired(problems: [problem]) };
 
-        var verdict = Judge.ByStack(Rule, view, StatusBoard.Problems(view));
+        var verdict = Judge.ByStack(Rule, view);
         verdict.Accepted.ShouldBe(Judgement.No("SecretNotFound", "spec.x: no such Secret"));
         verdict.Ready.Reason.ShouldBe("SecretNotFound");
     }
@@ -67,7 +67,7 @@ public sealed class JudgeTests
         var problem = new ResourceProblem(Make.Ref(), "Doubtful", "hm", IsError: false);
         var view = Loaded with { Desired = Make.Desired(problems: [problem]) };
 
-        Judge.ByStack(Rule, view, StatusBoard.Problems(view)).Accepted.Status.ShouldBe("True");
+        Judge.ByStack(Rule, view).Accepted.Status.ShouldBe("True");
     }
 
     [Fact]
@@ -181,8 +181,7 @@ public sealed class JudgeTests
             );
     }
 
-    private static Verdict By(ResourceEntry entry, StackView view) =>
-        Judge.ByStack(entry, view, StatusBoard.Problems(view));
+    private static Verdict By(ResourceEntry entry, StackView view) => Judge.ByStack(entry, view);
 
     private static string Reasons(Verdict verdict) =>
         string.Join(", ", verdict.Conditions().Select(it => $"{it.Type} {it.Judgement.Status} {it.Judgement.Reason}"));

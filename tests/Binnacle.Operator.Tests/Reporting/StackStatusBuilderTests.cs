@@ -106,7 +106,7 @@ public sealed class StackStatusBuilderTests
             { "nothing yet", StackPhase.Pending, "Pending" },
             { "paused", StackPhase.Paused, "Paused" },
             { "invalid", StackPhase.Degraded, "Invalid" },
-            { "apply failed", StackPhase.Degraded, "ApplyFailed" },
+            { "apply failed", StackPhase.Degraded, "Forbidden" },
             { "refused", StackPhase.Degraded, "Refused" },
             { "searching", StackPhase.Degraded, "Searching" },
             { "component down", StackPhase.Degraded, "NotReady" },
@@ -131,7 +131,12 @@ public sealed class StackStatusBuilderTests
             "nothing yet" => Build(StackView.Empty, new Dictionary<string, WorkloadFacts>()),
             "paused" => Build(Good with { Paused = true }),
             "invalid" => Build(Good with { Rejection = "spec.x: no" }),
-            "apply failed" => Build(Good with { ApplyFailures = ["ConfigMap x: forbidden"] }),
+            "apply failed" => Build(
+                Good with
+                {
+                    ObjectIssues = [new ObjectIssue("Forbidden", "ConfigMap x: forbidden")],
+                }
+            ),
             "refused" => Build(Good with { RefusedStack = new RefusedConfig(1, "no") }),
             "searching" => Build(Good with { Search = RefusalSearch.Start([], "prometheus") }),
             "component down" => Build(Good, down),
@@ -180,7 +185,77 @@ public sealed class StackStatusBuilderTests
         status.Summary.ShouldBe(stack.Status!.Summary);
         status
             .Conditions!.Select(condition => $"{condition.Type} {condition.Status}")
-            .ShouldBe(["ComponentsReady True", "ConfigLoaded True", "Ready False"]);
+            .ShouldBe(["ObjectsApplied True", "ComponentsReady True", "ConfigLoaded True", "Ready False"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Guarantee", "A22")]
+    public void After_a_restart_a_stack_that_is_left_alone_still_tells_of_pods_that_fail(bool paused)
+    {
+        var stack = Make.RoundTrip(Make.Stack() with { Status = Build(Good) });
+        var view = StackView.Empty with { Paused = paused, Rejection = paused ? null : "spec.x: no" };
+        var failing = new Dictionary<string, WorkloadFacts>
+        {
+            ["prometheus"] = new(1, "main-prometheus-0: ImagePullBackOff"),
+            ["alertmanager"] = new(1, ""),
+        };
+
+        var status = Build(view, failing, stack);
+
+        status.Components![0].Ready.ShouldBe("1/2");
+        status.Components[0].Message.ShouldBe("main-prometheus-0: ImagePullBackOff");
+        status.Summary!.Components.ShouldBe("1/2");
+        var condition = status.Conditions!.Single(it => it.Type == ConditionTypes.ComponentsReady);
+        condition.Status.ShouldBe("False");
+        condition.Message.ShouldContain("ImagePullBackOff");
+        status.Conditions!.Single(it => it.Type == ConditionTypes.Ready).Reason.ShouldBe(paused ? "Paused" : "Invalid");
+    }
+
+    [Fact]
+    [Trait("Guarantee", "A13")]
+    public void What_is_not_as_rendered_is_named_with_its_reason_and_the_components_go_on()
+    {
+        var view = Good with
+        {
+            ObjectIssues =
+            [
+                .. Enumerable
+                    .Range(1, 7)
+                    .Select(i => new ObjectIssue("ForeignObject", $"ConfigMap monitoring/c{i}: is somebody else's")),
+            ],
+        };
+
+        var status = Build(view);
+
+        var applied = status.Conditions!.Single(it => it.Type == ConditionTypes.ObjectsApplied);
+        applied.Status.ShouldBe("False");
+        applied.Reason.ShouldBe("ForeignObject");
+        applied.Message.ShouldStartWith("ConfigMap monitoring/c1: is somebody else's; ConfigMap monitoring/c2");
+        applied.Message.ShouldEndWith("; and 2 more");
+        applied.ObservedGeneration.ShouldBe(1);
+        status.Conditions!.Single(it => it.Type == ConditionTypes.ComponentsReady).Status.ShouldBe("True");
+        status.Conditions!.Single(it => it.Type == ConditionTypes.Ready).Reason.ShouldBe("ForeignObject");
+        status.Phase.ShouldBe(StackPhase.Degraded);
+    }
+
+    [Fact]
+    [Trait("Guarantee", "A19")]
+    public void A_stack_that_is_being_deleted_says_what_it_waits_for_or_what_went_wrong()
+    {
+        var waiting = Build(Good with { Removal = Removal.Waiting("Role shop/x") });
+        waiting.Phase.ShouldBe(StackPhase.Progressing);
+        var ready = waiting.Conditions!.Single(it => it.Type == ConditionTypes.Ready);
+        ready.Reason.ShouldBe("Deleting");
+        ready.Message.ShouldContain("waits for Role shop/x");
+
+        var failed = Build(Good with { Removal = Removal.Failure(new InvalidOperationException("no right to")) });
+        failed.Phase.ShouldBe(StackPhase.Degraded);
+        ready = failed.Conditions!.Single(it => it.Type == ConditionTypes.Ready);
+        ready.Reason.ShouldBe("CleanupFailed");
+        ready.Message.ShouldContain("no right to");
+        ready.Message.ShouldContain("remove the finalizer binnacle.dev/cleanup");
     }
 
     [Fact]

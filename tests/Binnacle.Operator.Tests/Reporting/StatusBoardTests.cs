@@ -23,7 +23,7 @@ public sealed class StatusBoardTests
             ),
         };
 
-        StatusBoard.Problems(view)[Make.Ref()].Reason.ShouldBe("E1");
+        view.Problems[Make.Ref()].Reason.ShouldBe("E1");
     }
 
     [Fact]

@@ -8,6 +8,23 @@ namespace Binnacle.Rendering.Tests.Rules;
 public sealed class RuleShardTests
 {
     [Fact]
+    [Trait("Guarantee", "A26")]
+    public void Rules_come_and_go_without_touching_a_pod()
+    {
+        var with = Templates(RuleCases.Of([RuleCases.Rule("a"), RuleCases.Rule("b")]));
+        with.ShouldNotBeEmpty();
+        with.ShouldBe(Templates(RuleCases.Of([])));
+
+        static IReadOnlyList<string> Templates(StackSnapshot snapshot) =>
+            [
+                .. new StackRenderer()
+                    .Render(snapshot)
+                    .Objects.Where(value => value is StatefulSet or Deployment)
+                    .Select(value => System.Text.Encoding.UTF8.GetString(value.ToUtf8Json())),
+            ];
+    }
+
+    [Fact]
     public void An_unchanged_shard_stays_the_same_instance()
     {
         var cache = new RuleShardCache();

@@ -20,6 +20,7 @@ public sealed class RenderedObjectTests
 
     [Theory]
     [MemberData(nameof(Cases))]
+    [Trait("Guarantee", "A6")]
     public void Carries_labels_and_an_owner(string name)
     {
         var snapshot = StackCase.Read(name);
@@ -31,6 +32,7 @@ public sealed class RenderedObjectTests
             if (o.Metadata.Namespace == snapshot.Stack.Metadata.Namespace)
             {
                 var owner = o.Metadata.OwnerReferences.ShouldHaveSingleItem();
+                (owner.Controller, owner.BlockOwnerDeletion).ShouldBe((true, true));
                 (owner.ApiVersion, owner.Kind, owner.Name, owner.Uid).ShouldBe(
                     (
                         "binnacle.dev/v1alpha1",

@@ -6,7 +6,12 @@ using Kubernetes.Client;
 namespace Conformance.Tests.Support;
 
 /// <summary>A server as one test uses it: plain requests, answered with code and JSON.</summary>
-public sealed class Api(KubernetesClient client, bool isReal, string address) : IAsyncDisposable
+public sealed class Api(
+    KubernetesClient client,
+    bool isReal,
+    string address,
+    KubernetesClientConfiguration administrator
+) : IAsyncDisposable
 {
     private readonly CancellationTokenSource deadline = new(TimeSpan.FromMinutes(6));
     private readonly List<string> definitions = [];
@@ -135,6 +140,17 @@ public sealed class Api(KubernetesClient client, bool isReal, string address) : 
 
         return client.SendAsync(request, Token);
     }
+
+    /// <summary>The same server for whoever has a token.</summary>
+    public KubernetesClient Connect(string token) =>
+        new(
+            new KubernetesClientConfiguration
+            {
+                Server = administrator.Server,
+                CertificateAuthority = administrator.CertificateAuthority,
+                Token = token,
+            }
+        );
 
     /// <summary>Asks until something is so.</summary>
     public async Task UntilAsync(Func<Task<bool>> condition)

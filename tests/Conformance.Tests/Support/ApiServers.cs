@@ -70,7 +70,12 @@ public sealed class ApiServers : IAsyncLifetime
     /// <summary>Opens a server for one test, with a namespace of its own that goes with it.</summary>
     public async Task<Api> OpenAsync(string name)
     {
-        var api = new Api(clients[name], name == Real, Address(name));
+        var api = new Api(
+            clients[name],
+            name == Real,
+            Address(name),
+            KubernetesClientConfiguration.Load(Kubeconfig(name))
+        );
         await api.StartAsync();
         return api;
     }

@@ -49,6 +49,9 @@ internal sealed class TestApiServer : IAsyncDisposable
 
     public IReadOnlyList<SeenRequest> Requests => [.. requests];
 
+    /// <summary>Lets go of the requests so far.</summary>
+    public void Forget() => requests.Clear();
+
     public int Port { get; private set; }
 
     /// <summary>Trusts this server.</summary>

@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Kubernetes.Client.Tests.Support;
 
 /// <summary>A certificate authority for one test.</summary>
-internal sealed class TestPki : IDisposable
+public sealed class TestPki : IDisposable
 {
     private readonly X509Certificate2 authority;
 

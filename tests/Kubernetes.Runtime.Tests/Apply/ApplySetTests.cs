@@ -26,6 +26,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A2")]
     public async Task Creates_what_is_not_there_and_then_writes_nothing()
     {
         ConfigMap[] wanted = [Mine("a"), Mine("b")];
@@ -45,6 +46,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A2")]
     public async Task Applies_only_what_differs()
     {
         await ApplyAsync(Mine("a"), Mine("b"));
@@ -75,6 +77,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A14")]
     public async Task Does_not_write_again_while_the_cache_lags_behind_its_own_write()
     {
         await ApplyAsync(Mine("a"));
@@ -89,6 +92,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A14")]
     public async Task A_created_object_that_the_cache_does_not_show_is_trusted_for_five_seconds_and_then_looked_for()
     {
         await ApplyAsync(Mine("a"));
@@ -105,6 +109,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A3")]
     public async Task What_somebody_deleted_or_changed_is_put_right()
     {
         await ApplyAsync(Mine("deleted"), Mine("changed"));
@@ -123,6 +128,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A2")]
     public async Task After_a_restart_nothing_is_written_when_the_live_objects_still_say_all_that_is_wanted()
     {
         _server.Defaults = json => json["immutable"] ??= false;
@@ -138,6 +144,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A2")]
     public async Task After_a_restart_a_field_that_was_taken_out_of_the_intent_is_removed()
     {
         var before = Mine("a") with
@@ -155,6 +162,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A2")]
     public async Task Status_updates_by_controllers_cause_no_writes()
     {
         _server.Defaults = json => json["metadata"]!["generation"] = 1;
@@ -178,6 +186,7 @@ public sealed class ApplySetTests
     /// then silence.
     /// </summary>
     [Fact]
+    [Trait("Guarantee", "A2")]
     public async Task A_difference_that_the_server_does_not_see_is_applied_once_and_not_for_ever()
     {
         _server.Defaults = json =>
@@ -204,6 +213,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A5")]
     public async Task Foreign_objects_are_never_taken_over_and_named_as_failures()
     {
         _server.Put(Make.ConfigMap("seen", "theirs"));
@@ -220,6 +230,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A4")]
     public async Task An_object_whose_label_was_taken_away_gets_it_back()
     {
         await ApplyAsync(Mine("a"));
@@ -236,6 +247,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A7")]
     public async Task What_is_no_longer_wanted_is_deleted_after_everything_else_was_applied()
     {
         await ApplyAsync(Mine("old1"), Mine("old2"), Workload("oldWorkload"));
@@ -251,6 +263,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A7")]
     public async Task What_a_former_process_left_behind_is_found_by_its_owner_and_deleted()
     {
         _server.Put(Mine("left"));
@@ -285,6 +298,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A7")]
     public async Task Nothing_is_pruned_while_an_apply_fails_and_the_others_go_on()
     {
         await ApplyAsync(Mine("old"));
@@ -306,6 +320,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A7")]
     public async Task An_object_that_was_made_anew_by_somebody_else_survives_the_pruning_of_the_old_one()
     {
         await ApplyAsync(Mine("a"));
@@ -321,6 +336,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A8")]
     public async Task Workloads_come_after_all_that_they_may_need_and_one_kind_at_a_time()
     {
         await ApplyAsync(Workload("web"), Mine("a"), Mine("b"));
@@ -353,6 +369,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A11")]
     public async Task A_StatefulSet_whose_immutable_fields_change_is_made_anew_and_its_pods_orphaned()
     {
         await ApplyAsync(Workload("web"));
@@ -373,6 +390,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A11")]
     public async Task A_StatefulSet_is_made_anew_only_when_the_old_one_is_gone()
     {
         await ApplyAsync(Workload("web"));
@@ -388,6 +406,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A11")]
     public async Task A_StatefulSet_that_does_not_go_away_is_a_failure_after_30_seconds()
     {
         await ApplyAsync(Workload("web"));
@@ -423,6 +442,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A1")]
     public async Task Unnamed_and_repeated_objects_are_refused_by_name()
     {
         (await Should.ThrowAsync<ArgumentException>(ApplyAsync(Mine("a"), Mine("a")))).Message.ShouldContain(

@@ -63,9 +63,11 @@ internal sealed class Ledger
     }
 
     private static string Describe(StoreChange<ConfigMap> change) =>
-        (change.Old is null ? "+"
+        (
+            change.Old is null ? "+"
             : change.New is null ? "-"
-            : "~") + change.Key.Name;
+            : "~"
+        ) + change.Key.Name;
 
     private void Take(StoreChange<ConfigMap> change)
     {

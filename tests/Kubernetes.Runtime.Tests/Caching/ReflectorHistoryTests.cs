@@ -58,7 +58,10 @@ public sealed class ReflectorHistoryTests
     [InlineData(true, false)]
     [InlineData(true, true)]
     [Trait("Guarantee", "W18")]
-    public void Any_history_ends_in_the_servers_state_and_is_told_in_the_servers_order(bool streamed, bool syncedFirst) =>
+    public void Any_history_ends_in_the_servers_state_and_is_told_in_the_servers_order(
+        bool streamed,
+        bool syncedFirst
+    ) =>
         FsCheck.Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(100),
             Prop.ForAll(

@@ -44,7 +44,9 @@ public sealed class StreamedListTests
         await Eventually.TrueAsync(() => following.Server.OpenWatches == 1, "it streams");
         following.Model.Remove(Models.ConfigMap.ResourceType, Key("a"));
         await Eventually.TrueAsync(() => following.Server.EventsSent == 3, "all of it is sent");
-        await following.Server.SendAsync("""{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"1"}}}""" + "\n");
+        await following.Server.SendAsync(
+            """{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"1"}}}""" + "\n"
+        );
         following.Store.Count.ShouldBe(0);
         following.Reflector.HasSynced.ShouldBeFalse();
 
@@ -73,7 +75,10 @@ public sealed class StreamedListTests
             }
         );
         await Eventually.TrueAsync(() => following.Server.OpenWatches == 1, "it streams");
-        await Eventually.TrueAsync(() => following.Time.UntilNextTimer == TimeSpan.FromSeconds(30), "it waits for more");
+        await Eventually.TrueAsync(
+            () => following.Time.UntilNextTimer == TimeSpan.FromSeconds(30),
+            "it waits for more"
+        );
 
         following.Time.Advance(TimeSpan.FromSeconds(30));
         await following.ConvergesAsync();

@@ -32,6 +32,7 @@ public sealed class ControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q9")]
     public async Task A_result_may_ask_to_be_called_again_later()
     {
         Start((_, _) => ValueTask.FromResult(ReconcileResult.RequeueAfter(TimeSpan.FromSeconds(5))));
@@ -45,6 +46,7 @@ public sealed class ControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q13")]
     public async Task Long_delays_are_spread_by_a_tenth()
     {
         Start((_, _) => ValueTask.FromResult(ReconcileResult.RequeueAfter(TimeSpan.FromHours(10))), random: () => 0);
@@ -53,6 +55,83 @@ public sealed class ControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q13")]
+    public async Task A_look_without_a_reason_lets_changes_go_first()
+    {
+        var release = new TaskCompletionSource();
+        Start(
+            async (key, _) =>
+            {
+                await (key == "blocker" ? release.Task : Task.CompletedTask);
+                return key == "resynced" ? ReconcileResult.Resync : ReconcileResult.Done;
+            },
+            new ControllerOptions { Workers = 1 }
+        );
+        _queue.Add("resynced");
+        await Eventually.TrueAsync(() => _time.UntilNextTimer == TimeSpan.FromHours(10), "it is put in again");
+        _queue.Add("blocker");
+        await CallsAsync(2);
+        _time.Advance(TimeSpan.FromHours(10));
+        await Eventually.TrueAsync(() => _queue.Depth == 1, "it is due");
+        _queue.Add("changed");
+
+        release.SetResult();
+
+        await CallsAsync(4);
+        _calls.ShouldBe(["resynced", "blocker", "changed", "resynced"]);
+    }
+
+    [Fact]
+    [Trait("Guarantee", "M21")]
+    public async Task A_worker_that_nothing_can_stop_is_told()
+    {
+        var release = new TaskCompletionSource();
+        var controller = Start(
+            async (_, _) =>
+            {
+                await release.Task;
+                return ReconcileResult.Done;
+            }
+        );
+        _queue.Add("a");
+        await CallsAsync(1);
+        _time.Advance(TimeSpan.FromMinutes(3));
+        controller.Problem.ShouldBeNull();
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        controller.Problem.ShouldBe("a worker is stuck on a for 181 s");
+
+        release.SetResult();
+        await Eventually.TrueAsync(() => controller.Problem is null, "it ended after all");
+    }
+
+    [Fact]
+    [Trait("Guarantee", "M21")]
+    public async Task Workers_that_were_told_to_end_are_no_problem()
+    {
+        var controller = Start((_, _) => ValueTask.FromResult(ReconcileResult.Done));
+
+        await _stop.CancelAsync();
+        await _running.InTime();
+
+        controller.Problem.ShouldBeNull();
+    }
+
+    [Fact]
+    [Trait("Guarantee", "M21")]
+    public async Task Workers_that_end_by_themselves_are_told()
+    {
+        var controller = Start((_, _) => ValueTask.FromResult(ReconcileResult.Done));
+        controller.Problem.ShouldBeNull();
+
+        // Nobody told the controller: as far as it can see, its workers just went away.
+        _queue.Complete();
+
+        await Eventually.TrueAsync(() => controller.Problem == "4 of 4 workers ended", "it is told");
+    }
+
+    [Fact]
+    [Trait("Guarantee", "Q5")]
     public async Task A_failure_is_tried_again_after_a_growing_pause_and_a_success_forgets_it()
     {
         var failing = true;
@@ -72,6 +151,7 @@ public sealed class ControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q11")]
     public async Task A_terminal_failure_waits_for_a_change()
     {
         Start((_, _) => throw new TerminalReconcileException("spec.replicas: must be positive"));
@@ -86,6 +166,7 @@ public sealed class ControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q12")]
     public async Task A_conflict_is_tried_again_without_a_word()
     {
         Start((_, _) => throw new KubernetesApiException(KubernetesErrorKind.Conflict, "modified", 409));
@@ -97,6 +178,7 @@ public sealed class ControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q10")]
     public async Task A_reconciliation_is_cut_off_at_its_deadline_and_tried_again()
     {
         Start(
@@ -118,6 +200,8 @@ public sealed class ControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q8")]
+    [Trait("Guarantee", "Q2")]
     public async Task No_more_keys_than_workers_are_reconciled_at_once_and_a_key_never_twice()
     {
         var release = new TaskCompletionSource();
@@ -143,6 +227,7 @@ public sealed class ControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q14")]
     public async Task A_stop_lets_work_in_progress_end_and_starts_none()
     {
         var release = new TaskCompletionSource();
@@ -170,6 +255,7 @@ public sealed class ControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q14")]
     public async Task A_stop_cuts_work_off_that_does_not_end_in_25_seconds()
     {
         Start(
@@ -186,6 +272,31 @@ public sealed class ControllerTests : IAsyncDisposable
         var waited = await _time.AdvanceUntilAsync(() => _running.IsCompleted, TimeSpan.FromMinutes(1));
 
         waited.ShouldBe(TimeSpan.FromSeconds(25));
+        _logger.At(LogLevel.Error).ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Trait("Guarantee", "L11")]
+    public async Task Aborted_it_breaks_work_off_at_once()
+    {
+        using var lost = new CancellationTokenSource();
+        Start(
+            async (_, ct) =>
+            {
+                await Task.Delay(Timeout.Infinite, ct);
+                return ReconcileResult.Done;
+            },
+            new ControllerOptions { Workers = 1 },
+            abort: lost.Token
+        );
+        _queue.Add("a");
+        await CallsAsync(1);
+        _queue.Add("b");
+
+        await lost.CancelAsync();
+        await _running.InTime();
+
+        _calls.ShouldBe(["a"]);
         _logger.At(LogLevel.Error).ShouldBeEmpty();
     }
 
@@ -255,10 +366,11 @@ public sealed class ControllerTests : IAsyncDisposable
         static ValueTask<ReconcileResult> Done() => ValueTask.FromResult(ReconcileResult.Done);
     }
 
-    private void Start(
+    private Controller<string> Start(
         Func<string, CancellationToken, ValueTask<ReconcileResult>> reconcile,
         ControllerOptions? options = null,
-        Func<double>? random = null
+        Func<double>? random = null,
+        CancellationToken abort = default
     )
     {
         var controller = new Controller<string>(
@@ -277,7 +389,8 @@ public sealed class ControllerTests : IAsyncDisposable
             _metrics,
             random ?? (() => 0.5)
         );
-        _running = controller.RunAsync(_stop.Token);
+        _running = controller.RunAsync(_stop.Token, abort);
+        return controller;
     }
 
     private Task CallsAsync(int count) => Eventually.TrueAsync(() => _calls.Count >= count, $"{count} calls");

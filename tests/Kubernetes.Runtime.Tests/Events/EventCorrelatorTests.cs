@@ -12,6 +12,7 @@ public sealed class EventCorrelatorTests
     private DateTimeOffset _now = Start;
 
     [Fact]
+    [Trait("Guarantee", "A23")]
     public void The_first_occurrence_is_a_new_Event_with_all_that_the_API_demands()
     {
         var write = Observe(Make.ConfigMap("a", uid: "u1"), "Applied", "all is well")!;
@@ -28,6 +29,7 @@ public sealed class EventCorrelatorTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A23")]
     public void Events_about_cluster_scoped_objects_live_in_default()
     {
         var node = new Node { Metadata = new ObjectMeta { Name = "n1" } };
@@ -35,6 +37,7 @@ public sealed class EventCorrelatorTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A23")]
     public void Names_differ_even_at_the_same_instant()
     {
         var names = Enumerable
@@ -45,6 +48,7 @@ public sealed class EventCorrelatorTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A23")]
     public void Names_of_long_objects_are_cut_to_253()
     {
         var name = new string('x', 253);
@@ -52,6 +56,7 @@ public sealed class EventCorrelatorTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A24")]
     public void Repetitions_become_a_series_written_at_the_second_then_every_six_minutes_and_at_the_end()
     {
         Repeat().ShouldNotBeNull().IsSeries.ShouldBeFalse();
@@ -82,6 +87,7 @@ public sealed class EventCorrelatorTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A24")]
     public void An_object_made_anew_under_the_same_name_has_events_of_its_own()
     {
         Observe(Make.ConfigMap("a", uid: "u1"), "Applied", "x")!.IsSeries.ShouldBeFalse();
@@ -89,6 +95,7 @@ public sealed class EventCorrelatorTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A24")]
     public void More_than_ten_notes_of_one_reason_are_put_together()
     {
         var writes = Enumerable
@@ -106,6 +113,7 @@ public sealed class EventCorrelatorTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A24")]
     public void An_object_has_25_requests_and_gets_one_back_every_five_minutes()
     {
         Flood("u1").ShouldBe(25);
@@ -130,6 +138,7 @@ public sealed class EventCorrelatorTests
     [InlineData("more than ten", 10, "more th…")]
     [InlineData("ääääää", 10, "äää…")]
     [InlineData("😀😀😀", 10, "😀…")]
+    [Trait("Guarantee", "A23")]
     public void Texts_are_cut_by_bytes_and_never_inside_a_character(string text, int bytes, string expected)
     {
         var cut = Occurrence.Cut(text, bytes);

@@ -383,7 +383,20 @@ internal sealed class FakeApiServer : IKubernetesClient
             patch.ContentType.ShouldBe("application/merge-patch+json");
             var old = _objects.GetValueOrDefault((T.ResourceType, key)) ?? throw Errors.NotFound(T.ResourceType, key);
             var merged = JsonNode.Parse(old.ToUtf8Json())!.AsObject();
-            MergePatch(merged, JsonNode.Parse(body)!.AsObject());
+            var changes = JsonNode.Parse(body)!.AsObject();
+            if (
+                changes["metadata"]?["resourceVersion"]?.GetValue<string>() is { } version
+                && version != old.Metadata.ResourceVersion
+            )
+            {
+                throw new KubernetesApiException(
+                    KubernetesErrorKind.Conflict,
+                    "the object has been modified; please apply your changes to the latest version and try again",
+                    409
+                );
+            }
+
+            MergePatch(merged, changes);
             return (T)Store(T.ResourceType, old.ReadSameKind(Encoding.UTF8.GetBytes(merged.ToJsonString())));
         }
     }
@@ -590,40 +603,4 @@ internal sealed class FakeApiServer : IKubernetesClient
     {
         public bool InitialEventsEnd { get; init; }
     }
-}
-
-internal static class Errors
-{
-    public static KubernetesApiException NotFound(ResourceType type, ObjectKey key) =>
-        new(KubernetesErrorKind.NotFound, $"{type} \"{key}\" not found", 404);
-
-    public static KubernetesApiException Expired(string message) => new(KubernetesErrorKind.Expired, message, 410);
-
-    public static KubernetesApiException Transport() => new(KubernetesErrorKind.Transport, "connection refused");
-
-    public static KubernetesApiException Forbidden() => new(KubernetesErrorKind.Forbidden, "forbidden", 403);
-
-    public static KubernetesApiException Invalid(string field, string reason, string message) =>
-        new(
-            KubernetesErrorKind.Invalid,
-            $"it is invalid: {field}: {message}",
-            422,
-            new Models.Status
-            {
-                Reason = "Invalid",
-                Code = 422,
-                Details = new StatusDetails
-                {
-                    Causes =
-                    [
-                        new StatusCause
-                        {
-                            Field = field,
-                            Reason = reason,
-                            Message = message,
-                        },
-                    ],
-                },
-            }
-        );
 }

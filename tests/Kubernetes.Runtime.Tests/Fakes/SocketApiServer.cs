@@ -203,6 +203,7 @@ internal sealed class SocketApiServer : IAsyncDisposable
             while (true)
             {
                 var socket = await listener.AcceptSocketAsync(cancellationToken);
+                socket.NoDelay = true;
                 var connection = new Connection(socket);
                 lock (_gate)
                 {
@@ -248,7 +249,8 @@ internal sealed class SocketApiServer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e)
+            when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // The other side, or the test, ended it.
         }

@@ -5,7 +5,7 @@ using Kubernetes.Runtime.Tests.Fakes;
 namespace Kubernetes.Runtime.Tests.Leases;
 
 /// <summary>Candidates for one Lease on one thread and one clock, which stands still unless <see cref="Pass"/> is called.</summary>
-internal sealed class Election(SingleThread thread)
+internal sealed class Election(SingleThread thread) : IDisposable
 {
     public ManualTimeProvider Time { get; } = new();
 
@@ -17,12 +17,7 @@ internal sealed class Election(SingleThread thread)
     public IReadOnlyList<Candidate> Leaders => [.. Candidates.Where(candidate => candidate.IsWorking)];
 
     /// <summary>Starts one.</summary>
-    public Candidate Start(
-        string name,
-        double clockRate = 1,
-        double jitter = 0.5,
-        Line? line = null
-    )
+    public Candidate Start(string name, double clockRate = 1, double jitter = 0.5, Line? line = null)
     {
         var clock = new SkewedTimeProvider(Time, clockRate, TimeSpan.FromHours(7 * Candidates.Count));
         var candidate = new Candidate(
@@ -67,11 +62,13 @@ internal sealed class Election(SingleThread thread)
         return (Time.GetUtcNow() - start).TotalSeconds;
     }
 
+    public void Dispose() => Candidates.ForEach(candidate => candidate.Dispose());
+
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
 
 /// <summary>One process that takes part.</summary>
-internal sealed class Candidate
+internal sealed class Candidate : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly SkewedTimeProvider _clock;
@@ -115,6 +112,8 @@ internal sealed class Candidate
     public TaskCompletionSource Failure { get; } = new();
 
     public void Stop() => _stop.Cancel();
+
+    public void Dispose() => _stop.Dispose();
 
     public void Kill()
     {

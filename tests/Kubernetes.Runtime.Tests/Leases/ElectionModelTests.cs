@@ -52,7 +52,7 @@ public sealed class ElectionModelTests
 
     private static int Play(SingleThread thread, IReadOnlyList<Step> steps, double[] rates)
     {
-        var election = new Election(thread);
+        using var election = new Election(thread);
         var terms = 0;
         Candidate? last = null;
         void Check()
@@ -180,7 +180,9 @@ public sealed class ElectionModelTests
         && election
             .Candidates.Where(candidate => !candidate.IsDead && !candidate.Run.IsCompleted && candidate != leader)
             .All(candidate =>
-                candidate.Log.Lines.LastOrDefault(line => line.Message.Contains("is held by")).Message?.EndsWith(leader.Name) == true
+                candidate
+                    .Log.Lines.LastOrDefault(line => line.Message.Contains("is held by"))
+                    .Message?.EndsWith(leader.Name) == true
             );
 
     private sealed record Step(Happening What, int Who, int Amount, double Wait);

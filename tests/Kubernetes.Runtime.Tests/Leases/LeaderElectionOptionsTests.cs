@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Leases;
 
@@ -30,7 +31,12 @@ public sealed class LeaderElectionOptionsTests
     [InlineData(0, -1, -2, "the lease duration must be whole seconds, at least one, not 0 s")]
     [InlineData(15, 10, 0, "the retry period must be positive, not 0 s")]
     [Trait("Guarantee", "L8")]
-    public void Values_that_do_not_fit_together_are_refused(double duration, double deadline, double retry, string words)
+    public void Values_that_do_not_fit_together_are_refused(
+        double duration,
+        double deadline,
+        double retry,
+        string words
+    )
     {
         var options = Good with
         {
@@ -38,7 +44,7 @@ public sealed class LeaderElectionOptionsTests
             RenewDeadline = TimeSpan.FromSeconds(deadline),
             RetryPeriod = TimeSpan.FromSeconds(retry),
         };
-        Should.Throw<ArgumentException>(options.Validate).Message.ShouldBe($"Leader election: {words}");
+        Should.Throw<ValidationException>(options.Validate).Message.ShouldBe($"Leader election: {words}");
     }
 
     [Fact]
@@ -46,13 +52,13 @@ public sealed class LeaderElectionOptionsTests
     public void A_Lease_and_a_candidate_need_names()
     {
         Should
-            .Throw<ArgumentException>((Good with { Identity = "" }).Validate)
+            .Throw<ValidationException>((Good with { Identity = "" }).Validate)
             .Message.ShouldContain("a candidate needs an identity");
         Should
-            .Throw<ArgumentException>((Good with { Lease = new ObjectKey("", "leader") }).Validate)
+            .Throw<ValidationException>((Good with { Lease = new ObjectKey("", "leader") }).Validate)
             .Message.ShouldContain("namespace and a name");
         Should
-            .Throw<ArgumentException>((Good with { RequestTimeout = TimeSpan.Zero }).Validate)
+            .Throw<ValidationException>((Good with { RequestTimeout = TimeSpan.Zero }).Validate)
             .Message.ShouldContain("request timeout");
     }
 }

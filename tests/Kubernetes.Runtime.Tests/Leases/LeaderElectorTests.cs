@@ -1,5 +1,4 @@
 using Kubernetes.Client;
-using Kubernetes.Models;
 using Kubernetes.Runtime.Leases;
 using Microsoft.Extensions.Logging;
 
@@ -300,5 +299,10 @@ public sealed class LeaderElectorTests
     private static Candidate StartSlow(Election election, string name, TimeSpan delay) =>
         election.Start(name, line: new Line { Delay = () => delay });
 
-    private static void Run(Action<Election> body) => SingleThread.Run(thread => body(new Election(thread)));
+    private static void Run(Action<Election> body) =>
+        SingleThread.Run(thread =>
+        {
+            using var election = new Election(thread);
+            body(election);
+        });
 }

@@ -29,10 +29,14 @@ internal sealed class LeaseServer(TimeProvider time)
             .Returns(call => line.AskAsync(time, "find", () => Stored, call.Arg<CancellationToken>()));
         client
             .CreateAsync(Arg.Any<Lease>(), Arg.Any<WriteOptions>(), Arg.Any<CancellationToken>())
-            .Returns(call => line.AskAsync(time, "create", () => Create(call.Arg<Lease>()), call.Arg<CancellationToken>()));
+            .Returns(call =>
+                line.AskAsync(time, "create", () => Create(call.Arg<Lease>()), call.Arg<CancellationToken>())
+            );
         client
             .ReplaceAsync(Arg.Any<Lease>(), Arg.Any<WriteOptions>(), Arg.Any<CancellationToken>())
-            .Returns(call => line.AskAsync(time, "replace", () => Replace(call.Arg<Lease>()), call.Arg<CancellationToken>()));
+            .Returns(call =>
+                line.AskAsync(time, "replace", () => Replace(call.Arg<Lease>()), call.Arg<CancellationToken>())
+            );
         return client;
     }
 
@@ -76,12 +80,7 @@ internal sealed class Line
     /// <summary>What was asked for, in order.</summary>
     public List<string> Requests { get; } = [];
 
-    public async Task<T> AskAsync<T>(
-        TimeProvider time,
-        string verb,
-        Func<T> serve,
-        CancellationToken cancellationToken
-    )
+    public async Task<T> AskAsync<T>(TimeProvider time, string verb, Func<T> serve, CancellationToken cancellationToken)
     {
         Requests.Add(verb);
         // Whoever asked may have given up when the request arrives; it is served all the same.

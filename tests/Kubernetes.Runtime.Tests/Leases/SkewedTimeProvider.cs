@@ -9,7 +9,8 @@ internal sealed class SkewedTimeProvider(TimeProvider real, double rate, TimeSpa
 
     public override long GetTimestamp() => (long)(real.GetElapsedTime(_start).Ticks * rate);
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddYears(50) + offset + new TimeSpan(GetTimestamp());
+    public override DateTimeOffset GetUtcNow() =>
+        DateTimeOffset.UnixEpoch.AddYears(50) + offset + new TimeSpan(GetTimestamp());
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new Timer(real.CreateTimer(callback, state, Real(dueTime), Real(period)), this);

@@ -14,11 +14,17 @@ public sealed class WorkQueueModelTests
         AddAfter,
         AddDebounced,
         Take,
+        Fail,
+        Forget,
         Done,
         Advance,
     }
 
     [Fact]
+    [Trait("Guarantee", "Q1")]
+    [Trait("Guarantee", "Q2")]
+    [Trait("Guarantee", "Q3")]
+    [Trait("Guarantee", "Q4")]
     public void Behaves_as_sets_of_ready_running_and_delayed_keys()
     {
         var call =
@@ -35,32 +41,46 @@ public sealed class WorkQueueModelTests
     private static void Run(IReadOnlyList<(Call Kind, int Key, int Amount)> history)
     {
         var time = new ManualTimeProvider();
-        using var queue = new WorkQueue<int>(time);
+        var options = new WorkQueueOptions
+        {
+            FirstRetry = TimeSpan.FromSeconds(1),
+            LastRetry = TimeSpan.FromSeconds(4),
+            RetryBurst = 1000,
+        };
+        using var queue = new WorkQueue<int>(time, options, "test", null, () => 1);
         var model = new Model();
         foreach (var (kind, key, amount) in history)
         {
+            var priority = amount % 2 == 0 ? WorkPriority.Initial : WorkPriority.Normal;
             switch (kind)
             {
                 case Call.Add:
-                    var priority = amount % 2 == 0 ? WorkPriority.Initial : WorkPriority.Normal;
                     queue.Add(key, priority);
                     model.Add(key, priority);
                     break;
                 case Call.AddAfter:
-                    queue.AddAfter(key, TimeSpan.FromSeconds(amount));
-                    model.Delays[key] = Math.Min(model.Delays.GetValueOrDefault(key, int.MaxValue), model.Now + amount);
+                    queue.AddAfter(key, TimeSpan.FromSeconds(amount), priority);
+                    model.Delay(key, amount, priority);
                     break;
                 case Call.AddDebounced:
-                    queue.AddDebounced(key, TimeSpan.FromSeconds(amount), TimeSpan.FromSeconds(2 * amount));
-                    model.Debounce(key, amount, 2 * amount);
+                    queue.AddDebounced(key, TimeSpan.FromSeconds(amount), TimeSpan.FromSeconds(2 * amount), priority);
+                    model.Debounce(key, amount, 2 * amount, priority);
                     break;
                 case Call.Take when model.Ready.Count > 0:
                     var taken = queue.TakeAsync(CancellationToken.None).AsTask();
                     taken.IsCompletedSuccessfully.ShouldBeTrue();
                     model.Take(taken.Result);
                     break;
+                case Call.Fail when model.Running.ContainsKey(key):
+                    queue.AddRateLimited(key);
+                    model.Fail(key);
+                    break;
+                case Call.Forget:
+                    queue.Forget(key);
+                    model.Failures.Remove(key);
+                    break;
                 case Call.Done when model.Running.Count > 0:
-                    var done = model.Running.Order().ElementAt(key % model.Running.Count);
+                    var done = model.Running.Keys.Order().ElementAt(key % model.Running.Count);
                     queue.Done(done);
                     model.Done(done);
                     break;
@@ -76,6 +96,7 @@ public sealed class WorkQueueModelTests
             }
 
             queue.Depth.ShouldBe(model.Ready.Count);
+            queue.Failures(key).ShouldBe(model.Failures.GetValueOrDefault(key));
             model.NextStep();
         }
     }
@@ -83,17 +104,21 @@ public sealed class WorkQueueModelTests
     private sealed class Model
     {
         private readonly Dictionary<int, int> _dirty = [];
-        private readonly Dictionary<int, (int Due, int Limit)> _debounced = [];
+        private readonly Dictionary<int, Later> _later = [];
         private int _order;
 
-        public int Now { get; private set; }
+        private int Now { get; set; }
+
         public Dictionary<int, (int Priority, int Order)> Ready { get; } = [];
-        public HashSet<int> Running { get; } = [];
-        public Dictionary<int, int> Delays { get; } = [];
+
+        /// <summary>With the priority with which they were taken.</summary>
+        public Dictionary<int, int> Running { get; } = [];
+
+        public Dictionary<int, int> Failures { get; } = [];
 
         public void Add(int key, int priority)
         {
-            if (Running.Contains(key))
+            if (Running.ContainsKey(key))
             {
                 _dirty[key] = Math.Max(_dirty.GetValueOrDefault(key, int.MinValue), priority);
             }
@@ -106,24 +131,33 @@ public sealed class WorkQueueModelTests
         /// <summary>What becomes ready in one step has no order among itself.</summary>
         public void NextStep() => _order++;
 
-        public void Debounce(int key, int quiet, int atMost)
+        public void Delay(int key, int delay, int priority)
         {
-            var limit = Now + atMost;
-            if (_debounced.TryGetValue(key, out var before))
-            {
-                limit = Math.Min(before.Limit, limit);
-            }
+            var later = LaterOf(key, priority);
+            _later[key] = later with { Due = Math.Min(later.Due, Now + delay) };
+        }
 
-            _debounced[key] = (Math.Min(Now + quiet, limit), limit);
+        public void Debounce(int key, int quiet, int atMost, int priority)
+        {
+            var later = LaterOf(key, priority);
+            var limit = Math.Min(later.Limit, Now + atMost);
+            _later[key] = later with { Quiet = Math.Min(Now + quiet, limit), Limit = limit };
+        }
+
+        public void Fail(int key)
+        {
+            var failures = Failures.GetValueOrDefault(key);
+            Failures[key] = failures + 1;
+            Delay(key, Math.Min(1 << failures, 4), Running[key]);
         }
 
         public void Take(int key)
         {
             Ready.Keys.ShouldContain(key);
             Ready[key].ShouldBe(Ready.Values.MinBy(it => (-it.Priority, it.Order)));
-            Ready.Remove(key);
-            _debounced.Remove(key);
-            Running.Add(key).ShouldBeTrue();
+            Ready.Remove(key, out var ready);
+            Running.TryAdd(key, ready.Priority).ShouldBeTrue();
+            EndDebounce(key);
         }
 
         public void Done(int key)
@@ -138,20 +172,33 @@ public sealed class WorkQueueModelTests
         public void Tick()
         {
             Now++;
-            foreach (var key in Delays.Where(pair => pair.Value <= Now).Select(pair => pair.Key).Order().ToArray())
+            foreach (var (key, later) in _later.Where(pair => pair.Value.Next <= Now).ToArray())
             {
-                Delays.Remove(key);
-                _debounced.Remove(key);
-                Add(key, WorkPriority.Normal);
+                _later[key] = later with { Due = later.Due <= Now ? int.MaxValue : later.Due };
+                EndDebounce(key);
+                Add(key, later.Priority);
+            }
+        }
+
+        private Later LaterOf(int key, int priority)
+        {
+            var later = _later.GetValueOrDefault(key) ?? new Later(int.MaxValue, int.MaxValue, int.MaxValue, priority);
+            return later with { Priority = Math.Max(later.Priority, priority) };
+        }
+
+        private void EndDebounce(int key)
+        {
+            if (!_later.Remove(key, out var later) || later.Due == int.MaxValue)
+            {
+                return;
             }
 
-            foreach (
-                var key in _debounced.Where(pair => pair.Value.Due <= Now).Select(pair => pair.Key).Order().ToArray()
-            )
-            {
-                _debounced.Remove(key);
-                Add(key, WorkPriority.Normal);
-            }
+            _later[key] = later with { Quiet = int.MaxValue, Limit = int.MaxValue };
+        }
+
+        private sealed record Later(int Due, int Quiet, int Limit, int Priority)
+        {
+            public int Next => Math.Min(Due, Quiet);
         }
     }
 }

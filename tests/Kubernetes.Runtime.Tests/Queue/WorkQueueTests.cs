@@ -15,6 +15,7 @@ public sealed class WorkQueueTests : IDisposable
     public void Dispose() => _queue.Dispose();
 
     [Fact]
+    [Trait("Guarantee", "Q1")]
     public async Task A_key_added_many_times_is_taken_once()
     {
         _queue.Add("a");
@@ -28,6 +29,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q2")]
     public async Task A_key_added_while_it_is_worked_on_comes_back_once_after_done_and_to_nobody_before()
     {
         _queue.Add("a");
@@ -46,6 +48,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q4")]
     public async Task Changes_of_users_overtake_what_was_there_at_start()
     {
         _queue.Add("initial1", WorkPriority.Initial);
@@ -73,6 +76,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q3")]
     public async Task Of_several_delays_the_earliest_counts()
     {
         _queue.AddAfter("a", TimeSpan.FromSeconds(10));
@@ -90,6 +94,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q3")]
     public void One_timer_serves_all_delays()
     {
         for (var i = 0; i < 1000; i++)
@@ -118,6 +123,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q5")]
     public async Task Failures_of_a_key_double_its_pause_from_200_ms_to_5_minutes_until_forgotten()
     {
         var pauses = new List<double>();
@@ -134,6 +140,24 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q4")]
+    public async Task A_repetition_of_what_was_there_at_start_still_lets_users_go_first()
+    {
+        _queue.Add("initial", WorkPriority.Initial);
+        await TakeAsync();
+        _queue.AddRateLimited("initial");
+        _queue.Done("initial");
+        _queue.Add("other", WorkPriority.Initial);
+        await TakeAsync();
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        _queue.Add("user");
+
+        (await TakeAsync()).ShouldBe("user");
+        (await TakeAsync()).ShouldBe("initial");
+    }
+
+    [Fact]
+    [Trait("Guarantee", "Q5")]
     public void Jitter_takes_up_to_half_of_the_pause_away()
     {
         using var queue = new WorkQueue<string>(_time, null, "test", null, () => 0);
@@ -142,6 +166,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q6")]
     public void All_keys_together_repeat_no_more_than_ten_times_a_second_after_the_first_hundred()
     {
         for (var i = 0; i < 150; i++)
@@ -158,6 +183,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q7")]
     public void A_debounced_key_is_due_when_it_was_quiet()
     {
         for (var i = 0; i < 5; i++)
@@ -172,6 +198,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q7")]
     public void A_debounced_key_is_due_in_the_end_even_if_it_is_never_quiet()
     {
         var waited = 0.0;
@@ -214,6 +241,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q8")]
     public async Task A_take_that_is_cancelled_loses_no_key()
     {
         using var cancel = new CancellationTokenSource();
@@ -227,6 +255,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    [Trait("Guarantee", "Q14")]
     public async Task Completion_ends_waiting_takers_and_takes_in_nothing_more()
     {
         _queue.AddAfter("b", TimeSpan.FromSeconds(1));
@@ -243,6 +272,8 @@ public sealed class WorkQueueTests : IDisposable
 
     /// <summary>Many producers and workers: every key is worked on after its last add, by one worker at a time.</summary>
     [Fact]
+    [Trait("Guarantee", "Q1")]
+    [Trait("Guarantee", "Q2")]
     public async Task Under_load_no_add_is_lost_and_no_key_is_handed_out_twice_at_once()
     {
         const int Keys = 20;

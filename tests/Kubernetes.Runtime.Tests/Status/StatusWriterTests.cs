@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Binnacle.Testing;
+using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Status;
 using Kubernetes.Runtime.Tests.Fakes;
@@ -16,6 +17,7 @@ public sealed class StatusWriterTests
     public StatusWriterTests() => _writer = new StatusWriter(_server, "tester-status", new ManualTimeProvider());
 
     [Fact]
+    [Trait("Guarantee", "A21")]
     public async Task Writes_once_and_then_nothing()
     {
         var live = _server.Put(Set(null));
@@ -31,6 +33,7 @@ public sealed class StatusWriterTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A21")]
     public async Task The_transition_time_alone_is_nothing_new()
     {
         var live = _server.Put(Set(new StatefulSetStatus { Conditions = [Ready("True", Noon)] }));
@@ -43,6 +46,7 @@ public sealed class StatusWriterTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A21")]
     public async Task The_patch_has_only_differing_fields_and_keeps_transition_times()
     {
         var old = new StatefulSetStatus
@@ -74,6 +78,7 @@ public sealed class StatusWriterTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A21")]
     public async Task A_flip_brings_its_own_transition_time()
     {
         var live = _server.Put(Set(new StatefulSetStatus { Conditions = [Ready("True", Noon)] }));
@@ -94,6 +99,7 @@ public sealed class StatusWriterTests
 
     /// <summary>Otherwise going back to the old status before the cache caught up would look like nothing to do.</summary>
     [Fact]
+    [Trait("Guarantee", "A21")]
     public async Task Compares_with_what_it_wrote_itself_until_the_cache_has_caught_up()
     {
         var cached = _server.Put(Set(new StatefulSetStatus { Replicas = 1 }));
@@ -103,6 +109,22 @@ public sealed class StatusWriterTests
         (await WriteAsync(cached, new StatefulSetStatus { Replicas = 1 })).ShouldBeTrue();
 
         _server.All<StatefulSet>().Single().Status!.Replicas.ShouldBe(1);
+    }
+
+    [Fact]
+    [Trait("Guarantee", "A21")]
+    public async Task What_somebody_else_wrote_meanwhile_is_not_overwritten_unseen()
+    {
+        var cached = _server.Put(Set(new StatefulSetStatus { Replicas = 1 }));
+        var theirs = _server.Put(cached with { Status = new StatefulSetStatus { Replicas = 9 } });
+
+        var refused = await Should.ThrowAsync<KubernetesApiException>(
+            WriteAsync(cached, new StatefulSetStatus { Replicas = 2 })
+        );
+
+        refused.Kind.ShouldBe(KubernetesErrorKind.Conflict);
+        _server.All<StatefulSet>().Single().Status!.Replicas.ShouldBe(9);
+        (await WriteAsync(theirs, new StatefulSetStatus { Replicas = 2 })).ShouldBeTrue();
     }
 
     [Fact]
@@ -155,9 +177,10 @@ public sealed class StatusWriterTests
 
     [Theory]
     [MemberData(nameof(Diffs))]
+    [Trait("Guarantee", "A21")]
     public void Differences_are_semantic(string what, string live, string desired, string? expected)
     {
-        var diff = StatusDiff.Of(JsonElement.Parse(live), JsonElement.Parse(desired));
+        var diff = StatusDiff.Of(JsonElement.Parse(live), JsonElement.Parse(desired), version: null);
         (diff is null ? null : System.Text.Encoding.UTF8.GetString(diff.Value.Span)).ShouldBe(expected, what);
     }
 

@@ -117,7 +117,6 @@ public sealed class HostTests : IAsyncLifetime
             """{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i:1"}]}}"""
         );
         (await PostAsync(http, "/api/v1/namespaces/default/pods/p/exec", "{}")).Code.ShouldBe(501);
-        (await PostAsync(http, "/api/v1/namespaces/default/pods/p/eviction", "{}")).Code.ShouldBe(501);
         (await PostAsync(http, "/api/v1/namespaces/default/pods/p/nonsense", "{}")).Code.ShouldBe(404);
         using var nothing = await http.GetAsync(new Uri("/apis/node.k8s.io/v1/runtimeclasses", UriKind.Relative));
         ((int)nothing.StatusCode).ShouldBe(404);

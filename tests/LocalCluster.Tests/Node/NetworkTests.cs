@@ -5,6 +5,7 @@ using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
 using LocalCluster.Node.Network;
 using LocalCluster.Node.Pods;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LocalCluster.Tests.Node;
 
@@ -103,6 +104,75 @@ public sealed class NetworkTests : IDisposable
         }
 
         (await RefusesAsync(address)).ShouldBeTrue();
+    }
+
+    [Fact, Trait("Guarantee", "S16")]
+    public async Task A_service_whose_programs_are_gone_refuses_connections()
+    {
+        const string Ip = "127.0.9.77";
+        var port = FreePort();
+        var target = Echo("1");
+        services.Set(
+            Service("web", Ip) with
+            {
+                Spec = new ServiceSpec { ClusterIP = Ip, Ports = [new() { Port = port }] },
+            }
+        );
+        endpoints.Set(
+            new Endpoints
+            {
+                Metadata = Meta("web"),
+                Subsets =
+                [
+                    new()
+                    {
+                        Addresses = [new() { Ip = "127.0.0.1" }],
+                        Ports = [new() { Port = ((IPEndPoint)target.LocalEndpoint).Port }],
+                    },
+                ],
+            }
+        );
+        await using var proxy = new ServiceProxy(
+            services,
+            endpoints,
+            Directory(),
+            null!,
+            NullLogger<ServiceProxy>.Instance
+        );
+        var address = new IPEndPoint(IPAddress.Parse(Ip), port);
+        proxy.Refresh();
+        (await AskAsync(address)).ShouldBe("1:hi");
+
+        // The endpoint is still ready, but its program is gone: a mere connect fails, as a TCP probe does.
+        target.Dispose();
+        proxy.Refresh();
+        using var client = new TcpClient();
+        (
+            await Should.ThrowAsync<SocketException>(() =>
+                client.ConnectAsync(address, TestContext.Current.CancellationToken).AsTask()
+            )
+        ).SocketErrorCode.ShouldBe(SocketError.ConnectionRefused);
+    }
+
+    [Fact]
+    public void Listening_sockets_are_read_off_the_systems_tables()
+    {
+        const string Head = "  sl  local_address rem_address   st tx_queue rx_queue";
+        var table = ListeningSockets.Read(
+            [
+                Head,
+                "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000",
+                "   1: 0500617F:0050 0100007F:D431 01 00000000:00000000",
+                "   2: 00000000:0016 00000000:0000 0A 00000000:00000000",
+            ],
+            [Head, "   0: 0000000000000000FFFF00000900617F:2382 00000000000000000000000000000000:0000 0A 0"]
+        );
+        table.Has(IPEndPoint.Parse("127.0.0.1:8080")).ShouldBeTrue();
+        table.Has(IPEndPoint.Parse("127.97.0.5:80")).ShouldBeFalse("a connection is no listener");
+        table.Has(IPEndPoint.Parse("127.97.0.5:22")).ShouldBeTrue("listened on at all addresses");
+        table.Has(IPEndPoint.Parse("127.97.0.9:9090")).ShouldBeTrue("listened on by an IPv6 socket");
+        table.Has(IPEndPoint.Parse("127.97.0.8:9090")).ShouldBeFalse();
+        table.Has(IPEndPoint.Parse("192.0.2.1:80")).ShouldBeTrue("of another machine");
     }
 
     private static async Task<bool> RefusesAsync(IPEndPoint address)

@@ -22,6 +22,7 @@ internal sealed class NamespaceController
     private readonly ObjectUpdater updater;
     private readonly ObjectDeleter deleter;
     private readonly string caPem;
+    private readonly TimeProvider clock;
     private readonly BackgroundQueue<string> queue;
     private readonly WriteContext context = WriteContext.Internal("kube-controller-manager");
 
@@ -41,6 +42,7 @@ internal sealed class NamespaceController
         this.updater = updater;
         this.deleter = deleter;
         this.caPem = caPem;
+        this.clock = clock;
         namespaces = database.Find(new("", "namespaces"))!;
         queue = new("namespaces", ProcessAsync, clock, logger);
         namespaces.OnChange(
@@ -55,7 +57,7 @@ internal sealed class NamespaceController
                 {
                     Furnish(change.Object.Key.Name);
                 }
-                else if (change.Type == ChangeType.Modified && change.Object.Deleting)
+                else if (change is { Type: ChangeType.Modified, Object.Deleting: true, Previous.Deleting: false })
                 {
                     queue.Add(change.Object.Key.Name);
                 }
@@ -97,33 +99,13 @@ internal sealed class NamespaceController
             return true;
         }
 
-        var left = 0;
-        foreach (var resource in registry.All.Where(resource => resource.Namespaced && resource.Conversion is null))
+        var progress = await EmptyAsync(name, cancellationToken);
+        Tell(name, progress);
+        if (!progress.IsEmpty)
         {
-            var items = resource.Store.TakeSnapshot();
-            if (items.Count(name) == 0)
-            {
-                continue;
-            }
-
-            var all = new ObjectSelector(resource.Store, name, null, null, null);
-            if (items.Select(name, null).Any(item => !item.Deleting))
-            {
-                await deleter.DeleteAllAsync(
-                    resource,
-                    all,
-                    DeleteOptions.Default,
-                    WriteContext.Controller("namespace-controller", cancellationToken)
-                );
-            }
-
-            left += resource.Store.TakeSnapshot().Count(name);
-        }
-
-        if (left > 0)
-        {
-            // What is left has finalizers or runs on a node: its end brings this namespace back here.
-            return true;
+            // What is left has finalizers or runs on a node: its end brings this namespace back here. What could not be
+            // deleted is tried again.
+            return !progress.HasFailed;
         }
 
         updater.Update(
@@ -141,6 +123,59 @@ internal sealed class NamespaceController
             context
         );
         return true;
+    }
+
+    /// <summary>Deletes what can be deleted.</summary>
+    private async Task<NamespaceProgress> EmptyAsync(string name, CancellationToken cancellationToken)
+    {
+        var progress = new NamespaceProgress();
+        foreach (var resource in registry.All.Where(resource => resource.Namespaced && resource.Conversion is null))
+        {
+            if (resource.Store.TakeSnapshot().Select(name, null).Any(item => !item.Deleting))
+            {
+                try
+                {
+                    await deleter.DeleteAllAsync(
+                        resource,
+                        new ObjectSelector(resource.Store, name, null, null, null),
+                        DeleteOptions.Default,
+                        WriteContext.Controller("namespace-controller", cancellationToken)
+                    );
+                }
+                catch (ApiException e)
+                {
+                    progress.Fail(e.Message);
+                }
+            }
+
+            progress.Remain(resource, [.. resource.Store.TakeSnapshot().Select(name, null)]);
+        }
+
+        return progress;
+    }
+
+    private void Tell(string name, NamespaceProgress progress)
+    {
+        try
+        {
+            updater.Update(
+                registry.Find("", "v1", "namespaces")!,
+                new("", name),
+                "status",
+                old =>
+                {
+                    var next = (JsonObject)old.DeepClone();
+                    var status = next.Ensure("status");
+                    status["conditions"] = progress.Conditions(status.Arr("conditions"), clock.GetUtcNow());
+                    return new Changed(next, Tracked: true);
+                },
+                context
+            );
+        }
+        catch (ApiException e) when (e.Code == 404)
+        {
+            // Gone meanwhile.
+        }
     }
 
     private void Furnish(string @namespace)

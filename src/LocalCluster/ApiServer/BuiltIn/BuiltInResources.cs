@@ -76,6 +76,7 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
                 [
                     new("log", "", "v1", "Pod", ["get"]),
                     new("binding", "", "v1", "Binding", ["create"]),
+                    new("eviction", "policy", "v1", "Eviction", ["create"]),
                 ],
             },
             Services(),
@@ -112,6 +113,18 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
             ) with
             {
                 ExtraSubresources = [new("token", "authentication.k8s.io", "v1", "TokenRequest", ["create"])],
+            },
+            Make(
+                "",
+                "v1",
+                "ResourceQuota",
+                "resourcequotas",
+                ["quota"],
+                new QuotaStrategy(),
+                BuiltInColumns.Quotas
+            ) with
+            {
+                HasStatus = true,
             },
             Make(
                 "",
@@ -179,7 +192,7 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
                 "PodDisruptionBudget",
                 "poddisruptionbudgets",
                 ["pdb"],
-                new CountedStrategy(),
+                new DisruptionBudgetStrategy(),
                 BuiltInColumns.Disruption
             ) with
             {

@@ -11,6 +11,58 @@ internal sealed class CountedStrategy : ResourceStrategy
     public override bool HasGeneration => true;
 }
 
+/// <summary>PodDisruptionBudgets.</summary>
+internal sealed class DisruptionBudgetStrategy : ResourceStrategy
+{
+    public override bool HasGeneration => true;
+
+    public override void PrepareForCreate(JsonObject value) =>
+        value["status"] = new JsonObject
+        {
+            ["currentHealthy"] = 0,
+            ["desiredHealthy"] = 0,
+            ["disruptionsAllowed"] = 0,
+            ["expectedPods"] = 0,
+        };
+
+    public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
+    {
+        var spec = value.Obj("spec");
+        if (spec?["minAvailable"] is not null && spec["maxUnavailable"] is not null)
+        {
+            issues.Add(FieldIssue.Invalid("spec", spec, "minAvailable and maxUnavailable cannot be both set"));
+        }
+
+        foreach (var field in new[] { "minAvailable", "maxUnavailable" })
+        {
+            var text = spec?[field].Text();
+            var percent = text is not null && text.EndsWith('%') ? text[..^1] : null;
+            if (
+                text is null
+                || (percent is not null && long.TryParse(percent, null, out var share) && share is >= 0 and <= 100)
+            )
+            {
+                continue;
+            }
+
+            if (spec.Long(field) is not { } number)
+            {
+                issues.Add(
+                    FieldIssue.Invalid(
+                        $"spec.{field}",
+                        text,
+                        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"
+                    )
+                );
+            }
+            else if (number < 0)
+            {
+                issues.Add(FieldIssue.Invalid($"spec.{field}", spec![field], "must be greater than or equal to 0"));
+            }
+        }
+    }
+}
+
 /// <summary>Namespaces.</summary>
 internal sealed class NamespaceStrategy : ResourceStrategy
 {

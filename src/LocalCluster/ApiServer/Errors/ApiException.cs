@@ -11,7 +11,7 @@ internal sealed class ApiException(int code, string reason, string message, Json
     public string Reason { get; } = reason;
 
     /// <summary>The answer is the message as plain text, not a Status.</summary>
-    public bool IsPlain { get; private init; }
+    public bool IsPlain { get; init; }
 
     public JsonObject ToStatus()
     {

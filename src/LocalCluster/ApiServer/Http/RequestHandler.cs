@@ -99,7 +99,8 @@ internal sealed class RequestHandler(
     private async Task ResourceAsync(HttpContext http, ApiPath path, UserInfo user)
     {
         var verb = Verb(http.Request, path);
-        var fullName = path.Subresource is null ? path.Resource : $"{path.Resource}/{path.Subresource}";
+        var subresource = path.IsProxy ? "proxy" : path.Subresource;
+        var fullName = subresource is null ? path.Resource : $"{path.Resource}/{subresource}";
         var @namespace = path.Namespace ?? "";
         if (path is { Group: "", Resource: "namespaces", Name: { } named })
         {

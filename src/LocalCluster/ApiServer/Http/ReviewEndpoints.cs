@@ -24,9 +24,9 @@ internal sealed class ReviewEndpoints(RbacAuthorizer authorizer, ServiceAccountT
         body["status"] = review.Kind switch
         {
             "SelfSubjectReview" => new JsonObject { ["userInfo"] = user.Describe() },
-            "SelfSubjectAccessReview" => Decide(spec, user, @namespace: null),
-            "SubjectAccessReview" => Decide(spec, Subject(spec), @namespace: null),
-            "LocalSubjectAccessReview" => Decide(spec, Subject(spec), path.Namespace),
+            "SelfSubjectAccessReview" => Decide(review, body, path, user),
+            "SubjectAccessReview" => Decide(review, body, path, Subject(spec)),
+            "LocalSubjectAccessReview" => Decide(review, body, path, Subject(spec)),
             "SelfSubjectRulesReview" => Rules(spec, user),
             "TokenReview" => ReviewToken(spec),
             _ => throw ApiException.NotImplemented(review.Kind),
@@ -35,27 +35,95 @@ internal sealed class ReviewEndpoints(RbacAuthorizer authorizer, ServiceAccountT
     }
 
     private static UserInfo Subject(JsonObject spec) =>
-        new(spec.Str("user") ?? "", spec.Str("uid") ?? "", spec.Strings("groups"));
+        new(spec.Str("user") ?? "", spec.Str("uid") ?? "", spec.Strings("groups"))
+        {
+            Extra = (spec.Obj("extra") ?? []).ToDictionary(
+                entry => entry.Key,
+                entry => (IReadOnlyList<string>)spec.Obj("extra").Strings(entry.Key),
+                StringComparer.Ordinal
+            ),
+        };
 
-    private JsonObject Decide(JsonObject spec, UserInfo user, string? @namespace)
+    private JsonObject Decide(ReviewResource review, JsonObject body, ApiPath path, UserInfo user)
     {
-        var request =
-            spec.Obj("resourceAttributes") is { } resource ? Request(resource, @namespace)
-            : spec.Obj("nonResourceAttributes") is { } path
-                ? new AccessRequest(path.Str("verb") ?? "", "", "", "", "", path.Str("path") ?? "")
-            : throw ApiException.Invalid(
-                "authorization.k8s.io",
-                "SubjectAccessReview",
+        var spec = body.Ensure("spec");
+        var local = review.Kind == "LocalSubjectAccessReview";
+        Check(review, body, spec, local ? path.Namespace : null);
+        var request = spec.Obj("resourceAttributes") is { } resource
+            ? Request(resource, local ? path.Namespace : null)
+            : new AccessRequest(
+                spec.Obj("nonResourceAttributes").Str("verb") ?? "",
                 "",
-                [
-                    FieldIssue.Invalid(
-                        "spec.resourceAttributes",
-                        (JsonNode?)null,
-                        "exactly one of nonResourceAttributes or resourceAttributes must be specified"
-                    ),
-                ]
+                "",
+                "",
+                "",
+                spec.Obj("nonResourceAttributes").Str("path") ?? ""
             );
-        return new() { ["allowed"] = authorizer.Allows(user, request) };
+        var reason = authorizer.Explain(user, request);
+        var status = new JsonObject { ["allowed"] = reason is not null };
+        if (!string.IsNullOrEmpty(reason))
+        {
+            status["reason"] = reason;
+        }
+
+        return status;
+    }
+
+    private static void Check(ReviewResource review, JsonObject body, JsonObject spec, string? @namespace)
+    {
+        var (resource, path) = (spec.Obj("resourceAttributes"), spec.Obj("nonResourceAttributes"));
+        var issues = new List<FieldIssue>();
+        if (resource is not null && path is not null)
+        {
+            issues.Add(
+                FieldIssue.Invalid(
+                    "spec.nonResourceAttributes",
+                    path,
+                    "cannot be specified in combination with resourceAttributes"
+                )
+            );
+        }
+        else if (resource is null && path is null)
+        {
+            issues.Add(
+                FieldIssue.Invalid(
+                    "spec.resourceAttributes",
+                    (JsonNode?)null,
+                    "exactly one of nonResourceAttributes or resourceAttributes must be specified"
+                )
+            );
+        }
+
+        if (
+            review.Kind != "SelfSubjectAccessReview"
+            && string.IsNullOrEmpty(spec.Str("user"))
+            && spec.Strings("groups").Count == 0
+        )
+        {
+            issues.Add(FieldIssue.Invalid("spec.user", "", "at least one of user or group must be specified"));
+        }
+
+        if (@namespace is not null && path is not null)
+        {
+            issues.Add(FieldIssue.Invalid("spec.nonResourceAttributes", path, "disallowed on this kind of request"));
+        }
+
+        if (@namespace is not null && resource is not null && (resource.Str("namespace") ?? "") != @namespace)
+        {
+            issues.Add(
+                FieldIssue.Invalid(
+                    "spec.resourceAttributes.namespace",
+                    resource.Str("namespace") ?? "",
+                    "must match metadata.namespace"
+                )
+            );
+        }
+
+        if (issues.Count > 0)
+        {
+            // Without the kind, as a real server says it.
+            throw ApiException.Invalid("authorization.k8s.io", "", body.Metadata().Str("name") ?? "", issues);
+        }
     }
 
     private static AccessRequest Request(JsonObject resource, string? @namespace)

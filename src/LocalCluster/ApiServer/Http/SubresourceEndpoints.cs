@@ -13,6 +13,8 @@ internal sealed class SubresourceEndpoints(
     LogEndpoint logs,
     TokenEndpoint tokens,
     BindingEndpoint bindings,
+    EvictionEndpoint evictions,
+    PodProxyEndpoint proxy,
     ObjectUpdater updater,
     ResourceEndpoints resources
 )
@@ -20,6 +22,11 @@ internal sealed class SubresourceEndpoints(
     public Task AnswerAsync(HttpContext http, ApiResource resource, ApiPath path, string verb, UserInfo user)
     {
         var key = new ObjectKey(path.Namespace ?? "", path.Name ?? "");
+        if (resource is { Group: "", Plural: "pods" } && path.IsProxy)
+        {
+            return proxy.AnswerAsync(http, resource, path);
+        }
+
         var known =
             resource.ExtraSubresources.Any(extra => extra.Name == path.Subresource)
             || (path.Subresource == "scale" && resource.Scale is not null);
@@ -31,7 +38,6 @@ internal sealed class SubresourceEndpoints(
                     or "attach"
                     or "portforward"
                     or "proxy"
-                    or "eviction"
                     or "ephemeralcontainers"
                     or "resize"
                 ? ApiException.NotImplemented($"{resource.Plural}/{path.Subresource}")
@@ -45,6 +51,7 @@ internal sealed class SubresourceEndpoints(
             ("log", "get") => logs.AnswerAsync(http, resource, key),
             ("token", "create") => tokens.AnswerAsync(http, resource, key),
             ("binding", "create") => bindings.AnswerAsync(http, resource, key, user),
+            ("eviction", "create") => evictions.AnswerAsync(http, resource, key, user),
             ("finalize", "update") => FinalizeAsync(http, resource, key, user),
             _ => throw ApiException.MethodNotAllowed(),
         };

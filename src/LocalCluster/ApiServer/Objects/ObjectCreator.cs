@@ -4,6 +4,7 @@ using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Storage;
+using AdmissionRequest = LocalCluster.ApiServer.Admission.AdmissionRequest;
 
 namespace LocalCluster.ApiServer.Objects;
 

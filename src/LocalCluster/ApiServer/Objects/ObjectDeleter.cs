@@ -6,6 +6,7 @@ using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Selectors;
 using LocalCluster.ApiServer.Storage;
+using AdmissionRequest = LocalCluster.ApiServer.Admission.AdmissionRequest;
 
 namespace LocalCluster.ApiServer.Objects;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Admission;
+using LocalCluster.ApiServer.BuiltIn;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Http;
 using LocalCluster.ApiServer.Json;
@@ -112,6 +113,10 @@ internal sealed class ObjectPipeline(
         {
             schema.Prune(value, path => faults.Add($"unknown field \"{path}\""));
             schema.ApplyDefaults(value);
+        }
+        else if (!resource.IsCustom)
+        {
+            BuiltInFields.Prune(resource.Merge, value, path => faults.Add($"unknown field \"{path}\""));
         }
 
         Report(resource, faults, body, context);

@@ -22,9 +22,11 @@ internal sealed class Impersonation(RbacAuthorizer authorizer)
                 : throw new ApiException(
                     500,
                     "InternalError",
-                    "Internal error occurred: "
-                        + $"requested [{string.Join(" ", Requested(groups, uid, extra))}] without impersonating a user"
-                );
+                    $"Internal Server Error: \"{request.Path}{request.QueryString}\": requested [{string.Join(" ", Requested(groups, uid, extra))}] without impersonating a user"
+                )
+                {
+                    IsPlain = true,
+                };
         }
 
         var account = name.Split(':') is ["system", "serviceaccount", var ns, var own]

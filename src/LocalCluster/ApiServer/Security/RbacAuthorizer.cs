@@ -54,32 +54,43 @@ internal sealed class RbacAuthorizer
     public bool Allows(UserInfo user, AccessRequest request) =>
         user.IsAdministrator || RulesFor(user, request.Namespace).Any(rule => rule.Allows(request));
 
-    /// <summary>All rules that hold for a user in a namespace (empty: cluster-wide ones alone).</summary>
-    public IEnumerable<AccessRule> RulesFor(UserInfo user, string @namespace)
+    /// <summary>Why the user may, in Kubernetes' words; null when he may not.</summary>
+    public string? Explain(UserInfo user, AccessRequest request)
     {
-        foreach (var stored in clusterBindings.TakeSnapshot().Select(null, null))
+        if (user.IsAdministrator)
+        {
+            return "";
+        }
+
+        foreach (var (stored, @namespace) in BindingsIn(request.Namespace))
         {
             var binding = Binding(stored);
-            if (binding.Names(user, ""))
+            if (
+                binding.Subject(user, @namespace) is { } subject
+                && Rules(binding, @namespace).Any(rule => rule.Allows(request))
+            )
             {
-                foreach (var rule in Rules(binding, ""))
-                {
-                    yield return rule;
-                }
+                var name =
+                    @namespace.Length == 0
+                        ? $"ClusterRoleBinding \"{stored.Key.Name}\""
+                        : $"RoleBinding \"{stored.Key.Name}/{@namespace}\"";
+                var who = subject.Kind == "ServiceAccount" ? $"{subject.Name}/{subject.Namespace}" : subject.Name;
+                return $"RBAC: allowed by {name} of {binding.RoleKind} \"{binding.RoleName}\" to {subject.Kind} \"{who}\"";
             }
         }
 
-        if (@namespace.Length == 0)
-        {
-            yield break;
-        }
+        return null;
+    }
 
-        foreach (var stored in bindings.TakeSnapshot().Select(@namespace, null))
+    /// <summary>All rules that hold for a user in a namespace (empty: cluster-wide ones alone).</summary>
+    public IEnumerable<AccessRule> RulesFor(UserInfo user, string @namespace)
+    {
+        foreach (var (stored, scope) in BindingsIn(@namespace))
         {
             var binding = Binding(stored);
-            if (binding.Names(user, @namespace))
+            if (binding.Subject(user, scope) is not null)
             {
-                foreach (var rule in Rules(binding, @namespace))
+                foreach (var rule in Rules(binding, scope))
                 {
                     yield return rule;
                 }
@@ -107,6 +118,17 @@ internal sealed class RbacAuthorizer
             request.Name,
             $"User \"{user.Name}\" cannot {request.Verb} resource \"{request.Resource}\" in API group \"{request.Group}\" {scope}"
         );
+    }
+
+    /// <summary>The bindings that hold in a namespace, with the namespace of each: empty for the cluster's.</summary>
+    private IEnumerable<(StoredObject Binding, string Namespace)> BindingsIn(string @namespace)
+    {
+        var everywhere = clusterBindings.TakeSnapshot().Select(null, null).Select(stored => (stored, ""));
+        return @namespace.Length == 0
+            ? everywhere
+            : everywhere.Concat(
+                bindings.TakeSnapshot().Select(@namespace, null).Select(stored => (stored, @namespace))
+            );
     }
 
     private IReadOnlyList<AccessRule> Rules(RbacBinding binding, string @namespace)
@@ -149,26 +171,18 @@ internal sealed record RbacBinding(string RoleKind, string RoleName, IReadOnlyLi
             ]
         );
 
-    public bool Names(UserInfo user, string @namespace)
-    {
-        foreach (var subject in Subjects)
-        {
-            var matches = subject.Kind switch
+    /// <summary>The subject that a user is; null when the binding is not his.</summary>
+    public RbacSubject? Subject(UserInfo user, string @namespace) =>
+        Subjects.FirstOrDefault(subject =>
+            subject.Kind switch
             {
                 "User" => subject.Name == user.Name,
                 "Group" => user.Groups.Contains(subject.Name, StringComparer.Ordinal),
                 "ServiceAccount" => user.Name
                     == $"system:serviceaccount:{(subject.Namespace.Length > 0 ? subject.Namespace : @namespace)}:{subject.Name}",
                 _ => false,
-            };
-            if (matches)
-            {
-                return true;
             }
-        }
-
-        return false;
-    }
+        );
 }
 
 /// <summary>A user, group or service account.</summary>

@@ -280,6 +280,10 @@ internal sealed record Snapshot(Namespaces Objects, long Version)
             .SelectMany(entry => InOrder(entry.Value, entry.Key, after));
     }
 
+    /// <summary>True when the object is there.</summary>
+    public bool Contains(ObjectKey key) =>
+        Objects.TryGetValue(key.Namespace, out var names) && names.Contains(StoredObject.Probe(key.Name));
+
     /// <summary>How many objects <see cref="Select"/> has.</summary>
     public int Count(string? @namespace, ObjectKey? after = null)
     {

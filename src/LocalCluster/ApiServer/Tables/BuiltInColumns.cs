@@ -30,6 +30,13 @@ internal static class BuiltInColumns
         TableColumn.Of("Selector", value => Selector(value.At("spec", "selector")), 1),
     ];
 
+    public static IReadOnlyList<TableColumn> Quotas { get; } =
+    [
+        TableColumn.Of("Request", value => UsedOfHard(value, limits: false)),
+        TableColumn.Of("Limit", value => UsedOfHard(value, limits: true)),
+        TableColumn.Age,
+    ];
+
     public static IReadOnlyList<TableColumn> Webhooks { get; } =
     [TableColumn.Of("Webhooks", value => JsonValue.Create(value.Arr("webhooks")?.Count ?? 0)), TableColumn.Age];
 
@@ -391,4 +398,16 @@ internal static class BuiltInColumns
     private static JsonNode? NodeAddress(JsonObject value, string type) =>
         value.Obj("status").Objects("addresses").FirstOrDefault(address => address.Str("type") == type)?.Str("address")
         ?? "<none>";
+
+    private static JsonNode UsedOfHard(JsonObject quota, bool limits)
+    {
+        var status = quota.Obj("status");
+        return string.Join(
+            ", ",
+            (status.Obj("hard") ?? [])
+                .Where(entry => entry.Key.StartsWith("limits.", StringComparison.Ordinal) == limits)
+                .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => $"{entry.Key}: {status.Obj("used")?[entry.Key].Text()}/{entry.Value.Text()}")
+        );
+    }
 }

@@ -1,8 +1,13 @@
 namespace LocalCluster.Node.Network;
 
-/// <summary>Brings listeners and hosts files up to date soon after Services or endpoints changed, many changes at once.</summary>
+/// <summary>
+/// Brings listeners and hosts files up to date soon after Services or endpoints changed, many changes at once; and the
+/// listeners alone from time to time, for programs that end or begin to listen while their pods stay ready.
+/// </summary>
 internal sealed class NetworkRefresher(ServiceProxy proxy, HostsFiles hosts) : IDisposable
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
     private readonly SemaphoreSlim requested = new(0, 1);
     private readonly Lock gate = new();
 
@@ -25,9 +30,12 @@ internal sealed class NetworkRefresher(ServiceProxy proxy, HostsFiles hosts) : I
         {
             while (true)
             {
-                await requested.WaitAsync(cancellationToken);
+                var isRequested = await requested.WaitAsync(LookEvery, cancellationToken);
                 proxy.Refresh();
-                hosts.Refresh();
+                if (isRequested)
+                {
+                    hosts.Refresh();
+                }
             }
         }
         catch (OperationCanceledException) { }

@@ -2,12 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
+using Kubernetes.Runtime.Events;
 using LocalCluster.Events;
 
 namespace LocalCluster.Node.Network;
 
 /// <summary>
-/// Listens on every port of every Service's address that has ready endpoints, and forwards connections to them in turn.
+/// Listens on every port of every Service's address that has ready endpoints whose programs listen, and forwards
+/// connections to them in turn. Where there is none nobody listens: who connects is refused at once, as in any cluster.
 /// </summary>
 internal sealed class ServiceProxy(
     Store<Service> services,
@@ -32,6 +34,7 @@ internal sealed class ServiceProxy(
                 return;
             }
 
+            var listening = ListeningSockets.Read();
             var wanted = new HashSet<(ObjectKey, string, int)>();
             foreach (var service in services.List())
             {
@@ -42,8 +45,8 @@ internal sealed class ServiceProxy(
 
                 foreach (var port in service.Spec?.Ports ?? [])
                 {
-                    // Without an endpoint nobody listens: who connects is refused at once, as in any cluster.
-                    var isServed = port.Protocol is null or "TCP" && Targets(service.Key, port.Port).Count > 0;
+                    var isServed =
+                        port.Protocol is null or "TCP" && Targets(service.Key, port.Port).Exists(listening.Has);
                     if (isServed && wanted.Add((service.Key, address, port.Port)))
                     {
                         Open(service, address, port);
@@ -101,7 +104,7 @@ internal sealed class ServiceProxy(
                 var message =
                     $"Cannot listen on {address}:{port.Port} for this Service: {exception.Message}; its endpoints stay reachable";
                 logger.LogWarning("Service {Service}: {Message}", service.Key, message);
-                events.Tell(service, "Warning", "FailedToListen", "Proxying", message);
+                events.Tell(service, EventType.Warning, "FailedToListen", "Proxying", message);
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kubernetes.Client;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Events;
 using LocalCluster.Node.Probes;
 using LocalCluster.Node.Processes;
 using LocalCluster.Node.Programs;
@@ -126,7 +127,7 @@ internal sealed class ContainerRunner(
             {
                 Set(status with { State = Waiting("ErrImagePull", exception.Message) });
                 Event(
-                    "Warning",
+                    EventType.Warning,
                     "Failed",
                     "Pulling",
                     $"Failed to pull image \"{container.Image}\": {exception.Message}"
@@ -134,7 +135,7 @@ internal sealed class ContainerRunner(
                 await DelayAsync(FirstRetry / 5);
                 var message = $"Back-off pulling image \"{container.Image}\": {exception.Message}";
                 Set(status with { State = Waiting("ImagePullBackOff", message) });
-                Event("Normal", "BackOff", "Pulling", $"Back-off pulling image \"{container.Image}\"");
+                Event(EventType.Normal, "BackOff", "Pulling", $"Back-off pulling image \"{container.Image}\"");
                 await DelayAsync(wait);
             }
         }
@@ -168,7 +169,7 @@ internal sealed class ContainerRunner(
         {
             var reason = exception is IOException ? "CreateContainerError" : "CreateContainerConfigError";
             Set(status with { State = Waiting(reason, exception.Message) });
-            Event("Warning", "Failed", "Creating", $"Error: {exception.Message}");
+            Event(EventType.Warning, "Failed", "Creating", $"Error: {exception.Message}");
             await DelayAsync(FirstRetry);
             return null;
         }
@@ -191,7 +192,7 @@ internal sealed class ContainerRunner(
                 Path.Join(pod.Directory, container.Name + StaleProcesses.Extension),
                 log
             );
-            Event("Normal", "Started", "Starting", $"Started container {container.Name}");
+            Event(EventType.Normal, "Started", "Starting", $"Started container {container.Name}");
             var hasStarted = container.StartupProbe is null;
             Set(
                 status with
@@ -209,7 +210,7 @@ internal sealed class ContainerRunner(
             code = 128;
             failure = exception.Message;
             log.Write("stderr", $"cannot start {command.Program}: {failure}");
-            Event("Warning", "Failed", "Starting", $"Error: cannot start {command.Program}: {failure}");
+            Event(EventType.Warning, "Failed", "Starting", $"Error: cannot start {command.Program}: {failure}");
         }
 
         var terminated = new ContainerStateTerminated
@@ -266,13 +267,13 @@ internal sealed class ContainerRunner(
             Set(status with { Ready = false });
             if (pod.Stop.Requested.IsCancellationRequested)
             {
-                Event("Normal", "Killing", "Killing", $"Stopping container {container.Name}");
+                Event(EventType.Normal, "Killing", "Killing", $"Stopping container {container.Name}");
                 await process.StopAsync(pod.Stop.Kill);
             }
             else
             {
                 var message = $"Container {container.Name} failed {probes.FatalProbe} probe, will be restarted";
-                Event("Normal", "Killing", "Killing", message);
+                Event(EventType.Normal, "Killing", "Killing", message);
                 var seconds = pod.Pod.Spec?.TerminationGracePeriodSeconds ?? 30;
                 using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), node.Time);
                 using var kill = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, pod.Stop.Kill);
@@ -294,7 +295,7 @@ internal sealed class ContainerRunner(
             );
             Set(next with { RestartCount = status.RestartCount, State = Waiting("CrashLoopBackOff", message) });
             Event(
-                "Warning",
+                EventType.Warning,
                 "BackOff",
                 "Restarting",
                 $"Back-off restarting failed container {container.Name} in pod {pod.FullName}"
@@ -308,7 +309,7 @@ internal sealed class ContainerRunner(
 
     private Task DelayAsync(TimeSpan delay) => Task.Delay(delay, node.Time, pod.Stop.Requested);
 
-    private void Event(string type, string reason, string action, string message) =>
+    private void Event(EventType type, string reason, string action, string message) =>
         node.Events.Tell(pod.Pod, type, reason, action, message, ContainerPath);
 
     private string ContainerPath =>

@@ -1,4 +1,5 @@
 using Kubernetes.Models;
+using Kubernetes.Runtime.Events;
 using LocalCluster.Node.Processes;
 using LocalCluster.Node.Programs;
 
@@ -38,7 +39,7 @@ internal static class ContainerSetup
         {
             var missing =
                 $"{Path.GetFileName(program)} reads {folder}, which this machine lacks and only a mount namespace can provide";
-            node.Events.Tell(pod.Pod, "Warning", "MissingFolder", "Starting", missing);
+            node.Events.Tell(pod.Pod, EventType.Warning, "MissingFolder", "Starting", missing);
         }
 
         if (command.WorkingDirectory != "/" && !mounts.Exists(m => m.Target == command.WorkingDirectory))

@@ -1,5 +1,6 @@
 using Kubernetes.Client;
 using Kubernetes.Models;
+using Kubernetes.Runtime.Events;
 using LocalCluster.Node.Volumes;
 
 namespace LocalCluster.Node.Pods;
@@ -117,7 +118,7 @@ internal sealed class PodWorker : IAsyncDisposable
         catch (Exception exception)
         {
             logger.LogError(exception, "Pod {Pod} failed on this node", context.Pod.Key);
-            node.Events.Tell(context.Pod, "Warning", "Failed", "Running", exception.Message);
+            node.Events.Tell(context.Pod, EventType.Warning, "Failed", "Running", exception.Message);
         }
 
         await EndAsync();
@@ -163,7 +164,7 @@ internal sealed class PodWorker : IAsyncDisposable
             {
                 if (told != exception.Message)
                 {
-                    node.Events.Tell(context.Pod, "Warning", "FailedMount", "Mounting", exception.Message);
+                    node.Events.Tell(context.Pod, EventType.Warning, "FailedMount", "Mounting", exception.Message);
                     told = exception.Message;
                 }
 
@@ -199,7 +200,7 @@ internal sealed class PodWorker : IAsyncDisposable
                 {
                     if (told != exception.Message)
                     {
-                        node.Events.Tell(context.Pod, "Warning", "FailedMount", "Mounting", exception.Message);
+                        node.Events.Tell(context.Pod, EventType.Warning, "FailedMount", "Mounting", exception.Message);
                         told = exception.Message;
                     }
                 }

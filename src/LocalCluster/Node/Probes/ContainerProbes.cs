@@ -1,4 +1,5 @@
 using Kubernetes.Models;
+using Kubernetes.Runtime.Events;
 using LocalCluster.Node.Pods;
 
 namespace LocalCluster.Node.Probes;
@@ -154,7 +155,7 @@ internal sealed class ContainerProbes(
         {
             node.Events.Tell(
                 pod.Pod,
-                "Warning",
+                EventType.Warning,
                 "Unhealthy",
                 "Probing",
                 $"{name} probe failed: {failure}",
