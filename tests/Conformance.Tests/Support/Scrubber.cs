@@ -97,7 +97,9 @@ public sealed partial class Scrubber(IReadOnlyDictionary<string, string> known)
                 return result;
             case JsonArray array when name == "managedFields":
                 // A server orders them by time, in whole seconds.
-                return new JsonArray([.. array.OrderBy(Manager, StringComparer.Ordinal).Select(item => Clean(item, null, false))]);
+                return new JsonArray([
+                    .. array.OrderBy(Manager, StringComparer.Ordinal).Select(item => Clean(item, null, false)),
+                ]);
             case JsonArray array:
                 return new JsonArray([.. array.Select(item => Clean(item, null, false))]);
             case JsonValue text when text.GetValueKind() == JsonValueKind.String:
