@@ -95,6 +95,11 @@ public sealed partial class Scrubber(IReadOnlyDictionary<string, string> known)
                 }
 
                 return result;
+            case JsonArray array when name == "managedFields":
+                // A server orders them by time, in whole seconds.
+                return new JsonArray([
+                    .. array.OrderBy(Manager, StringComparer.Ordinal).Select(item => Clean(item, null, false)),
+                ]);
             case JsonArray array:
                 return new JsonArray([.. array.Select(item => Clean(item, null, false))]);
             case JsonValue text when text.GetValueKind() == JsonValueKind.String:
@@ -103,6 +108,9 @@ public sealed partial class Scrubber(IReadOnlyDictionary<string, string> known)
                 return node?.DeepClone();
         }
     }
+
+    private static string Manager(JsonNode? entry) =>
+        $"{Json.At(entry, "operation")} {Json.At(entry, "manager")} {Json.At(entry, "subresource")}";
 
     private string Clean(string text, string? name, bool inCollection) =>
         name switch

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Resources;
 
 namespace LocalCluster.ApiServer.Crds;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Kubernetes.Models;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
