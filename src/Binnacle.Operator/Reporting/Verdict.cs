@@ -2,7 +2,6 @@ using Binnacle.Api;
 using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
-using Binnacle.Rendering;
 
 namespace Binnacle.Operator.Reporting;
 
