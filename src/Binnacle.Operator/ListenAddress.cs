@@ -7,6 +7,13 @@ namespace Binnacle.Operator;
 /// <summary>Where to listen, as people write it: <c>127.0.0.1:8081</c>, <c>[::1]:8081</c>, or <c>:8081</c> for all.</summary>
 internal static class ListenAddress
 {
+    // A parser that returns null has, to the library, returned no value at all.
+    private static readonly IPEndPoint None = new(IPAddress.None, 0);
+
+    /// <summary>What was given; null where it was <c>0</c> for none.</summary>
+    public static IPEndPoint? Read(ParseResult parsed, Option<IPEndPoint?> option) =>
+        parsed.GetValue(option) is { } address && !address.Equals(None) ? address : null;
+
     /// <summary>Reads it. A lone number is refused: .NET would take 8081 for the address 0.0.31.145.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out IPEndPoint? address)
     {
@@ -27,7 +34,12 @@ internal static class ListenAddress
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;
-                if (!TryParse(text, out var address) && !(mayBeNone && text == "0"))
+                if (mayBeNone && text == "0")
+                {
+                    return None;
+                }
+
+                if (!TryParse(text, out var address))
                 {
                     var none = mayBeNone ? ", or 0 for none" : "";
                     result.AddError($"{name} must be ADDRESS:PORT, for example 127.0.0.1:{port} or :{port}{none}");

@@ -75,6 +75,10 @@ public static class OperatorServer
         {
             await process.RunAsync(stopping.Token);
         }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop before the API server had answered for the first time.
+        }
         catch (LeadershipLostException problem)
         {
             // At once and without ceremony: whoever still talks to this process talks to the wrong one.

@@ -56,7 +56,7 @@ root.SetAction(
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 Reach = parsed.GetValue(reach),
                 Listen = parsed.GetValue(listen)!,
-                MetricsListen = parsed.GetValue(metricsListen),
+                MetricsListen = ListenAddress.Read(parsed, metricsListen),
                 LogFormat = parsed.GetValue(logFormat),
                 OtlpEndpoint = parsed.GetValue(otlpEndpoint),
                 Webhooks = webhooks.Read(parsed),
@@ -71,4 +71,6 @@ root.SetAction(
         }
     }
 );
-return await root.Parse(args).InvokeAsync();
+
+// The host listens for signals. The parser would, too, and end the process 2 s after one, whatever is in progress.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

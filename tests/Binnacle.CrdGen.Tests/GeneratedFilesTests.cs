@@ -9,19 +9,23 @@ public sealed class GeneratedFilesTests
 
     public static TheoryData<string> Paths => [.. Files.Keys];
 
+    [Trait("Guarantee", "G8")]
     [Fact]
     public void The_committed_files_are_what_the_types_say() =>
         new OutputFolder(ConfigFolder()).Differences(Files).ShouldBeEmpty("run `make generate`");
 
+    [Trait("Guarantee", "G8")]
     [Fact]
     public void Generating_twice_gives_the_same_bytes() => GeneratedConfig.Files().ShouldBe(Files);
 
     /// <summary>Client-side apply keeps the whole object in an annotation, and annotations end at 256 KiB.</summary>
+    [Trait("Guarantee", "G7")]
     [Theory]
     [MemberData(nameof(Paths))]
     public void A_file_is_small_enough_for_plain_kubectl_apply(string path) =>
         Encoding.UTF8.GetByteCount(Files[path]).ShouldBeLessThan(200_000);
 
+    [Trait("Guarantee", "G9")]
     [Theory]
     [MemberData(nameof(Paths))]
     public void A_file_ends_its_lines_with_LF_alone(string path)

@@ -7,6 +7,7 @@ public sealed class OperatorRbacTests
 {
     private static readonly IReadOnlyList<PolicyRule> Rules = OperatorRbac.ClusterRole.Rules!;
 
+    [Trait("Guarantee", "G10")]
     [Fact]
     public void Nothing_is_granted_by_a_wildcard_and_nobody_can_raise_their_own_rights()
     {

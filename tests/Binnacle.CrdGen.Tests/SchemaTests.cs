@@ -6,6 +6,8 @@ public sealed class SchemaTests
 {
     public static TheoryData<string> KindNames => [.. Kinds.Names];
 
+    [Trait("Guarantee", "G1")]
+    [Trait("Guarantee", "G2")]
     [Theory]
     [MemberData(nameof(KindNames))]
     public void Every_node_is_structural(string kind)
@@ -29,6 +31,7 @@ public sealed class SchemaTests
         }
     }
 
+    [Trait("Guarantee", "G6")]
     [Theory]
     [MemberData(nameof(KindNames))]
     public void Every_field_has_a_description(string kind)
@@ -46,6 +49,7 @@ public sealed class SchemaTests
         }
     }
 
+    [Trait("Guarantee", "G5")]
     [Theory]
     [MemberData(nameof(KindNames))]
     public void Every_printer_column_shows_a_field_of_its_type(string kind)
@@ -77,6 +81,7 @@ public sealed class SchemaTests
     }
 
     /// <summary>A spec that the server has filled in and one that was made in C# are the same.</summary>
+    [Trait("Guarantee", "G3")]
     [Theory]
     [MemberData(nameof(KindNames))]
     public void Defaults_of_schema_and_types_agree(string kind)
@@ -91,6 +96,7 @@ public sealed class SchemaTests
         fromEmpty.ShouldBe(fromCode);
     }
 
+    [Trait("Guarantee", "G4")]
     [Theory]
     [InlineData("AlertRule", "arule", "alertrules")]
     [InlineData("Dashboard", "dash", "dashboards")]

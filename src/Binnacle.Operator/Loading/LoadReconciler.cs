@@ -40,8 +40,7 @@ internal sealed class LoadReconciler(
     public async ValueTask<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         if (
-            registry.Find(key)
-                is not { View: { Desired: { } desired, Paused: false, IsRenderDue: false } view } runtime
+            registry.Find(key) is not { View: { Desired: { } desired, Paused: false, IsRenderDue: false } view } runtime
             || world.Stacks.Find(key) is { Metadata.DeletionTimestamp: not null }
         )
         {

@@ -1,4 +1,3 @@
-using Binnacle.Api;
 using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;

@@ -39,7 +39,8 @@ internal static class WorkloadReader
                     ReplicaFinder
                         .PodsOf(stack, component.Name, pods)
                         .Select(Problem)
-                        .FirstOrDefault(text => text.Length > 0) ?? "";
+                        .FirstOrDefault(text => text.Length > 0)
+                    ?? "";
                 return component.Kind == "StatefulSet"
                     ? OfStatefulSet(world.Owned.StatefulSets.List().FirstOrDefault(IsOf), problem)
                     : OfDeployment(world.Owned.Deployments.List().FirstOrDefault(IsOf), problem);

@@ -51,7 +51,7 @@ internal sealed class ServerParts : IDisposable
 
         var registrar = new CrdRegistrar(Registry, Database);
         var definitionStore = Database.Open(new("apiextensions.k8s.io", "customresourcedefinitions"), []);
-        Registry.Add([Definitions(definitionStore, new(clock, registrar.FindNameConflict))]);
+        Registry.Add([Definitions(definitionStore, new(clock, registrar.Judge))]);
         registrar.Follow(definitionStore);
 
         var authorizer = new RbacAuthorizer(Database);
@@ -59,6 +59,7 @@ internal sealed class ServerParts : IDisposable
         quotas = new(Registry, Database, clock, logger);
         var pipeline = new ObjectPipeline(
             clock,
+            Registry,
             [new EscalationCheck(authorizer), new PodAccountCheck(Database), new ClaimResizeCheck(Database)],
             [new WebhookAdmission(Registry, Database, webhooks, logger), quotas]
         );

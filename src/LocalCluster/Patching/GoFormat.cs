@@ -1,10 +1,22 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace LocalCluster.Patching;
 
 /// <summary>Prints values the way Go's fmt package does, since Kubernetes' messages carry them.</summary>
 internal static class GoFormat
 {
+    /// <summary>JSON as <c>%v</c> prints what it is decoded into: <c>map[a:1 b:[x y]]</c>.</summary>
+    public static string Value(JsonNode? value) =>
+        value switch
+        {
+            null => "<nil>",
+            JsonObject fields =>
+                $"map[{string.Join(' ', fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}:{Value(f.Value)}"))}]",
+            JsonArray items => $"[{string.Join(' ', items.Select(Value))}]",
+            _ => JsonValues.AsString(value) ?? value.ToJsonString(),
+        };
+
     /// <summary>A double as <c>%v</c> prints it: shortest digits, exponent form below 1e-4 and from 1e21 on.</summary>
     public static string Float(double value)
     {

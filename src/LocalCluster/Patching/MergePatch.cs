@@ -10,7 +10,7 @@ internal static class MergePatch
     {
         if (patch is not JsonObject changes)
         {
-            return patch?.DeepClone();
+            return patch is JsonArray list ? WithoutNulls(list) : patch?.DeepClone();
         }
         var result = new JsonObject();
         var original = target as JsonObject;
@@ -30,4 +30,17 @@ internal static class MergePatch
         }
         return result;
     }
+
+    /// <summary>Beyond the RFC, Kubernetes' patches lose the nulls of objects in lists, too.</summary>
+    private static JsonArray WithoutNulls(JsonArray list) =>
+        new([
+            .. list.Select(item =>
+                item switch
+                {
+                    JsonObject value => Apply(null, value),
+                    JsonArray inner => WithoutNulls(inner),
+                    _ => item?.DeepClone(),
+                }
+            ),
+        ]);
 }

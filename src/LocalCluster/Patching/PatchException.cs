@@ -8,6 +8,9 @@ internal enum PatchFailure
 
     /// <summary>The patch is well formed but does not fit the object (422 Invalid).</summary>
     Inapplicable,
+
+    /// <summary>The patch gives orders that make no sense: real servers have no better answer to that than 500.</summary>
+    Senseless,
 }
 
 /// <summary>A patch that could not be applied; the message is in Kubernetes' words.</summary>

@@ -27,8 +27,8 @@ internal static class StrategicMergePatch
             {
                 "replace" => Copy(patch.Where(p => p.Key != Directive)),
                 "delete" => [],
-                _ => throw Bad(
-                    $"unknown patch type: {JsonValues.Canonical(directive)} in map: {JsonValues.Canonical(patch)}"
+                _ => throw Senseless(
+                    $"unknown patch type: {GoFormat.Value(directive)} in map: {GoFormat.Value(patch)}"
                 ),
             };
         }
@@ -135,8 +135,8 @@ internal static class StrategicMergePatch
                     replace = true;
                     break;
                 default:
-                    throw Bad(
-                        $"unknown patch type: {JsonValues.Canonical(change[Directive])} in map: {JsonValues.Canonical(change)}"
+                    throw Senseless(
+                        $"unknown patch type: {GoFormat.Value(change[Directive])} in map: {GoFormat.Value(change)}"
                     );
             }
         }
@@ -163,7 +163,7 @@ internal static class StrategicMergePatch
     private static JsonNode? KeyOf(JsonObject item, string key) =>
         item.TryGetPropertyValue(key, out var id)
             ? id
-            : throw Bad($"map: {JsonValues.Canonical(item)} does not contain declared merge key: {key}");
+            : throw Senseless($"map: {GoFormat.Value(item)} does not contain declared merge key: {key}");
 
     private static int IndexIn(JsonArray? items, JsonNode? item, ListSchema list)
     {
@@ -310,6 +310,8 @@ internal static class StrategicMergePatch
         }
         return copy;
     }
+
+    private static PatchException Senseless(string message) => new(PatchFailure.Senseless, message);
 
     private static PatchException Bad(string message) => new(PatchFailure.Malformed, message);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Binnacle.Operator.Components;
 using Binnacle.Operator.Tests.Fakes;
+using Binnacle.Testing;
 using Kubernetes.Client;
 
 namespace Binnacle.Operator.Tests.Components;
@@ -8,6 +9,7 @@ namespace Binnacle.Operator.Tests.Components;
 public sealed class ApiProxyTransportTests
 {
     private readonly ClientDouble _client = new();
+    private readonly ManualTimeProvider _clock = new();
     private readonly CancellationToken _token = TestContext.Current.CancellationToken;
 
     [Fact]
@@ -34,8 +36,41 @@ public sealed class ApiProxyTransportTests
         content.IsDisposed.ShouldBeTrue();
     }
 
+    /// <summary>A replica behind a broken way must not hold the loop up for the minute that the API server waits.</summary>
+    [Fact]
+    public async Task A_replica_that_never_answers_is_given_up_after_ten_seconds()
+    {
+        _client.Answer = _ => new HttpResponseMessage { Content = new EndlessContent() };
+        var asking = SendAsync();
+
+        _clock.Advance(TimeSpan.FromSeconds(9.9));
+        asking.IsCompleted.ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+
+        var e = await Should.ThrowAsync<HttpRequestException>(() => asking.WaitAsync(TimeSpan.FromSeconds(20), _token));
+        e.Message.ShouldContain("within 10 s");
+    }
+
     private Task<HttpResponseMessage> SendAsync() =>
-        new ApiProxyTransport(_client).SendAsync(Make.Replica(), HttpMethod.Get, "/-/ready", _token);
+        new ApiProxyTransport(_client, _clock).SendAsync(Make.Replica(), HttpMethod.Get, "/-/ready", _token);
+
+    private sealed class EndlessContent : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override Task SerializeToStreamAsync(
+            Stream stream,
+            TransportContext? context,
+            CancellationToken cancellationToken
+        ) => Task.Delay(Timeout.Infinite, cancellationToken);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 
     /// <summary>What the client's own content does when its deadline passes.</summary>
     private sealed class StalledContent : HttpContent

@@ -1,7 +1,6 @@
 using System.Net;
 using Binnacle.Api;
 using Kubernetes.Client;
-using Kubernetes.Models;
 using Testing;
 
 namespace Binnacle.Operator.Tests.Fakes;

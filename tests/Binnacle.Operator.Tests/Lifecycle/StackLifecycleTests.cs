@@ -66,15 +66,7 @@ public sealed class StackLifecycleTests(StackServers servers)
     {
         await using var server = await servers.OpenAsync(name);
         var storageClass = $"{server.Home}-grow";
-        await server.ApplyAsync(
-            $$"""
-            apiVersion: storage.k8s.io/v1
-            kind: StorageClass
-            metadata: {name: {{storageClass}}}
-            provisioner: example.com/none
-            allowVolumeExpansion: true
-            """
-        );
+        await server.StorageClassAsync(storageClass, expands: true);
         string Spec(string size) =>
             $"{{metrics: {{storage: {{size: {size}, storageClassName: {storageClass}}}}}, alerting: {{enabled: false}}, probes: {{enabled: false}}}}";
         await ApplyStackAsync(server, Spec("1Gi"));
@@ -84,7 +76,7 @@ public sealed class StackLifecycleTests(StackServers servers)
             async () => await server.Client.FindAsync<PersistentVolumeClaim>(claim, server.Token) is not null,
             "the claim is there"
         );
-        await server.BindAsync(claim.Name, storageClass);
+        await server.BindAsync(claim, storageClass);
         var set = new ObjectKey(server.Home, "main-prometheus");
         var before = await server.Client.GetAsync<StatefulSet>(set, server.Token);
         var pod = await server.Client.GetAsync<Pod>(new ObjectKey(server.Home, "main-prometheus-0"), server.Token);
@@ -109,12 +101,6 @@ public sealed class StackLifecycleTests(StackServers servers)
             "spec.volumeClaimTemplates[data].spec.resources.requests.storage: 512Mi is wanted and the volumes have 2Gi"
         );
         SizeOf(await server.Client.GetAsync<PersistentVolumeClaim>(claim, server.Token)).ShouldBe("2Gi");
-        await server.Client.DeleteAsync(
-            (await server.Client.DiscoverAsync("storage.k8s.io/v1", "StorageClass", server.Token))!,
-            new ObjectKey("", storageClass),
-            new DeleteRequest(),
-            server.Token
-        );
     }
 
     [Theory, MemberData(nameof(Servers))]

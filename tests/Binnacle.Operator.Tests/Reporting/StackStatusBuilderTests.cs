@@ -131,7 +131,12 @@ public sealed class StackStatusBuilderTests
             "nothing yet" => Build(StackView.Empty, new Dictionary<string, WorkloadFacts>()),
             "paused" => Build(Good with { Paused = true }),
             "invalid" => Build(Good with { Rejection = "spec.x: no" }),
-            "apply failed" => Build(Good with { ObjectIssues = [new ObjectIssue("Forbidden", "ConfigMap x: forbidden")] }),
+            "apply failed" => Build(
+                Good with
+                {
+                    ObjectIssues = [new ObjectIssue("Forbidden", "ConfigMap x: forbidden")],
+                }
+            ),
             "refused" => Build(Good with { RefusedStack = new RefusedConfig(1, "no") }),
             "searching" => Build(Good with { Search = RefusalSearch.Start([], "prometheus") }),
             "component down" => Build(Good, down),

@@ -44,7 +44,8 @@ internal sealed record ClusterState(IReadOnlyDictionary<string, string> Objects,
                 {
                     if (Normalize(item) is { } normal)
                     {
-                        objects[$"{path}/{(string)item["metadata"]!["name"]!}"] = normal.ToJsonString(Indented);
+                        objects[$"{path}/{(string)item["metadata"]!["name"]!}"] = Sorted(normal)!
+                            .ToJsonString(Indented);
                     }
                 }
             }
@@ -172,6 +173,19 @@ internal sealed record ClusterState(IReadOnlyDictionary<string, string> Objects,
                 break;
         }
     }
+
+    /// <summary>The order of fields says nothing.</summary>
+    private static JsonNode? Sorted(JsonNode? node) =>
+        node switch
+        {
+            JsonObject value => new JsonObject(
+                value
+                    .OrderBy(field => field.Key, StringComparer.Ordinal)
+                    .Select(field => KeyValuePair.Create(field.Key, Sorted(field.Value)))
+            ),
+            JsonArray list => new JsonArray([.. list.Select(Sorted)]),
+            _ => node?.DeepClone(),
+        };
 
     private static readonly HashSet<string> Passing =
     [

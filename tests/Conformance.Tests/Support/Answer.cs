@@ -37,6 +37,19 @@ public static class Json
 
     public static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
 
+    /// <summary>The same with the fields of objects in order.</summary>
+    public static JsonNode? Sorted(JsonNode? node) =>
+        node switch
+        {
+            JsonObject value => new JsonObject(
+                value
+                    .OrderBy(field => field.Key, StringComparer.Ordinal)
+                    .Select(field => KeyValuePair.Create(field.Key, Sorted(field.Value)))
+            ),
+            JsonArray array => new JsonArray([.. array.Select(Sorted)]),
+            _ => node?.DeepClone(),
+        };
+
     /// <summary>The same object after a change.</summary>
     public static JsonObject With(this JsonObject value, Action<JsonObject> change)
     {

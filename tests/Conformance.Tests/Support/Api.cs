@@ -6,11 +6,18 @@ using Kubernetes.Client;
 namespace Conformance.Tests.Support;
 
 /// <summary>A server as one test uses it: plain requests, answered with code and JSON.</summary>
-public sealed class Api(KubernetesClient client, bool isReal, KubernetesClientConfiguration administrator)
-    : IAsyncDisposable
+public sealed class Api(
+    KubernetesClient client,
+    bool isReal,
+    string address,
+    KubernetesClientConfiguration administrator
+) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+    private readonly CancellationTokenSource deadline = new(TimeSpan.FromMinutes(6));
     private readonly List<string> definitions = [];
+
+    /// <summary>Where the server is, as clients show it.</summary>
+    public string Address => address;
 
     /// <summary>True for a server that is not ours.</summary>
     public bool IsReal => isReal;
@@ -47,6 +54,12 @@ public sealed class Api(KubernetesClient client, bool isReal, KubernetesClientCo
         await DeleteAsync($"/api/v1/namespaces/{Namespace}");
         deadline.Dispose();
     }
+
+    /// <summary>True for a server whose built-in kinds are those of a Kubernetes before 1.30.</summary>
+    public async Task<bool> IsOldAsync() => int.Parse((await GetAsync("/version")).Text("minor")!.TrimEnd('+')) < 30;
+
+    /// <summary>A definition that goes with the test.</summary>
+    public void Remember(string definition) => definitions.Add(definition);
 
     public Task<Answer> GetAsync(string path, string? accept = null) => SendAsync(HttpMethod.Get, path, accept: accept);
 

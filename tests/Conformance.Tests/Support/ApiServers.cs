@@ -19,25 +19,28 @@ public sealed class ApiServers : IAsyncLifetime
     private readonly Dictionary<string, KubernetesClient> clients = [];
     private LocalClusterHost? cluster;
 
-    /// <summary>The names of the servers there are.</summary>
+    /// <summary>A test's parameter: each server there is.</summary>
     public static TheoryData<string> All
     {
         get
         {
-            var names = new TheoryData<string> { Local };
-            if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)))
-            {
-                names.Add(Real);
-            }
-
+            var names = new TheoryData<string>();
+            names.AddRange(Names.ToArray());
             return names;
         }
     }
 
+    /// <summary>The names of the servers there are.</summary>
+    public static IReadOnlyList<string> Names =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)) ? [Local] : [Local, Real];
+
     public async ValueTask InitializeAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        cluster = await LocalClusterHost.StartAsync(new LocalClusterOptions(), deadline.Token);
+        cluster = await LocalClusterHost.StartAsync(
+            new LocalClusterOptions { Parts = [new ControllersPart()] },
+            deadline.Token
+        );
         clients[Local] = new(KubernetesClientConfiguration.Load(cluster.KubeconfigPath));
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } kubeconfig)
         {
@@ -62,10 +65,17 @@ public sealed class ApiServers : IAsyncLifetime
     public string Kubeconfig(string name) =>
         name == Real ? Environment.GetEnvironmentVariable(Variable)! : cluster!.KubeconfigPath;
 
+    private string Address(string name) => KubernetesClientConfiguration.Load(Kubeconfig(name)).Server.ToString();
+
     /// <summary>Opens a server for one test, with a namespace of its own that goes with it.</summary>
     public async Task<Api> OpenAsync(string name)
     {
-        var api = new Api(clients[name], name == Real, KubernetesClientConfiguration.Load(Kubeconfig(name)));
+        var api = new Api(
+            clients[name],
+            name == Real,
+            Address(name),
+            KubernetesClientConfiguration.Load(Kubeconfig(name))
+        );
         await api.StartAsync();
         return api;
     }

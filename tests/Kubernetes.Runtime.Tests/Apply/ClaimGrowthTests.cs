@@ -84,8 +84,7 @@ public sealed class ClaimGrowthTests
     public async Task Claims_come_before_the_StatefulSet_so_that_a_crash_in_between_is_made_good()
     {
         await StartAsync();
-        _server.Fault = request =>
-            request is { Verb: "delete", Resource: "statefulsets" } ? Errors.Transport() : null;
+        _server.Fault = request => request is { Verb: "delete", Resource: "statefulsets" } ? Errors.Transport() : null;
         (await ApplyAsync("2Gi")).Failures.ShouldHaveSingleItem();
         Claim("data-db-0").ShouldBe("2Gi");
         _server.Fault = _ => null;

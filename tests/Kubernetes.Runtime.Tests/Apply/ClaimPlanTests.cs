@@ -44,12 +44,36 @@ public sealed class ClaimPlanTests
     public static TheoryData<string, PersistentVolumeClaimSpec, string?> Specs() =>
         new()
         {
-            { "the default class", new() { StorageClassName = null }, null },
-            { "another class", new() { StorageClassName = "fast" }, "storageClassName" },
-            { "the same modes", new() { AccessModes = ["ReadWriteOnce"] }, null },
-            { "other modes", new() { AccessModes = ["ReadWriteMany"] }, "accessModes" },
-            { "the mode that is the default", new() { VolumeMode = "Filesystem" }, null },
-            { "another mode", new() { VolumeMode = "Block" }, "volumeMode" },
+            {
+                "the default class",
+                new() { StorageClassName = null },
+                null
+            },
+            {
+                "another class",
+                new() { StorageClassName = "fast" },
+                "storageClassName"
+            },
+            {
+                "the same modes",
+                new() { AccessModes = ["ReadWriteOnce"] },
+                null
+            },
+            {
+                "other modes",
+                new() { AccessModes = ["ReadWriteMany"] },
+                "accessModes"
+            },
+            {
+                "the mode that is the default",
+                new() { VolumeMode = "Filesystem" },
+                null
+            },
+            {
+                "another mode",
+                new() { VolumeMode = "Block" },
+                "volumeMode"
+            },
         };
 
     [Theory, MemberData(nameof(Specs))]
@@ -63,7 +87,13 @@ public sealed class ClaimPlanTests
                 Spec = new PersistentVolumeClaimSpec { AccessModes = ["ReadWriteOnce"], StorageClassName = "slow" },
             }
         );
-        var desired = Set(new PersistentVolumeClaim { Metadata = new ObjectMeta { Name = "data" }, Spec = wanted });
+        var desired = Set(
+            new PersistentVolumeClaim
+            {
+                Metadata = new ObjectMeta { Name = "data" },
+                Spec = wanted,
+            }
+        );
 
         var plan = ClaimPlan.Of(live, desired);
 

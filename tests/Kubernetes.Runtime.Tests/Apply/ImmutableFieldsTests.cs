@@ -11,7 +11,11 @@ public sealed class ImmutableFieldsTests
     [Theory]
     [InlineData("spec.selector", "Invalid value: v1.LabelSelector{…}: field is immutable", "spec.selector")]
     [InlineData("spec.template", "Invalid value: core.PodTemplateSpec{…}: field is immutable", "spec.template")]
-    [InlineData("spec.clusterIPs[0]", "Invalid value: []string{\"None\"}: may not change once set", "spec.clusterIPs[0]")]
+    [InlineData(
+        "spec.clusterIPs[0]",
+        "Invalid value: []string{\"None\"}: may not change once set",
+        "spec.clusterIPs[0]"
+    )]
     [InlineData("roleRef", "Invalid value: rbac.RoleRef{…}: cannot change roleRef", "roleRef")]
     [InlineData("data", "Forbidden: field is immutable when `immutable` is set", "data")]
     [InlineData(
@@ -19,7 +23,11 @@ public sealed class ImmutableFieldsTests
         "Forbidden: updates to statefulset spec for fields other than 'replicas', 'template', and 'updateStrategy' are forbidden",
         "spec.serviceName"
     )]
-    [InlineData("spec", "Forbidden: pod updates may not change fields other than `spec.containers[*].image`", "spec.serviceName")]
+    [InlineData(
+        "spec",
+        "Forbidden: pod updates may not change fields other than `spec.containers[*].image`",
+        "spec.serviceName"
+    )]
     [InlineData("spec.replicas", "Invalid value: -1: must be greater than or equal to 0", null)]
     [InlineData("spec.template.spec.containers[0].name", "Required value", null)]
     [Trait("Guarantee", "A12")]
@@ -63,5 +71,8 @@ public sealed class ImmutableFieldsTests
         ImmutableFields.Of(Errors.Forbidden(), null, Set("x", 1)).ShouldBeEmpty();
 
     private static StatefulSet Set(string service, int replicas) =>
-        new() { Spec = new StatefulSetSpec { ServiceName = service, Replicas = replicas } };
+        new()
+        {
+            Spec = new StatefulSetSpec { ServiceName = service, Replicas = replicas },
+        };
 }

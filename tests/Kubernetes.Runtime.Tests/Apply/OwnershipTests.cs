@@ -18,9 +18,9 @@ public sealed class OwnershipTests
 
     public OwnershipTests()
     {
-        _owned = new OwnedObjects(metadata =>
-            metadata.Labels?.GetValueOrDefault("set") is { } set ? [set] : []
-        ).Add(_configMaps);
+        _owned = new OwnedObjects(metadata => metadata.Labels?.GetValueOrDefault("set") is { } set ? [set] : []).Add(
+            _configMaps
+        );
         _set = new ApplySet(_server, "tester", new ManualTimeProvider(), new CapturingLogger());
     }
 

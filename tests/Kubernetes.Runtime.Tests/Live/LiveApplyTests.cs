@@ -33,9 +33,7 @@ public sealed class LiveApplyTests(LiveServers servers) : IClassFixture<LiveServ
         SizeOf(after.Spec!.VolumeClaimTemplates![0]).ShouldBe("2Gi");
         foreach (var ordinal in new[] { 0, 1 })
         {
-            SizeOf(
-                    await server.Client.GetAsync<PersistentVolumeClaim>(server.Key($"data-db-{ordinal}"), server.Token)
-                )
+            SizeOf(await server.Client.GetAsync<PersistentVolumeClaim>(server.Key($"data-db-{ordinal}"), server.Token))
                 .ShouldBe("2Gi");
             await LiveServer.UntilAsync(
                 async () =>
@@ -239,8 +237,9 @@ public sealed class LiveApplyTests(LiveServers servers) : IClassFixture<LiveServ
                 {
                     Spec = Template(app, image).Spec! with
                     {
-                        Volumes =
-                            size is null ? [new Volume { Name = "data", EmptyDir = new EmptyDirVolumeSource() }] : null,
+                        Volumes = size is null
+                            ? [new Volume { Name = "data", EmptyDir = new EmptyDirVolumeSource() }]
+                            : null,
                     },
                 },
                 VolumeClaimTemplates = size is null

@@ -198,7 +198,7 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
             {
                 HasStatus = true,
             },
-            Make("coordination.k8s.io", "v1", "Lease", "leases", [], ResourceStrategy.Plain, BuiltInColumns.Leases),
+            Make("coordination.k8s.io", "v1", "Lease", "leases", [], new LeaseStrategy(), BuiltInColumns.Leases),
             Make(
                 "networking.k8s.io",
                 "v1",
@@ -226,7 +226,7 @@ internal sealed class BuiltInResources(ObjectDatabase database, ServiceAddresses
                 "StorageClass",
                 "storageclasses",
                 ["sc"],
-                ResourceStrategy.Plain,
+                new StorageClassStrategy(),
                 BuiltInColumns.StorageClasses
             ) with
             {

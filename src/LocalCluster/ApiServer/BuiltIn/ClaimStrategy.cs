@@ -33,9 +33,30 @@ internal sealed class ClaimStrategy : ResourceStrategy
             issues.Add(FieldIssue.Required("spec.accessModes", "at least 1 access mode is required"));
         }
 
-        if (spec.At("resources", "requests", "storage") is null)
+        foreach (var mode in spec.Strings("accessModes"))
+        {
+            if (mode is not ("ReadWriteOnce" or "ReadOnlyMany" or "ReadWriteMany" or "ReadWriteOncePod"))
+            {
+                issues.Add(
+                    FieldIssue.NotSupported(
+                        "spec.accessModes",
+                        mode,
+                        "ReadOnlyMany",
+                        "ReadWriteMany",
+                        "ReadWriteOnce",
+                        "ReadWriteOncePod"
+                    )
+                );
+            }
+        }
+
+        if (spec.At("resources", "requests", "storage").Text() is not { } storage)
         {
             issues.Add(FieldIssue.Required("spec.resources[storage]"));
+        }
+        else if (Node.Pods.ResourceQuantities.Parse(storage) is <= 0)
+        {
+            issues.Add(FieldIssue.Invalid("spec.resources[storage]", storage, "must be greater than zero"));
         }
 
         if (old is not null)

@@ -33,6 +33,25 @@ internal static class PodSpecRules
             }
         }
 
+        VolumeRules.Validate(spec, $"{path}.volumes", issues);
+        if (
+            spec.Str("dnsPolicy")
+            is { } dns
+                and not ("ClusterFirstWithHostNet" or "ClusterFirst" or "Default" or "None")
+        )
+        {
+            issues.Add(
+                FieldIssue.NotSupported(
+                    $"{path}.dnsPolicy",
+                    dns,
+                    "ClusterFirst",
+                    "ClusterFirstWithHostNet",
+                    "Default",
+                    "None"
+                )
+            );
+        }
+
         if (spec.Str("restartPolicy") is { } policy and not ("Always" or "OnFailure" or "Never"))
         {
             issues.Add(FieldIssue.NotSupported($"{path}.restartPolicy", policy, "Always", "OnFailure", "Never"));
@@ -70,19 +89,7 @@ internal static class PodSpecRules
             }
         }
 
-        index = 0;
-        foreach (var port in container.Objects("ports"))
-        {
-            var at = $"{path}.ports[{index++}].containerPort";
-            if (port.Long("containerPort") is not { } number)
-            {
-                issues.Add(FieldIssue.Required(at));
-            }
-            else if (number is < 1 or > 65535)
-            {
-                issues.Add(FieldIssue.Invalid(at, port["containerPort"], "must be between 1 and 65535, inclusive"));
-            }
-        }
+        ContainerRules.Validate(container, path, issues);
     }
 
     private static HashSet<string> Names(JsonObject? spec, string list, string path, List<FieldIssue> issues)

@@ -44,6 +44,10 @@ internal sealed class QuotaStrategy : ResourceStrategy
                     $"ResourceQuota in version \"v1\" cannot be handled as a ResourceQuota: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$' (spec.hard[{name}]: \"{text}\")"
                 );
             }
+            else if (number != Math.Floor(number) && !name.Contains("cpu", StringComparison.Ordinal))
+            {
+                issues.Add(FieldIssue.Invalid($"spec.hard[{name}]", text, "must be an integer"));
+            }
             else if (number < 0)
             {
                 issues.Add(FieldIssue.Invalid($"spec.hard[{name}]", text, "must be greater than or equal to 0"));

@@ -89,6 +89,24 @@ internal sealed class ServiceStrategy(ServiceAddresses addresses) : ResourceStra
             issues.Add(FieldIssue.Required("spec.ports"));
         }
 
+        if (type == "ExternalName" && string.IsNullOrEmpty(spec.Str("externalName")))
+        {
+            issues.Add(FieldIssue.Required("spec.externalName"));
+        }
+
+        if (spec.Str("sessionAffinity") is { } affinity and not ("ClientIP" or "None"))
+        {
+            issues.Add(FieldIssue.NotSupported("spec.sessionAffinity", affinity, "ClientIP", "None"));
+        }
+
+        foreach (var (name, _) in spec.Obj("selector") ?? [])
+        {
+            if (NameRules.QualifiedName(name) is { } wrong)
+            {
+                issues.Add(FieldIssue.Invalid("spec.selector", name, wrong));
+            }
+        }
+
         Ports(spec, issues);
         var before = old?.Obj("spec");
         if (
@@ -137,10 +155,30 @@ internal sealed class ServiceStrategy(ServiceAddresses addresses) : ResourceStra
                     FieldIssue.Invalid($"{at}.port", ports[i]["port"], "must be between 1 and 65535, inclusive")
                 );
             }
+
+            Target(ports[i], at, issues);
+            if (ports[i].Str("protocol") is { } protocol and not ("TCP" or "UDP" or "SCTP"))
+            {
+                issues.Add(FieldIssue.NotSupported($"{at}.protocol", protocol, "SCTP", "TCP", "UDP"));
+            }
             else if (!numbers.Add($"{ports[i].Str("protocol")}/{ports[i].Long("port")}"))
             {
                 issues.Add(FieldIssue.Duplicate(at, ports[i].ToJsonString()));
             }
+        }
+    }
+
+    private static void Target(JsonObject port, string at, List<FieldIssue> issues)
+    {
+        if (port.Long("targetPort") is < 1 or > 65535)
+        {
+            issues.Add(
+                FieldIssue.Invalid($"{at}.targetPort", port["targetPort"], "must be between 1 and 65535, inclusive")
+            );
+        }
+        else if (port.Str("targetPort") is { } name && NameRules.PortName(name) is { } wrong)
+        {
+            issues.Add(FieldIssue.Invalid($"{at}.targetPort", name, wrong));
         }
     }
 }

@@ -100,6 +100,18 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
 {
     private const int MaxBytes = 1 << 20;
 
+    // What Secrets of a type cannot do without.
+    private static readonly (string Type, string Key)[] Needed =
+    [
+        ("kubernetes.io/tls", "tls.crt"),
+        ("kubernetes.io/tls", "tls.key"),
+        ("kubernetes.io/dockerconfigjson", ".dockerconfigjson"),
+        ("kubernetes.io/dockercfg", ".dockercfg"),
+        ("kubernetes.io/ssh-auth", "ssh-privatekey"),
+    ];
+
+    private string Kind => secret ? "Secret" : "ConfigMap";
+
     public override void ApplyDefaults(JsonObject value)
     {
         if (!secret)
@@ -125,10 +137,17 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
             {
                 size += content.Text()?.Length ?? 0;
                 Key(part, key, issues);
+                if (content?.GetValueKind() != System.Text.Json.JsonValueKind.String)
+                {
+                    throw ApiException.BadRequest(
+                        $"{Kind} in version \"v1\" cannot be handled as a {Kind}: json: cannot unmarshal {content?.GetValueKind().ToString().ToLowerInvariant()} into Go struct field {Kind}.{part} of type string"
+                    );
+                }
+
                 if ((secret || part == "binaryData") && !IsBase64(content.Text() ?? ""))
                 {
                     throw ApiException.BadRequest(
-                        $"{(secret ? "Secret" : "ConfigMap")} in version \"v1\" cannot be handled as a {(secret ? "Secret" : "ConfigMap")}: illegal base64 data in {part}.{key}"
+                        $"{Kind} in version \"v1\" cannot be handled as a {Kind}: illegal base64 data in {part}.{key}"
                     );
                 }
             }
@@ -136,7 +155,22 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
 
         if (size > MaxBytes)
         {
-            issues.Add(new("FieldValueTooLong", secret ? "data" : "", "Too long: may not be more than 1048576 bytes"));
+            issues.Add(
+                new("FieldValueTooLong", secret ? "data" : "[]", "Too long: may not be more than 1048576 bytes")
+            );
+        }
+
+        foreach (var (key, _) in value.Obj("binaryData") ?? [])
+        {
+            if (value.Obj("data")?.ContainsKey(key) == true)
+            {
+                issues.Add(FieldIssue.Invalid($"data[{key}]", key, "duplicate of key present in binaryData"));
+            }
+        }
+
+        if (secret)
+        {
+            CheckType(value, issues);
         }
 
         if (old.Bool("immutable") == true)
@@ -147,6 +181,30 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
         if (secret && old is not null && old.Str("type") != value.Str("type"))
         {
             issues.Add(FieldIssue.Invalid("type", value.Str("type") ?? "", "field is immutable"));
+        }
+    }
+
+    private static void CheckType(JsonObject value, List<FieldIssue> issues)
+    {
+        var (type, data) = (value.Str("type"), value.Obj("data"));
+        foreach (var (_, key) in Needed.Where(entry => entry.Type == type && data?[entry.Key] is null))
+        {
+            issues.Add(FieldIssue.Required($"data[{key}]"));
+        }
+
+        if (type == "kubernetes.io/basic-auth" && data?["username"] is null && data?["password"] is null)
+        {
+            issues.Add(FieldIssue.Required("data[%s][username]"));
+            issues.Add(FieldIssue.Required("data[%s][password]"));
+        }
+
+        const string Account = "kubernetes.io/service-account.name";
+        if (
+            type == "kubernetes.io/service-account-token"
+            && string.IsNullOrEmpty(value.Metadata().Obj("annotations").Str(Account))
+        )
+        {
+            issues.Add(FieldIssue.Required($"metadata.annotations[{Account}]"));
         }
     }
 
@@ -168,6 +226,12 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
 
     private static void Key(string part, string key, List<FieldIssue> issues)
     {
+        if (key is "." or "..")
+        {
+            issues.Add(FieldIssue.Invalid($"{part}[{key}]", key, $"must not be '{key}'"));
+            return;
+        }
+
         if (
             key.Length is 0 or > 253
             || !key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
@@ -235,6 +299,8 @@ internal sealed class SliceStrategy : ResourceStrategy
 /// <summary>Roles and their bindings.</summary>
 internal sealed class RbacStrategy(bool binding) : ResourceStrategy
 {
+    private const string Group = "rbac.authorization.k8s.io";
+
     public override Func<string, string?> NameRule => NameRules.PathSegment;
 
     public override void ApplyDefaults(JsonObject value)
@@ -267,14 +333,21 @@ internal sealed class RbacStrategy(bool binding) : ResourceStrategy
             return;
         }
 
-        if (value.Obj("roleRef").Str("name") is not { Length: > 0 })
+        var reference = value.Obj("roleRef");
+        if (reference.Str("apiGroup") is { } group and not Group)
         {
-            issues.Add(FieldIssue.Required("roleRef.name"));
+            issues.Add(FieldIssue.NotSupported("roleRef.apiGroup", group, Group));
         }
 
-        if (value.Obj("roleRef").Str("kind") is var kind && kind is not ("Role" or "ClusterRole"))
+        string[] kinds = value.Str("kind") == "ClusterRoleBinding" ? ["ClusterRole"] : ["Role", "ClusterRole"];
+        if (!kinds.Contains(reference.Str("kind"), StringComparer.Ordinal))
         {
-            issues.Add(FieldIssue.NotSupported("roleRef.kind", kind ?? "", "ClusterRole", "Role"));
+            issues.Add(FieldIssue.NotSupported("roleRef.kind", reference.Str("kind") ?? "", kinds));
+        }
+
+        if (reference.Str("name") is not { Length: > 0 })
+        {
+            issues.Add(FieldIssue.Required("roleRef.name"));
         }
 
         if (old is not null && !JsonAccess.Same(value["roleRef"], old["roleRef"]))
@@ -291,7 +364,17 @@ internal sealed class RbacStrategy(bool binding) : ResourceStrategy
                 issues.Add(FieldIssue.Required($"{at}.name"));
             }
 
-            if (subject.Str("kind") == "ServiceAccount" && string.IsNullOrEmpty(subject.Str("namespace")))
+            if (subject.Str("kind") is not ("ServiceAccount" or "User" or "Group"))
+            {
+                issues.Add(
+                    FieldIssue.NotSupported($"{at}.kind", subject.Str("kind") ?? "", "ServiceAccount", "User", "Group")
+                );
+            }
+            else if (
+                value.Str("kind") == "ClusterRoleBinding"
+                && subject.Str("kind") == "ServiceAccount"
+                && string.IsNullOrEmpty(subject.Str("namespace"))
+            )
             {
                 issues.Add(FieldIssue.Required($"{at}.namespace"));
             }
@@ -309,8 +392,29 @@ internal sealed class RbacStrategy(bool binding) : ResourceStrategy
                 issues.Add(FieldIssue.Required($"{at}.verbs", "verbs must contain at least one value"));
             }
 
-            if (rule.Arr("nonResourceURLs") is { Count: > 0 })
+            if (rule.Arr("nonResourceURLs") is { Count: > 0 } urls)
             {
+                if (value.Str("kind") == "Role")
+                {
+                    issues.Add(
+                        FieldIssue.Invalid(
+                            $"{at}.nonResourceURLs",
+                            urls,
+                            "namespaced rules cannot apply to non-resource URLs"
+                        )
+                    );
+                }
+                else if (rule.Arr("apiGroups") is { Count: > 0 } || rule.Arr("resources") is { Count: > 0 })
+                {
+                    issues.Add(
+                        FieldIssue.Invalid(
+                            $"{at}.nonResourceURLs",
+                            urls,
+                            "rules cannot apply to both regular resources and non-resource URLs"
+                        )
+                    );
+                }
+
                 continue;
             }
 

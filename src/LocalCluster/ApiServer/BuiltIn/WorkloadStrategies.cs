@@ -23,11 +23,23 @@ internal abstract class TemplateStrategy : ResourceStrategy
     public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
     {
         var spec = value.Obj("spec");
-        if (NeedsSelector && (spec.Obj("selector") is not { } selector || selector.Count == 0))
+        if (NeedsSelector && spec.Obj("selector") is { Count: 0 } empty)
+        {
+            issues.Add(
+                FieldIssue.Invalid(
+                    "spec.selector",
+                    empty,
+                    $"empty selector is invalid for {value.Str("kind")?.ToLowerInvariant()}"
+                )
+            );
+        }
+        else if (NeedsSelector && spec.Obj("selector") is null)
         {
             issues.Add(FieldIssue.Required("spec.selector"));
         }
-        else if (NeedsSelector && !LabelSelectors.Matches(spec.Obj("selector"), TemplateLabels(spec)))
+
+        // An empty one matches everything: what is wrong with it is said already.
+        if (NeedsSelector && !LabelSelectors.Matches(spec.Obj("selector"), TemplateLabels(spec)))
         {
             issues.Add(
                 FieldIssue.Invalid(
@@ -36,6 +48,15 @@ internal abstract class TemplateStrategy : ResourceStrategy
                     "`selector` does not match template `labels`"
                 )
             );
+        }
+
+        if (
+            NeedsSelector
+            && spec.At("template", "spec", "restartPolicy").Text() is { } restart
+            && restart is "OnFailure" or "Never"
+        )
+        {
+            issues.Add(FieldIssue.NotSupported("spec.template.spec.restartPolicy", restart, "Always"));
         }
 
         if (spec.Long("replicas") is < 0)
@@ -78,6 +99,90 @@ internal sealed class DeploymentStrategy : TemplateStrategy
             var rolling = strategy.Ensure("rollingUpdate");
             rolling.Default("maxSurge", "25%");
             rolling.Default("maxUnavailable", "25%");
+        }
+    }
+
+    public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
+    {
+        base.Validate(value, old, issues);
+        var spec = value.Obj("spec");
+        var (strategy, rolling) = (spec.Obj("strategy"), spec.Obj("strategy").Obj("rollingUpdate"));
+        switch (strategy.Str("type"))
+        {
+            case "Recreate" when rolling is not null:
+                issues.Add(
+                    FieldIssue.Forbidden(
+                        "spec.strategy.rollingUpdate",
+                        "may not be specified when strategy `type` is 'Recreate'"
+                    )
+                );
+                break;
+            case "RollingUpdate":
+                Rolling(rolling, issues);
+                break;
+            case "Recreate":
+                break;
+            default:
+                issues.Add(
+                    FieldIssue.NotSupported("spec.strategy", strategy.Str("type") ?? "", "Recreate", "RollingUpdate")
+                );
+                break;
+        }
+
+        if (spec.Long("progressDeadlineSeconds") is { } deadline && deadline <= (spec.Long("minReadySeconds") ?? 0))
+        {
+            issues.Add(
+                FieldIssue.Invalid(
+                    "spec.progressDeadlineSeconds",
+                    spec!["progressDeadlineSeconds"],
+                    "must be greater than minReadySeconds"
+                )
+            );
+        }
+    }
+
+    private static void Rolling(JsonObject? rolling, List<FieldIssue> issues)
+    {
+        var zeros = 0;
+        foreach (var field in new[] { "maxUnavailable", "maxSurge" })
+        {
+            var text = rolling?[field].Text() ?? "0";
+            var digits = text.EndsWith('%') ? text[..^1] : text;
+            if (!long.TryParse(digits, null, out var number) || (!text.EndsWith('%') && rolling.Str(field) is not null))
+            {
+                issues.Add(
+                    FieldIssue.Invalid(
+                        $"spec.strategy.rollingUpdate.{field}",
+                        text,
+                        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"
+                    )
+                );
+            }
+            else if (number < 0)
+            {
+                issues.Add(
+                    FieldIssue.Invalid(
+                        $"spec.strategy.rollingUpdate.{field}",
+                        rolling![field],
+                        "must be greater than or equal to 0"
+                    )
+                );
+            }
+            else if (number == 0)
+            {
+                zeros++;
+            }
+        }
+
+        if (zeros == 2)
+        {
+            issues.Add(
+                FieldIssue.Invalid(
+                    "spec.strategy.rollingUpdate.maxUnavailable",
+                    rolling?["maxUnavailable"],
+                    "may not be 0 when `maxSurge` is 0"
+                )
+            );
         }
     }
 }
@@ -208,6 +313,16 @@ internal sealed class StatefulSetStrategy : TemplateStrategy
     public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
     {
         base.Validate(value, old, issues);
+        if (value.Obj("spec").Str("podManagementPolicy") is { } policy and not ("OrderedReady" or "Parallel"))
+        {
+            issues.Add(FieldIssue.Invalid("spec.podManagementPolicy", policy, "must be 'OrderedReady' or 'Parallel'"));
+        }
+
+        if (value.At("spec", "updateStrategy", "type").Text() is { } type and not ("RollingUpdate" or "OnDelete"))
+        {
+            issues.Add(FieldIssue.Invalid("spec.updateStrategy", type, "must be 'RollingUpdate' or 'OnDelete'"));
+        }
+
         if (old is null)
         {
             return;

@@ -26,14 +26,8 @@ internal sealed class CrdRegistrar(ResourceRegistry registry, ObjectDatabase dat
             }
         );
 
-    /// <summary>The kind in a group that has a name already, other than the resource itself.</summary>
-    public string? FindNameConflict(string group, string plural, string kind) =>
-        registry.All.FirstOrDefault(resource =>
-            resource.Group == group && resource.Kind == kind && resource.Plural != plural
-        )
-            is { } other
-            ? $"\"{kind}\" is already in use by {other.GroupResource}"
-            : null;
+    /// <summary>Which of a definition's names are free in its group.</summary>
+    public CrdNames Judge(string group, JsonObject names) => CrdNames.Judge(group, names, registry.All);
 
     private void Serve(JsonObject definition)
     {
@@ -47,14 +41,17 @@ internal sealed class CrdRegistrar(ResourceRegistry registry, ObjectDatabase dat
         var versions = spec.Objects("versions").ToList();
         var storage = versions.First(version => version.Bool("storage") == true);
         var store = database.Open(new(group, names.Str("plural") ?? ""), SelectableFields(storage));
-        var rename = definition.Obj("status").Strings("storedVersions").Count > 1;
+        // Objects may have been written by other versions of the definition.
+        var convert =
+            definition.Obj("status").Strings("storedVersions").Count > 1
+            || definition.Metadata().Long("generation") > 1;
         registry.Replace(
             group,
             names.Str("plural") ?? "",
             [
                 .. versions
                     .Where(version => version.Bool("served") == true)
-                    .Select(version => Resource(definition, version, storage.Str("name") ?? "", store, rename)),
+                    .Select(version => Resource(definition, version, storage, store, convert)),
             ]
         );
     }
@@ -70,16 +67,16 @@ internal sealed class CrdRegistrar(ResourceRegistry registry, ObjectDatabase dat
     private static ApiResource Resource(
         JsonObject definition,
         JsonObject version,
-        string storage,
+        JsonObject storage,
         ResourceStore store,
-        bool rename
+        bool convert
     )
     {
         var spec = definition.Ensure("spec");
         var (group, names, name) = (spec.Str("group") ?? "", spec.Ensure("names"), version.Str("name") ?? "");
         var subresources = version.Obj("subresources");
         var source = version.Obj("schema").Obj("openAPIV3Schema");
-        var schema = source is null ? null : StructuralSchema.Parse(source).Schema;
+        var schema = ParseSchema(version);
         return new()
         {
             Group = group,
@@ -96,7 +93,15 @@ internal sealed class CrdRegistrar(ResourceRegistry registry, ObjectDatabase dat
             HasStatus = subresources.Obj("status") is not null,
             Scale = Scale(subresources.Obj("scale")),
             Columns = CustomColumns.From(version),
-            Conversion = rename || name != storage ? new VersionRename($"{group}/{name}", $"{group}/{storage}") : null,
+            Conversion =
+                convert || !ReferenceEquals(version, storage)
+                    ? new VersionConversion(
+                        $"{group}/{name}",
+                        schema,
+                        $"{group}/{storage.Str("name")}",
+                        ParseSchema(storage)
+                    )
+                    : null,
             IsCustom = true,
             IsTerminating = definition.Metadata()["deletionTimestamp"] is not null,
             DeprecationWarning = Deprecation(version, group, name, names.Str("kind") ?? ""),
@@ -105,6 +110,9 @@ internal sealed class CrdRegistrar(ResourceRegistry registry, ObjectDatabase dat
             Merge = CrdMergeSchema.Of(schema),
         };
     }
+
+    private static StructuralSchema? ParseSchema(JsonObject version) =>
+        version.Obj("schema").Obj("openAPIV3Schema") is { } source ? StructuralSchema.Parse(source).Schema : null;
 
     private static string? Deprecation(JsonObject version, string group, string name, string kind) =>
         version.Bool("deprecated") == true

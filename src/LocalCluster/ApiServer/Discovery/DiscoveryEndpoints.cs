@@ -47,13 +47,13 @@ internal sealed class DiscoveryEndpoints(ResourceRegistry registry, Func<string>
                 await Answers.JsonAsync(http, 200, Groups());
                 return true;
             case ["apis", var group]:
-                await Answers.JsonAsync(http, 200, Group(group) ?? throw ApiException.NoSuchResource());
+                await Answers.JsonAsync(http, 200, Group(group) ?? throw ApiException.NoSuchPath());
                 return true;
             case ["api", var version]:
                 await Answers.JsonAsync(http, 200, Resources("", version) ?? throw ApiException.NoSuchResource());
                 return true;
             case ["apis", var group, var version]:
-                await Answers.JsonAsync(http, 200, Resources(group, version) ?? throw ApiException.NoSuchResource());
+                await Answers.JsonAsync(http, 200, Resources(group, version) ?? throw ApiException.NoSuchPath());
                 return true;
             default:
                 return false;

@@ -10,7 +10,7 @@ internal sealed class ApiException(int code, string reason, string message, Json
 
     public string Reason { get; } = reason;
 
-    /// <summary>Answered as plain text: what goes wrong before the server knows what is asked.</summary>
+    /// <summary>The answer is the message as plain text, not a Status.</summary>
     public bool IsPlain { get; init; }
 
     public JsonObject ToStatus()
@@ -43,8 +43,11 @@ internal sealed class ApiException(int code, string reason, string message, Json
     public static ApiException NoSuchResource() =>
         new(404, "NotFound", "the server could not find the requested resource", new JsonObject());
 
-    public static ApiException AlreadyExists(GroupResource resource, string name) =>
-        new(409, "AlreadyExists", $"{resource} \"{name}\" already exists", Details(resource, name));
+    /// <summary>There is nothing at the path at all: said in plain text.</summary>
+    public static ApiException NoSuchPath() => new(404, "NotFound", "404 page not found") { IsPlain = true };
+
+    public static ApiException AlreadyExists(GroupResource resource, string name, string before = "") =>
+        new(409, "AlreadyExists", $"{before}{resource} \"{name}\" already exists", Details(resource, name));
 
     public static ApiException Conflict(GroupResource resource, string name, string why) =>
         new(409, "Conflict", $"Operation cannot be fulfilled on {resource} \"{name}\": {why}", Details(resource, name));
@@ -76,21 +79,29 @@ internal sealed class ApiException(int code, string reason, string message, Json
             new JsonObject()
         );
 
+    /// <summary>A verb that the kind or its subresource does not have.</summary>
+    public static ApiException NotSupported(string verb, GroupResource resource) =>
+        new(
+            405,
+            "MethodNotAllowed",
+            $"{verb} is not supported on resources of kind \"{resource}\"",
+            Details(resource, "")
+        );
+
     public static ApiException NotImplemented(string what) =>
         new(501, "NotImplemented", $"this server does not implement {what}");
 
     public static ApiException NotAcceptable() =>
-        new(
-            406,
-            "NotAcceptable",
-            "only the following media types are accepted: application/json, application/json;stream=watch"
-        );
+        new(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml");
 
-    public static ApiException UnsupportedMediaType(string mediaType, params string[] supported) =>
+    /// <summary>One object was asked for where there are many, or the other way round.</summary>
+    public static ApiException NotAcceptable(string why) => new(406, "NotAcceptable", why);
+
+    public static ApiException UnsupportedMediaType(params string[] supported) =>
         new(
             415,
             "UnsupportedMediaType",
-            $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", supported)} (got '{mediaType}')"
+            $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", supported)}"
         );
 
     public static ApiException TooLarge(long limit) =>
@@ -102,7 +113,7 @@ internal sealed class ApiException(int code, string reason, string message, Json
         new(
             504,
             "Timeout",
-            $"Too large resource version: {requested}, current: {current}",
+            $"Timeout: Too large resource version: {requested}, current: {current}",
             new JsonObject
             {
                 ["causes"] = new JsonArray(
@@ -134,13 +145,7 @@ internal sealed class ApiException(int code, string reason, string message, Json
 
         var texts = issues.Select(issue => issue.ToString()).Distinct(StringComparer.Ordinal).ToArray();
         var all = texts.Length == 1 ? texts[0] : $"[{string.Join(", ", texts)}]";
-        var details = new JsonObject { ["name"] = name };
-        if (group.Length > 0)
-        {
-            details["group"] = group;
-        }
-
-        details["kind"] = kind;
+        var details = Details(new(group, kind), name);
         details["causes"] = causes;
         var subject = group.Length > 0 ? $"{kind}.{group}" : kind;
         return new(422, "Invalid", $"{subject} \"{name}\" is invalid: {all}", details);

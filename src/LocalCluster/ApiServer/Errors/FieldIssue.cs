@@ -31,6 +31,18 @@ internal sealed record FieldIssue(string Reason, string Field, string Message)
             $"Unsupported value: \"{value}\": supported values: {string.Join(", ", supported.Select(v => $"\"{v}\""))}"
         );
 
+    /// <summary>As <see cref="NotSupported(string, string, IEnumerable{string})"/>, of several values.</summary>
+    public static FieldIssue NotSupported(string field, IEnumerable<string> values, params string[] supported)
+    {
+        var quoted = (IEnumerable<string> texts, string between) =>
+            string.Join(between, texts.Select(FieldError.Quote));
+        return new(
+            "FieldValueNotSupported",
+            field,
+            $"Unsupported value: [{quoted(values, ",")}]: supported values: {quoted(supported, ", ")}"
+        );
+    }
+
     public static FieldIssue NotFound(string field, string value) =>
         new("FieldValueNotFound", field, $"Not found: \"{value}\"");
 

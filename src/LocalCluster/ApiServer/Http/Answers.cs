@@ -8,10 +8,15 @@ internal static class Answers
 {
     public static Task JsonAsync(HttpContext http, int code, JsonNode value) => JsonAsync(http, code, value.ToUtf8());
 
-    public static async Task JsonAsync(HttpContext http, int code, ReadOnlyMemory<byte> utf8)
+    public static async Task JsonAsync(
+        HttpContext http,
+        int code,
+        ReadOnlyMemory<byte> utf8,
+        string mediaType = "application/json"
+    )
     {
         http.Response.StatusCode = code;
-        http.Response.ContentType = "application/json";
+        http.Response.ContentType = mediaType;
         http.Response.ContentLength = utf8.Length;
         await http.Response.BodyWriter.WriteAsync(utf8, http.RequestAborted);
     }

@@ -17,7 +17,8 @@ internal sealed record ApiPath(
 )
 {
     /// <summary>What follows is for somebody behind the server: only the first segment says what may be done.</summary>
-    public bool IsProxy => Subresource is "proxy" || Subresource?.StartsWith("proxy/", StringComparison.Ordinal) == true;
+    public bool IsProxy =>
+        Subresource is "proxy" || Subresource?.StartsWith("proxy/", StringComparison.Ordinal) == true;
 
     /// <summary>Reads <c>/api/v1/…</c> and <c>/apis/GROUP/VERSION/…</c>; null for any other path.</summary>
     public static ApiPath? Parse(string path)

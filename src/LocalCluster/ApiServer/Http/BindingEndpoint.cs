@@ -13,7 +13,7 @@ internal sealed class BindingEndpoint(ObjectUpdater updater, TimeProvider clock)
     public async Task AnswerAsync(HttpContext http, ApiResource resource, ObjectKey key, UserInfo user)
     {
         var context = WriteContexts.Read(http.Request, user);
-        var body = await RequestBody.ReadObjectAsync(http);
+        var body = await RequestBody.ReadObjectAsync(http, "Binding");
         var node = body.Obj("target").Str("name");
         if (string.IsNullOrEmpty(node))
         {

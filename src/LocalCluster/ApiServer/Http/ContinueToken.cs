@@ -1,34 +1,61 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Kubernetes.Models;
 using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Json;
 
 namespace LocalCluster.ApiServer.Http;
 
 /// <summary>Where the next page of a list begins: opaque to clients.</summary>
 internal static class ContinueToken
 {
+    private const string TokenVersion = "meta.k8s.io/v1";
+
     public static string Write(long version, ObjectKey last) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{version}\n{last.Namespace}\n{last.Name}"));
+        Base64Url.EncodeToString(
+            new JsonObject
+            {
+                ["v"] = TokenVersion,
+                ["rv"] = version,
+                ["start"] = $"{last.Namespace}/{last.Name}",
+            }.ToUtf8()
+        );
 
     /// <summary>Reads a token.</summary>
     /// <exception cref="ApiException">400: not one of ours.</exception>
     public static (long Version, ObjectKey Last) Read(string token)
     {
+        byte[] bytes;
         try
         {
-            var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)).Split('\n');
-            if (parts.Length == 3 && long.TryParse(parts[0], CultureInfo.InvariantCulture, out var version))
-            {
-                return (version, new(parts[1], parts[2]));
-            }
+            bytes = Base64Url.DecodeFromChars(token);
         }
         catch (FormatException)
         {
-            // Said below.
+            throw Invalid("illegal base64 data");
         }
 
-        throw ApiException.BadRequest("continue key is not valid: it is no token of this server");
+        JsonNode? content;
+        try
+        {
+            content = JsonReading.Parse(bytes);
+        }
+        catch (JsonException)
+        {
+            throw Invalid($"invalid character '{Encoding.UTF8.GetString(bytes, 0, 1)}' looking for beginning of value");
+        }
+
+        return
+            content is JsonObject value
+            && value.Str("v") == TokenVersion
+            && value.Long("rv") is { } version
+            && value.Str("start")?.Split('/') is [var ns, var name]
+            ? (version, new(ns, name))
+            : throw Invalid("it is no token of this server");
     }
+
+    private static ApiException Invalid(string why) =>
+        ApiException.BadRequest($"invalid continue token: continue key is not valid: {why}");
 }

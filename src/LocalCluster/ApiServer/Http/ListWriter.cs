@@ -21,9 +21,9 @@ internal sealed class ListWriter(TimeProvider clock)
 
     public async Task WriteAsync(HttpContext http, ApiResource resource, ObjectSelector selector, AnswerForm form)
     {
-        var query = http.Request.Query;
-        var limit = Number(query["limit"].ToString(), "limit") ?? 0;
-        var (snapshot, after) = Start(resource, query);
+        var options = ListOptions.Read(http.Request.Query, isWatch: false);
+        var limit = options.Limit;
+        var (snapshot, after) = Start(resource, options);
         var page = new List<StoredObject>();
         StoredObject? more = null;
         foreach (var item in snapshot.Select(selector.Namespace, after))
@@ -42,10 +42,9 @@ internal sealed class ListWriter(TimeProvider clock)
             page.Add(item);
         }
 
-        var metadata = new JsonObject { ["resourceVersion"] = snapshot.Version.ToString(CultureInfo.InvariantCulture) };
+        var metadata = Metadata(resource, snapshot.Version, form);
         if (more is not null)
         {
-            resource.Store.Keep(snapshot);
             metadata["continue"] = ContinueToken.Write(snapshot.Version, page[^1].Key);
             if (selector.TakesAll)
             {
@@ -53,23 +52,28 @@ internal sealed class ListWriter(TimeProvider clock)
             }
         }
 
-        http.Response.ContentType = "application/json";
-        if (form == AnswerForm.Table)
+        http.Response.ContentType = form.MediaType;
+        if (form.Kind == FormKind.Table)
         {
-            await WriteTableAsync(http, resource, page, metadata);
+            await WriteTableAsync(http, resource, page, metadata, form);
             return;
         }
 
         await WriteItemsAsync(http, resource, page, metadata, form);
     }
 
-    private static (Snapshot Snapshot, ObjectKey? After) Start(ApiResource resource, IQueryCollection query)
+    private static (Snapshot Snapshot, ObjectKey? After) Start(ApiResource resource, ListOptions options)
     {
-        if (query["continue"].ToString() is { Length: > 0 } token)
+        if (options.Continue.Length > 0)
         {
-            var (version, key) = ContinueToken.Read(token);
+            var (version, key) = ContinueToken.Read(options.Continue);
+            if (options.ResourceVersion is not (null or 0))
+            {
+                throw ApiException.BadRequest("specifying resource version is not allowed when using continue");
+            }
+
             var kept =
-                resource.Store.FindKept(version)
+                resource.Store.SnapshotAt(version)
                 ?? throw ApiException.Expired(
                     "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter."
                 );
@@ -77,16 +81,16 @@ internal sealed class ListWriter(TimeProvider clock)
         }
 
         var snapshot = resource.Store.TakeSnapshot();
-        var wanted = Number(query["resourceVersion"].ToString(), "resourceVersion") ?? 0;
+        var wanted = options.ResourceVersion ?? 0;
         if (wanted > snapshot.Version)
         {
             throw ApiException.TooLargeResourceVersion(wanted, snapshot.Version);
         }
 
-        if (query["resourceVersionMatch"].ToString() == "Exact" && wanted < snapshot.Version)
+        if (options.IsExact && wanted < snapshot.Version)
         {
             return (
-                resource.Store.FindKept(wanted)
+                resource.Store.SnapshotAt(wanted)
                     ?? throw ApiException.Expired($"The resourceVersion for the provided list is too old: {wanted}"),
                 null
             );
@@ -103,9 +107,9 @@ internal sealed class ListWriter(TimeProvider clock)
         AnswerForm form
     )
     {
-        var partial = form == AnswerForm.Partial;
+        var partial = form.Kind == FormKind.Partial;
         var kind = partial ? "PartialObjectMetadataList" : resource.ListKind;
-        var apiVersion = partial ? "meta.k8s.io/v1" : resource.ApiVersion;
+        var apiVersion = partial ? form.ApiVersion : resource.ApiVersion;
         var writer = http.Response.BodyWriter;
         Write(writer, Encoding.UTF8.GetBytes($"{{\"kind\":\"{kind}\",\"apiVersion\":\"{apiVersion}\",\"metadata\":"));
         Write(writer, metadata.ToUtf8());
@@ -117,7 +121,10 @@ internal sealed class ListWriter(TimeProvider clock)
                 Write(writer, ","u8);
             }
 
-            Write(writer, partial ? TableWriter.Partial(page[i].ToJson()).ToUtf8() : Bytes(resource, page[i]));
+            Write(
+                writer,
+                partial ? TableWriter.Partial(page[i].ToJson(), form.ApiVersion).ToUtf8() : ItemBytes(resource, page[i])
+            );
             if (writer.UnflushedBytes > FlushBytes)
             {
                 await writer.FlushAsync(http.RequestAborted);
@@ -132,10 +139,11 @@ internal sealed class ListWriter(TimeProvider clock)
         HttpContext http,
         ApiResource resource,
         List<StoredObject> page,
-        JsonObject metadata
+        JsonObject metadata,
+        AnswerForm form
     )
     {
-        var include = http.Request.Query["includeObject"].ToString();
+        var include = TableWriter.CheckInclude(http.Request.Query);
         var now = clock.GetUtcNow();
         var rows = new JsonArray();
         foreach (var item in page)
@@ -143,7 +151,7 @@ internal sealed class ListWriter(TimeProvider clock)
             rows.Add((JsonNode)TableWriter.Row(resource.Columns, ObjectPipeline.Serve(resource, item), include, now));
         }
 
-        var table = TableWriter.Table(metadata, TableWriter.Definitions(resource.Columns), rows);
+        var table = TableWriter.Table(form.ApiVersion, metadata, TableWriter.Definitions(resource.Columns), rows);
         await http.Response.BodyWriter.WriteAsync(table.ToUtf8(), http.RequestAborted);
     }
 
@@ -151,6 +159,27 @@ internal sealed class ListWriter(TimeProvider clock)
     public static byte[] Bytes(ApiResource resource, StoredObject stored) =>
         resource.Conversion is null ? stored.Utf8 : ObjectPipeline.Serve(resource, stored).ToUtf8();
 
+    /// <summary>The metadata of a list; lists of custom kinds always tell whether there is more.</summary>
+    public static JsonObject Metadata(ApiResource resource, long version, AnswerForm form)
+    {
+        var metadata = new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) };
+        if (resource.IsCustom && form.Kind == FormKind.Objects)
+        {
+            metadata["continue"] = "";
+        }
+
+        return metadata;
+    }
+
+    /// <summary>The UTF-8 of an item of a list: those of built-in kinds do not repeat their kind.</summary>
+    public static ReadOnlySpan<byte> ItemBytes(ApiResource resource, StoredObject stored)
+    {
+        var bytes = Bytes(resource, stored);
+        return resource.IsCustom ? bytes : TypelessItem.From(bytes);
+    }
+
+    /// <summary>Reads a number of a query; null when there is none.</summary>
+    /// <exception cref="ApiException">400: no number.</exception>
     public static long? Number(string text, string name) =>
         text.Length == 0 ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number

@@ -45,7 +45,10 @@ internal sealed class PodProxyEndpoint : IDisposable
         using var request = new HttpRequestMessage(
             HttpMethod.Parse(http.Request.Method),
             new Uri(
-                string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}{below}{slash}{http.Request.QueryString}")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"http://{host}:{port}{below}{slash}{http.Request.QueryString}"
+                )
             )
         );
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))

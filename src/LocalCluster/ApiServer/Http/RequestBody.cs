@@ -40,43 +40,88 @@ internal static class RequestBody
 
     /// <summary>Reads an object in JSON or YAML.</summary>
     /// <param name="http">The request.</param>
+    /// <param name="kind">What the object should be; for messages.</param>
     /// <param name="onDuplicate">Told of fields that are there twice.</param>
     /// <exception cref="ApiException">400: unreadable. 415: neither.</exception>
-    public static async Task<JsonObject> ReadObjectAsync(HttpContext http, Action<string>? onDuplicate = null) =>
-        Decode(MediaType(http.Request), await ReadAsync(http), onDuplicate);
-
-    /// <summary>As <see cref="ReadObjectAsync"/>; null for an empty body.</summary>
-    public static async Task<JsonObject?> TryReadObjectAsync(HttpContext http)
+    public static async Task<JsonObject> ReadObjectAsync(
+        HttpContext http,
+        string kind,
+        Action<string>? onDuplicate = null
+    )
     {
         var bytes = await ReadAsync(http);
-        return bytes.Length == 0 ? null : Decode(MediaType(http.Request), bytes, onDuplicate: null);
+        try
+        {
+            return Decode(MediaType(http.Request), bytes, onDuplicate);
+        }
+        catch (FormatException e)
+        {
+            throw Unrecognized(kind, e.Message, bytes);
+        }
+    }
+
+    /// <summary>Reads the options of a request; null for an empty body.</summary>
+    /// <exception cref="ApiException">400: unreadable. 415: neither JSON nor YAML.</exception>
+    public static async Task<JsonObject?> TryReadOptionsAsync(HttpContext http)
+    {
+        var bytes = await ReadAsync(http);
+        try
+        {
+            return bytes.Length == 0 ? null : Decode(MediaType(http.Request), bytes, onDuplicate: null);
+        }
+        catch (FormatException e)
+        {
+            throw ApiException.BadRequest(e.Message);
+        }
+    }
+
+    /// <summary>The object is not what it should be; the message shows how it begins.</summary>
+    public static ApiException Unrecognized(string kind, string why, ReadOnlySpan<byte> body)
+    {
+        const int Shown = 30;
+        var excerpt = body.IsEmpty ? "<empty>" : Encoding.UTF8.GetString(body[..Math.Min(Shown, body.Length)]);
+        var more = body.Length > Shown ? " ..." : "";
+        return ApiException.BadRequest(
+            $"the object provided is unrecognized (must be of type {kind}): {why} ({excerpt}{more})"
+        );
     }
 
     private static JsonObject Decode(string type, byte[] bytes, Action<string>? onDuplicate)
     {
-        return type switch
+        try
         {
-            "" or "application/json" or "*/*" => Json(bytes, onDuplicate),
-            "application/yaml" => Yaml(bytes, onDuplicate),
-            ProtobufReading.MediaType => Protobuf(bytes),
-            _ => throw ApiException.UnsupportedMediaType(type, "application/json", "application/yaml"),
-        };
+            return type switch
+            {
+                "" or "application/json" or "*/*" => JsonReading.ParseTop(bytes, onDuplicate),
+                "application/yaml" => YamlReading.ParseObject(Encoding.UTF8.GetString(bytes), onDuplicate),
+                ProtobufReading.MediaType => Protobuf(bytes),
+                _ => throw ApiException.UnsupportedMediaType(
+                    "application/json",
+                    "application/yaml",
+                    ProtobufReading.MediaType
+                ),
+            };
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"couldn't get version/kind; json parse error: {e.Message}", e);
+        }
     }
 
     public static string MediaType(HttpRequest request) =>
         (request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
 
-    public static JsonObject Json(byte[] bytes, Action<string>? onDuplicate = null)
+    /// <summary>Reads the JSON of a patch.</summary>
+    /// <exception cref="ApiException">400: no JSON.</exception>
+    public static JsonNode Json(byte[] bytes, Action<string>? onDuplicate = null)
     {
         try
         {
-            return JsonReading.ParseObject(bytes, onDuplicate);
+            return JsonReading.ParseValue(bytes, onDuplicate);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
-            throw ApiException.BadRequest(
-                $"the object provided is unrecognized (must be of type application/json): {e.Message}"
-            );
+            throw ApiException.BadRequest($"error decoding patch: {e.Message}");
         }
     }
 

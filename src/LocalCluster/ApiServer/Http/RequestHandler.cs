@@ -64,11 +64,13 @@ internal sealed class RequestHandler(
             http.Response.Headers.Connection = "close";
         }
 
-        await (
-            error.IsPlain
-                ? Answers.TextAsync(http, error.Code, error.Message)
-                : Answers.JsonAsync(http, error.Code, error.ToStatus())
-        );
+        if (error.IsPlain)
+        {
+            await Answers.TextAsync(http, error.Code, error.Message + "\n");
+            return;
+        }
+
+        await Answers.JsonAsync(http, error.Code, error.ToStatus());
     }
 
     private async Task AnswerAsync(HttpContext http)
@@ -90,7 +92,7 @@ internal sealed class RequestHandler(
 
         if (!await discovery.TryAnswerAsync(http, path) && !await openApi.TryAnswerAsync(http, path))
         {
-            throw ApiException.NoSuchResource();
+            throw ApiException.NoSuchPath();
         }
     }
 
@@ -112,22 +114,31 @@ internal sealed class RequestHandler(
             return;
         }
 
-        var resource = registry.Find(path.Group, path.Version, path.Resource) ?? throw ApiException.NoSuchResource();
-        if (path.Namespace is not null && !resource.Namespaced)
+        var resource = registry.Find(path.Group, path.Version, path.Resource) ?? throw Nothing(path);
+        if (
+            (path.Namespace is not null && !resource.Namespaced)
+            || (
+                path.Namespace is null
+                && resource.Namespaced
+                && (path.Name is not null || (resource.IsCustom && verb is not ("list" or "watch")))
+            )
+        )
         {
-            throw ApiException.NoSuchResource();
+            throw Nothing(path);
         }
 
-        if (path.Namespace is null && resource.Namespaced && path.Name is not null)
+        if (resource.DeprecationWarning is { } deprecated)
         {
-            throw ApiException.NoSuchResource();
+            Answers.AddWarnings(http, [deprecated]);
         }
 
         if (path.Subresource is null or "status")
         {
             if (path.Subresource is not null && !resource.HasStatus)
             {
-                throw ApiException.NoSuchResource();
+                throw resource.IsCustom
+                    ? ApiException.NotFound(resource.GroupResource, path.Name ?? "")
+                    : ApiException.NoSuchResource();
             }
 
             await resources.AnswerAsync(http, resource, path, verb, user);
@@ -136,6 +147,14 @@ internal sealed class RequestHandler(
 
         await subresources.AnswerAsync(http, resource, path, verb, user);
     }
+
+    /// <summary>Built-in groups know their resources; beyond them there is nothing, not even a Status.</summary>
+    private ApiException Nothing(ApiPath path) =>
+        registry.All.Any(resource =>
+            !resource.IsCustom && resource.Group == path.Group && resource.Version == path.Version
+        )
+            ? ApiException.NoSuchResource()
+            : ApiException.NoSuchPath();
 
     private void Authorize(UserInfo user, AccessRequest request)
     {

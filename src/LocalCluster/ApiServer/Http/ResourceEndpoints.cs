@@ -25,17 +25,30 @@ internal sealed class ResourceEndpoints(
         verb switch
         {
             "get" => GetAsync(http, resource, Key(path)),
-            "list" => lists.WriteAsync(http, resource, Selector(http, resource, path), Negotiation.Read(http.Request)),
+            "list" => lists.WriteAsync(
+                http,
+                resource,
+                Selector(http, resource, path),
+                Negotiation.ReadList(http.Request, resource)
+            ),
             "watch" => watches.WriteAsync(
                 http,
                 resource,
                 Selector(http, resource, path),
-                Negotiation.Read(http.Request),
+                Negotiation.ReadSingle(http.Request, resource),
                 stopping
             ),
-            "create" when path.Name is null => CreateAsync(http, resource, path, user),
+            "create" when path.Name is null || (resource.IsCustom && path.Subresource is null) => CreateAsync(
+                http,
+                resource,
+                path,
+                user
+            ),
             "update" when path.Name is not null => ReplaceAsync(http, resource, path, user),
             "patch" when path.Name is not null => PatchAsync(http, resource, path, user),
+            "update" or "patch" when resource.IsCustom => throw ApiException.BadRequest("name must be provided"),
+            "create" or "delete" when path.Subresource is not null && resource.IsCustom =>
+                throw ApiException.NotSupported(verb, resource.GroupResource),
             "delete" when path.Subresource is null => DeleteAsync(http, resource, path, user),
             "deletecollection" when path.Subresource is null && (path.Namespace is not null || !resource.Namespaced) =>
                 DeleteAllAsync(http, resource, path, user),
@@ -45,24 +58,25 @@ internal sealed class ResourceEndpoints(
     /// <summary>Answers with an object in the form that the client wants.</summary>
     public async Task ObjectAsync(HttpContext http, ApiResource resource, StoredObject stored, int code)
     {
-        switch (Negotiation.Read(http.Request))
+        var form = Negotiation.ReadSingle(http.Request, resource);
+        switch (form.Kind)
         {
-            case AnswerForm.Table:
-                var include = http.Request.Query["includeObject"].ToString();
+            case FormKind.Table:
+                var include = TableWriter.CheckInclude(http.Request.Query);
                 var value = ObjectPipeline.Serve(resource, stored);
                 var row = TableWriter.Row(resource.Columns, value, include, clock.GetUtcNow());
                 var metadata = new JsonObject { ["resourceVersion"] = $"{stored.ResourceVersion}" };
                 await Answers.JsonAsync(
                     http,
                     code,
-                    TableWriter.Table(metadata, TableWriter.Definitions(resource.Columns), [row])
+                    TableWriter.Table(form.ApiVersion, metadata, TableWriter.Definitions(resource.Columns), [row])
                 );
                 break;
-            case AnswerForm.Partial:
-                await Answers.JsonAsync(http, code, TableWriter.Partial(stored.ToJson()));
+            case FormKind.Partial:
+                await Answers.JsonAsync(http, code, TableWriter.Partial(stored.ToJson(), form.ApiVersion));
                 break;
             default:
-                await Answers.JsonAsync(http, code, ListWriter.Bytes(resource, stored));
+                await Answers.JsonAsync(http, code, ListWriter.Bytes(resource, stored), form.MediaType);
                 break;
         }
     }
@@ -77,12 +91,22 @@ internal sealed class ResourceEndpoints(
             resource.Namespaced ? path.Namespace : null,
             query["labelSelector"].ToString(),
             query["fieldSelector"].ToString(),
-            resource.FieldAliases
+            resource.FieldAliases,
+            resource.IsCustom
         );
     }
 
     private async Task GetAsync(HttpContext http, ApiResource resource, ObjectKey key)
     {
+        if (ListOptions.VersionOfGet(http.Request.Query) is { } version)
+        {
+            var current = resource.Store.TakeSnapshot().Version;
+            if (version > current)
+            {
+                throw ApiException.TooLargeResourceVersion(version, current);
+            }
+        }
+
         var stored = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
         await ObjectAsync(http, resource, stored, 200);
     }
@@ -104,7 +128,7 @@ internal sealed class ResourceEndpoints(
         }
 
         var context = WriteContexts.Read(http.Request, user);
-        var body = await RequestBody.ReadObjectAsync(http, WriteContexts.OnDuplicate(context));
+        var body = await RequestBody.ReadObjectAsync(http, resource.Kind, WriteContexts.OnDuplicate(context));
         var stored = await creator.CreateAsync(resource, path.Namespace ?? "", body, context);
         Answers.AddWarnings(http, context.Warnings);
         await ObjectAsync(http, resource, stored, 201);
@@ -113,7 +137,7 @@ internal sealed class ResourceEndpoints(
     private async Task ReplaceAsync(HttpContext http, ApiResource resource, ApiPath path, UserInfo user)
     {
         var context = WriteContexts.Read(http.Request, user);
-        var body = await RequestBody.ReadObjectAsync(http, WriteContexts.OnDuplicate(context));
+        var body = await RequestBody.ReadObjectAsync(http, resource.Kind, WriteContexts.OnDuplicate(context));
         var stored = await updater.ReplaceAsync(resource, Key(path), path.Subresource, body, context);
         Answers.AddWarnings(http, context.Warnings);
         await ObjectAsync(http, resource, stored, 200);
@@ -187,7 +211,11 @@ internal sealed class ResourceEndpoints(
             {
                 ["kind"] = resource.ListKind,
                 ["apiVersion"] = resource.ApiVersion,
-                ["metadata"] = new JsonObject { ["resourceVersion"] = $"{resource.Store.TakeSnapshot().Version}" },
+                ["metadata"] = ListWriter.Metadata(
+                    resource,
+                    resource.Store.TakeSnapshot().Version,
+                    Negotiation.ReadList(http.Request, resource)
+                ),
                 ["items"] = items,
             }
         );
@@ -195,7 +223,7 @@ internal sealed class ResourceEndpoints(
 
     private static async Task<DeleteOptions> ReadOptionsAsync(HttpContext http)
     {
-        var body = await RequestBody.TryReadObjectAsync(http);
+        var body = await RequestBody.TryReadOptionsAsync(http);
         return DeleteOptions.Read(
             body,
             name => http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null

@@ -16,7 +16,7 @@ internal sealed class ReviewEndpoints(RbacAuthorizer authorizer, ServiceAccountT
             throw ApiException.MethodNotAllowed();
         }
 
-        var body = await RequestBody.ReadObjectAsync(http);
+        var body = await RequestBody.ReadObjectAsync(http, review.Kind);
         body["kind"] = review.Kind;
         body["apiVersion"] = $"{review.Group}/{review.Version}";
         body.Metadata();

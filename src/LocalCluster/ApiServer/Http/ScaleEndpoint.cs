@@ -75,7 +75,7 @@ internal sealed class ScaleEndpoint(ObjectUpdater updater)
     {
         if (verb == "update")
         {
-            var body = await RequestBody.ReadObjectAsync(http);
+            var body = await RequestBody.ReadObjectAsync(http, "Scale");
             return _ => body;
         }
 
@@ -84,7 +84,9 @@ internal sealed class ScaleEndpoint(ObjectUpdater updater)
         switch (type)
         {
             case ObjectPatcher.MergePatchType or ObjectPatcher.StrategicPatchType:
-                var patch = RequestBody.Json(bytes);
+                var patch =
+                    RequestBody.Json(bytes) as JsonObject
+                    ?? throw ApiException.BadRequest("a merge patch is an object");
                 return scale => (JsonObject)MergePatch.Apply(scale, patch)!;
             case ObjectPatcher.JsonPatchType:
                 var operations =
@@ -95,11 +97,7 @@ internal sealed class ScaleEndpoint(ObjectUpdater updater)
                 var intent = RequestBody.Yaml(bytes);
                 return _ => intent;
             default:
-                throw ApiException.UnsupportedMediaType(
-                    type,
-                    ObjectPatcher.JsonPatchType,
-                    ObjectPatcher.MergePatchType
-                );
+                throw ApiException.UnsupportedMediaType(ObjectPatcher.JsonPatchType, ObjectPatcher.MergePatchType);
         }
     }
 

@@ -41,7 +41,8 @@ internal sealed class SubresourceEndpoints(
                     or "ephemeralcontainers"
                     or "resize"
                 ? ApiException.NotImplemented($"{resource.Plural}/{path.Subresource}")
-                : ApiException.NoSuchResource();
+            : resource.IsCustom ? ApiException.NotFound(resource.GroupResource, key.Name)
+            : ApiException.NoSuchResource();
         }
 
         return (path.Subresource, verb) switch
@@ -61,7 +62,7 @@ internal sealed class SubresourceEndpoints(
     {
         key = new("", key.Name);
         var context = WriteContexts.Read(http.Request, user);
-        var body = await RequestBody.ReadObjectAsync(http);
+        var body = await RequestBody.ReadObjectAsync(http, "Namespace");
         var stored = await updater.UpdateAsync(
             resource,
             key,

@@ -15,7 +15,7 @@ internal sealed class TokenEndpoint(ServiceAccountTokens tokens, ObjectDatabase 
 
     public async Task AnswerAsync(HttpContext http, ApiResource resource, ObjectKey key)
     {
-        var body = await RequestBody.ReadObjectAsync(http);
+        var body = await RequestBody.ReadObjectAsync(http, "TokenRequest");
         var account = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
         var spec = body.Ensure("spec");
         var audiences = spec.Strings("audiences");

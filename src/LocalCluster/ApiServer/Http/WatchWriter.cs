@@ -28,15 +28,14 @@ internal sealed class WatchWriter(TimeProvider clock)
         CancellationToken stopping
     )
     {
-        var query = http.Request.Query;
-        var seconds = ListWriter.Number(query["timeoutSeconds"].ToString(), "timeoutSeconds");
-        var timeout = seconds is > 0 ? TimeSpan.FromSeconds(seconds.Value) : DefaultTimeout;
+        var options = ListOptions.Read(http.Request.Query, isWatch: true);
+        var timeout = options.TimeoutSeconds > 0 ? TimeSpan.FromSeconds(options.TimeoutSeconds) : DefaultTimeout;
         var stream = new Stream(
             http.Response.BodyWriter,
             resource,
             selector,
             form,
-            query["includeObject"].ToString(),
+            TableWriter.CheckInclude(http.Request.Query),
             clock
         );
         long position;
@@ -44,7 +43,8 @@ internal sealed class WatchWriter(TimeProvider clock)
         bool sendEnd;
         try
         {
-            position = Start(http, resource, out initial, out sendEnd);
+            position = Start(options, resource, out initial);
+            sendEnd = options.SendInitialEvents == true;
         }
         catch (ApiException e) when (e.Code == 410)
         {
@@ -62,7 +62,7 @@ internal sealed class WatchWriter(TimeProvider clock)
 
         using var deadline = new CancellationTokenSource(timeout, clock);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, http.RequestAborted, stopping);
-        var bookmarks = query["allowWatchBookmarks"].ToString() is "true" or "1";
+        var bookmarks = options.AllowWatchBookmarks;
         try
         {
             if (initial is not null)
@@ -84,40 +84,21 @@ internal sealed class WatchWriter(TimeProvider clock)
     }
 
     /// <summary>Where the stream begins, and what it tells first.</summary>
-    private static long Start(HttpContext http, ApiResource resource, out Snapshot? initial, out bool sendEnd)
+    private static long Start(ListOptions options, ApiResource resource, out Snapshot? initial)
     {
-        var query = http.Request.Query;
-        var text = query["resourceVersion"].ToString();
-        sendEnd = query["sendInitialEvents"].ToString() == "true";
-        if (sendEnd && query["resourceVersionMatch"].ToString() != "NotOlderThan")
-        {
-            throw ApiException.Invalid(
-                "meta.k8s.io",
-                "ListOptions",
-                "",
-                [
-                    FieldIssue.Forbidden(
-                        "resourceVersionMatch",
-                        "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
-                    ),
-                ]
-            );
-        }
-
-        if (!sendEnd && text is not ("" or "0"))
+        if (options.SendInitialEvents != true && options.ResourceVersion is { } version and not 0)
         {
             initial = null;
-            return resource.Store.PositionAfter(ListWriter.Number(text, "resourceVersion") ?? 0);
+            return resource.Store.PositionAfter(version);
         }
 
         var (snapshot, position) = resource.Store.SnapshotAndPosition();
-        if (ListWriter.Number(text, "resourceVersion") is { } wanted && wanted > snapshot.Version)
+        if (options.ResourceVersion > snapshot.Version)
         {
-            throw ApiException.TooLargeResourceVersion(wanted, snapshot.Version);
+            throw ApiException.TooLargeResourceVersion(options.ResourceVersion.Value, snapshot.Version);
         }
 
-        var skip = query["sendInitialEvents"].ToString() == "false";
-        initial = skip ? null : snapshot;
+        initial = options.SendInitialEvents == false ? null : snapshot;
         return position;
     }
 
@@ -249,9 +230,10 @@ internal sealed class WatchWriter(TimeProvider clock)
                 metadata["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" };
             }
 
-            JsonObject value = form switch
+            JsonObject value = form.Kind switch
             {
-                AnswerForm.Table => TableWriter.Table(
+                FormKind.Table => TableWriter.Table(
+                    form.ApiVersion,
                     new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) },
                     columnsSent ? null : TableWriter.Definitions(resource.Columns),
                     [
@@ -267,7 +249,7 @@ internal sealed class WatchWriter(TimeProvider clock)
                         },
                     ]
                 ),
-                AnswerForm.Partial => new JsonObject
+                FormKind.Partial => new JsonObject
                 {
                     ["kind"] = "PartialObjectMetadata",
                     ["apiVersion"] = "meta.k8s.io/v1",
@@ -300,9 +282,9 @@ internal sealed class WatchWriter(TimeProvider clock)
 
         private byte[] Body(StoredObject value)
         {
-            switch (form)
+            switch (form.Kind)
             {
-                case AnswerForm.Table:
+                case FormKind.Table:
                     var definitions = columnsSent ? null : TableWriter.Definitions(resource.Columns);
                     columnsSent = true;
                     var row = TableWriter.Row(
@@ -313,10 +295,10 @@ internal sealed class WatchWriter(TimeProvider clock)
                     );
                     var version = value.ResourceVersion.ToString(CultureInfo.InvariantCulture);
                     return TableWriter
-                        .Table(new JsonObject { ["resourceVersion"] = version }, definitions, [row])
+                        .Table(form.ApiVersion, new JsonObject { ["resourceVersion"] = version }, definitions, [row])
                         .ToUtf8();
-                case AnswerForm.Partial:
-                    return TableWriter.Partial(value.ToJson()).ToUtf8();
+                case FormKind.Partial:
+                    return TableWriter.Partial(value.ToJson(), form.ApiVersion).ToUtf8();
                 default:
                     return ListWriter.Bytes(resource, value);
             }

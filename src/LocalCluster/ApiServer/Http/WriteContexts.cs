@@ -1,5 +1,6 @@
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Objects;
+using LocalCluster.Schema;
 
 namespace LocalCluster.ApiServer.Http;
 
@@ -27,14 +28,10 @@ internal static class WriteContexts
             issues.Add(new("FieldValueTooLong", "fieldManager", "Too long: may not be more than 128 bytes"));
         }
 
-        var dryRun = query["dryRun"].ToString();
-        if (dryRun is not ("" or "All"))
-        {
-            issues.Add(FieldIssue.NotSupported("dryRun", dryRun, "All"));
-        }
-
-        var force = query["force"].ToString() is "true" or "1";
-        if (force && !isApply)
+        AddUnprintable(manager, issues);
+        var dryRun = CheckDryRun(query["dryRun"], issues);
+        var force = query["force"].ToString();
+        if (force.Length > 0 && !isApply)
         {
             issues.Add(FieldIssue.Forbidden("force", "may not be specified for non-apply patch"));
         }
@@ -42,14 +39,19 @@ internal static class WriteContexts
         var validation = query["fieldValidation"].ToString();
         if (validation is not ("" or "Ignore" or "Warn" or "Strict"))
         {
-            issues.Add(FieldIssue.NotSupported("fieldValidation", validation, "Ignore", "Strict", "Warn"));
+            issues.Add(FieldIssue.NotSupported("fieldValidation", validation, "", "Ignore", "Strict", "Warn"));
         }
 
         if (issues.Count > 0)
         {
             throw ApiException.Invalid(
                 "meta.k8s.io",
-                request.Method == "PATCH" ? "PatchOptions" : "UpdateOptions",
+                request.Method switch
+                {
+                    "PATCH" => "PatchOptions",
+                    "POST" => "CreateOptions",
+                    _ => "UpdateOptions",
+                },
                 "",
                 issues
             );
@@ -61,8 +63,8 @@ internal static class WriteContexts
             FieldManager = manager,
             GivenFieldManager = query["fieldManager"].ToString(),
             Aborted = request.HttpContext.RequestAborted,
-            DryRun = dryRun == "All",
-            Force = force,
+            DryRun = dryRun,
+            Force = IsTrue(force),
             IsPatch = request.Method == "PATCH" && !isApply,
             Validation = validation switch
             {
@@ -71,6 +73,38 @@ internal static class WriteContexts
                 _ => FieldValidation.Warn,
             },
         };
+    }
+
+    /// <summary>True for a dry run; a word that means none is a fault.</summary>
+    public static bool CheckDryRun(IEnumerable<string?> words, List<FieldIssue> issues)
+    {
+        var wanted = words.OfType<string>().Where(word => word.Length > 0).ToList();
+        if (wanted.Exists(word => word != "All"))
+        {
+            issues.Add(FieldIssue.NotSupported("dryRun", wanted, "All"));
+        }
+
+        return wanted.Count > 0;
+    }
+
+    /// <summary>Kubernetes takes any word but these for a yes.</summary>
+    private static bool IsTrue(string text) => text.ToLowerInvariant() is not ("" or "false" or "0");
+
+    private static void AddUnprintable(string manager, List<FieldIssue> issues)
+    {
+        for (var i = 0; i < manager.Length; i++)
+        {
+            if (char.IsControl(manager[i]))
+            {
+                issues.Add(
+                    new(
+                        "FieldValueInvalid",
+                        "fieldManager",
+                        $"Invalid value: {FieldError.Quote(manager)}: invalid character U+{(int)manager[i]:X4} (at position {i})"
+                    )
+                );
+            }
+        }
     }
 
     /// <summary>The context of a deletion.</summary>

@@ -27,10 +27,50 @@ internal static class JsonReading
         return reader.Read() ? throw new JsonException("more text follows the value") : value;
     }
 
+    /// <summary>Reads the object of a request; what is wrong with it is told in the words of Go's decoder.</summary>
+    /// <exception cref="JsonException">The text is no JSON, or no object.</exception>
+    public static JsonObject ParseTop(ReadOnlySpan<byte> utf8, Action<string>? onDuplicate = null)
+    {
+        const string Type =
+            "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
+        var value = ParseValue(utf8, onDuplicate);
+        return value as JsonObject
+            ?? throw new JsonException($"json: cannot unmarshal {GoDecoding.Name(value)} into Go value of type {Type}");
+    }
+
+    /// <summary>Reads any value but null; what is wrong with it is told in the words of Go's decoder.</summary>
+    /// <exception cref="JsonException">The text is no JSON, or null.</exception>
+    public static JsonNode ParseValue(ReadOnlySpan<byte> utf8, Action<string>? onDuplicate = null)
+    {
+        try
+        {
+            return Parse(utf8, onDuplicate) ?? throw new JsonException("the text is null");
+        }
+        catch (JsonException e) when (e.LineNumber is not null)
+        {
+            throw new JsonException(WhereItBroke(utf8, e), e);
+        }
+    }
+
     /// <summary>Reads an object.</summary>
     /// <exception cref="JsonException">The text is no JSON, or no object.</exception>
     public static JsonObject ParseObject(ReadOnlySpan<byte> utf8, Action<string>? onDuplicate = null) =>
         Parse(utf8, onDuplicate) as JsonObject ?? throw new JsonException("expected a JSON object");
+
+    /// <summary>Only the place is known, not what Go would have looked for.</summary>
+    private static string WhereItBroke(ReadOnlySpan<byte> utf8, JsonException error)
+    {
+        var at = 0;
+        for (var line = error.LineNumber; line > 0; line--)
+        {
+            at += utf8[at..].IndexOf((byte)'\n') + 1;
+        }
+
+        at += (int)(error.BytePositionInLine ?? 0);
+        return at >= utf8.Length
+            ? "unexpected end of JSON input"
+            : $"invalid character '{(char)utf8[at]}' looking for beginning of value";
+    }
 
     private static JsonNode? ReadValue(ref Utf8JsonReader reader, Action<string>? onDuplicate, string path)
     {

@@ -20,10 +20,12 @@ internal static class YamlReading
                 ? result
                 : throw new FormatException("expected a YAML mapping");
         }
-        catch (YamlException e)
+        catch (Exception e)
+            when (e is YamlException or InvalidOperationException or InvalidCastException or ArgumentException)
         {
-            onDuplicate?.Invoke(e.Message);
-            throw new FormatException($"yaml: line {e.Start.Line}: {e.Message}", e);
+            // The reader answers some broken texts with other exceptions than its own.
+            var place = e is YamlException { Start.Line: var line } ? $" line {line}:" : "";
+            throw new FormatException($"yaml:{place} {e.Message}", e);
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Http;
 using LocalCluster.ApiServer.Json;
+using LocalCluster.Schema;
 
 namespace LocalCluster.ApiServer.Objects;
 
@@ -32,30 +34,39 @@ internal sealed record DeleteOptions
     /// <exception cref="ApiException">400 or 422: not a DeleteOptions.</exception>
     public static DeleteOptions Read(JsonObject? body, Func<string, string?> query)
     {
+        CheckShape(body);
         var grace = body.Long("gracePeriodSeconds");
         if (grace is null && query("gracePeriodSeconds") is { } text)
         {
             grace = long.TryParse(text, out var number)
                 ? number
-                : throw ApiException.BadRequest($"gracePeriodSeconds \"{text}\" is no integer");
+                : throw ApiException.BadRequest($"strconv.ParseInt: parsing {FieldError.Quote(text)}: invalid syntax");
         }
 
+        var issues = new List<FieldIssue>();
+        var dryRun = WriteContexts.CheckDryRun([.. body.Strings("dryRun"), query("dryRun")], issues);
         var policy = body.Str("propagationPolicy") ?? query("propagationPolicy");
         var orphan = body.Bool("orphanDependents") ?? (query("orphanDependents") is { } flag ? flag == "true" : null);
         if (policy is not null && orphan is not null)
         {
-            throw ApiException.Invalid(
-                "meta.k8s.io",
-                "DeleteOptions",
-                "",
-                [
-                    FieldIssue.Invalid(
-                        "propagationPolicy",
-                        policy,
-                        "orphanDependents and deletionPropagation cannot be both set"
-                    ),
-                ]
+            issues.Add(
+                FieldIssue.Invalid(
+                    "propagationPolicy",
+                    policy,
+                    "orphanDependents and deletionPropagation cannot be both set"
+                )
             );
+        }
+        else if (policy is not (null or "Background" or "Foreground" or "Orphan"))
+        {
+            issues.Add(
+                FieldIssue.NotSupported("propagationPolicy", policy, "Foreground", "Background", "Orphan", "nil")
+            );
+        }
+
+        if (issues.Count > 0)
+        {
+            throw ApiException.Invalid("meta.k8s.io", "DeleteOptions", "", issues);
         }
 
         return new()
@@ -73,15 +84,31 @@ internal sealed record DeleteOptions
                 },
                 "Background" => Objects.Propagation.Background,
                 "Foreground" => Objects.Propagation.Foreground,
-                "Orphan" => Objects.Propagation.Orphan,
-                _ => throw ApiException.Invalid(
-                    "meta.k8s.io",
-                    "DeleteOptions",
-                    "",
-                    [FieldIssue.NotSupported("propagationPolicy", policy, "Foreground", "Background", "Orphan", "nil")]
-                ),
+                _ => Objects.Propagation.Orphan,
             },
-            DryRun = body.Strings("dryRun").Contains("All") || query("dryRun") == "All",
+            DryRun = dryRun,
         };
+    }
+
+    /// <summary>What is no DeleteOptions at all cannot be decoded as one.</summary>
+    private static void CheckShape(JsonObject? body)
+    {
+        if (body.Str("kind") is { Length: > 0 } kind && kind != "DeleteOptions")
+        {
+            throw ApiException.BadRequest(
+                $"no kind \"{kind}\" is registered for version \"{body.Str("apiVersion")}\" in scheme \"pkg/apis/meta/internalversion/scheme/register.go:27\""
+            );
+        }
+
+        GoDecoding.Check(body?["gracePeriodSeconds"], "DeleteOptions.gracePeriodSeconds", GoType.Int64);
+        GoDecoding.Check(body?["orphanDependents"], "DeleteOptions.orphanDependents", GoType.Bool);
+        GoDecoding.Check(body?["propagationPolicy"], "DeleteOptions.propagationPolicy", GoType.String);
+        GoDecoding.Check(body?["preconditions"], "DeleteOptions.preconditions", GoType.Struct("v1.Preconditions"));
+        GoDecoding.Check(body.Obj("preconditions")?["uid"], "Preconditions.preconditions.uid", GoType.String);
+        GoDecoding.Check(
+            body.Obj("preconditions")?["resourceVersion"],
+            "Preconditions.preconditions.resourceVersion",
+            GoType.String
+        );
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Kubernetes.Models;
-using LocalCluster.ApiServer.Admission;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
@@ -50,8 +49,8 @@ internal sealed class ObjectCreator(ObjectPipeline pipeline, ResourceStore names
 
     private void Begin(ApiResource resource, string @namespace, JsonObject value, WriteContext context)
     {
-        ObjectPipeline.CheckType(resource, value);
-        ObjectMetadata.CheckShape(value, resource);
+        pipeline.CheckType(resource, value);
+        BodyShape.Check(value, resource);
         var metadata = value.Metadata();
         PlaceInNamespace(resource, metadata, @namespace);
         if (metadata.Str("resourceVersion") is { Length: > 0 })
@@ -99,8 +98,8 @@ internal sealed class ObjectCreator(ObjectPipeline pipeline, ResourceStore names
         if (await pipeline.MutateAsync(request))
         {
             // What came in between is held to the same shape, but its author is not the one who asks.
-            ObjectPipeline.CheckType(resource, value);
-            ObjectMetadata.CheckShape(value, resource);
+            pipeline.CheckType(resource, value);
+            BodyShape.Check(value, resource);
             PlaceInNamespace(resource, value.Metadata(), @namespace);
             pipeline.Normalize(resource, value, context with { Validation = FieldValidation.Ignore });
         }
@@ -116,13 +115,17 @@ internal sealed class ObjectCreator(ObjectPipeline pipeline, ResourceStore names
         var stored = ObjectPipeline.Stored(resource, value);
         if (context.DryRun)
         {
-            return resource.Store.Find(key) is null
-                ? StoredObject.Unversioned(key, stored)
-                : throw ApiException.AlreadyExists(resource.GroupResource, key.Name);
+            return resource.Store.Find(key) is null ? StoredObject.Unversioned(key, stored) : throw Taken();
         }
 
-        return resource.Store.TryWrite(key, expected: null, stored)
-            ?? throw ApiException.AlreadyExists(resource.GroupResource, key.Name);
+        return resource.Store.TryWrite(key, expected: null, stored) ?? throw Taken();
+
+        ApiException Taken() =>
+            ApiException.AlreadyExists(
+                resource.GroupResource,
+                key.Name,
+                resource.Store.Find(key)?.Deleting == true ? "object is being deleted: " : ""
+            );
     }
 
     private static void PlaceInNamespace(ApiResource resource, JsonObject metadata, string @namespace)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Kubernetes.Models;
-using LocalCluster.ApiServer.Admission;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
@@ -116,7 +115,13 @@ internal sealed class ObjectDeleter(ObjectPipeline pipeline)
             metadata["deletionGracePeriodSeconds"] = grace;
         }
 
-        if (options.DryRun || ObjectPipeline.IsSame(value, current.ToJson()))
+        if (options.DryRun)
+        {
+            // Finalizers do not run, so none holds the object.
+            return new(current, Gone: true);
+        }
+
+        if (ObjectPipeline.IsSame(value, current.ToJson()))
         {
             return new(current, Gone: false);
         }
@@ -179,7 +184,7 @@ internal sealed class ObjectDeleter(ObjectPipeline pipeline)
         if (options.Uid is { } uid && uid != current.Uid)
         {
             throw ApiException.Conflict(
-                resource.GroupResource,
+                new(resource.Group, resource.Kind),
                 current.Key.Name,
                 $"the UID in the precondition ({uid}) does not match the UID in record ({current.Uid}). The object might have been deleted and then recreated"
             );
@@ -189,7 +194,7 @@ internal sealed class ObjectDeleter(ObjectPipeline pipeline)
         if (options.ResourceVersion is { } wanted && wanted != version)
         {
             throw ApiException.Conflict(
-                resource.GroupResource,
+                new(resource.Group, resource.Kind),
                 current.Key.Name,
                 $"the ResourceVersion in the precondition ({wanted}) does not match the ResourceVersion in record ({version}). The object might have been modified"
             );

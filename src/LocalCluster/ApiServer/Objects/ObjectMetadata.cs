@@ -67,6 +67,7 @@ internal static class ObjectMetadata
     /// <exception cref="ApiException">422: somebody tries.</exception>
     public static void CheckImmutable(JsonObject value, JsonObject old, ApiResource resource)
     {
+        // Kubernetes checks this twice, and tells it twice.
         var issues = new List<FieldIssue>();
         foreach (var field in new[] { "uid", "deletionTimestamp", "deletionGracePeriodSeconds" })
         {
@@ -77,6 +78,7 @@ internal static class ObjectMetadata
             )
             {
                 issues.Add(FieldIssue.Invalid($"metadata.{field}", given, "field is immutable"));
+                issues.Add(issues[^1]);
             }
         }
 
@@ -123,11 +125,22 @@ internal static class ObjectMetadata
         }
         else if (old is null && resource.Strategy.NameRule(name) is { } wrong)
         {
+            if (metadata.Str("generateName") is { Length: > 0 } prefix && GeneratedRule(resource, prefix) is { } bad)
+            {
+                issues.Add(FieldIssue.Invalid("metadata.generateName", prefix, bad));
+            }
+
             issues.Add(FieldIssue.Invalid("metadata.name", name, wrong));
         }
 
-        ValidateStrings(metadata, "labels", "metadata.labels", NameRules.LabelValue, issues);
-        ValidateStrings(metadata, "annotations", "metadata.annotations", _ => null, issues);
+        ValidateStrings(metadata, "labels", NameRules.LabelKey, NameRules.LabelValue, issues);
+        ValidateStrings(
+            metadata,
+            "annotations",
+            key => NameRules.QualifiedName(key.ToLowerInvariant()),
+            _ => null,
+            issues
+        );
         var size = (metadata.Obj("annotations") ?? []).Sum(entry =>
             entry.Key.Length + (entry.Value.Text()?.Length ?? 0)
         );
@@ -136,79 +149,13 @@ internal static class ObjectMetadata
             issues.Add(new("FieldValueTooLong", "metadata.annotations", "Too long: may not be more than 262144 bytes"));
         }
 
-        ValidateOwners(metadata, issues);
-        foreach (var finalizer in metadata.Strings("finalizers"))
-        {
-            if (NameRules.QualifiedName(finalizer) is { } bad)
-            {
-                issues.Add(FieldIssue.Invalid("metadata.finalizers", finalizer, bad));
-            }
-        }
-
-        if (old?.Metadata()["deletionTimestamp"] is not null)
-        {
-            var added = metadata.Strings("finalizers").Except(old.Metadata().Strings("finalizers")).ToList();
-            if (added.Count > 0)
-            {
-                issues.Add(
-                    FieldIssue.Forbidden(
-                        "metadata.finalizers",
-                        "no new finalizers can be added if the object is being deleted, found new finalizers []string{"
-                            + string.Join(", ", added.Select(finalizer => $"\"{finalizer}\""))
-                            + "}"
-                    )
-                );
-            }
-        }
+        OwnerRules.Validate(metadata, issues);
+        FinalizerRules.Validate(metadata, old, resource, issues);
     }
 
-    /// <summary>Strings that are read by name only must be strings.</summary>
-    /// <exception cref="ApiException">400, as Kubernetes' decoder answers.</exception>
-    public static void CheckShape(JsonObject value, ApiResource resource)
-    {
-        if (value["metadata"] is not (null or JsonObject))
-        {
-            throw NotReadable("metadata", "object");
-        }
-
-        var metadata = value.Metadata();
-        foreach (var field in new[] { "name", "namespace", "generateName", "resourceVersion", "uid" })
-        {
-            if (metadata[field] is { } node && node.GetValueKind() != System.Text.Json.JsonValueKind.String)
-            {
-                throw NotReadable($"metadata.{field}", "string");
-            }
-        }
-
-        foreach (var field in new[] { "labels", "annotations" })
-        {
-            if (metadata[field] is not (null or JsonObject))
-            {
-                throw NotReadable($"metadata.{field}", "map[string]string");
-            }
-
-            foreach (var (key, entry) in metadata.Obj(field) ?? [])
-            {
-                if (entry is not null && entry.GetValueKind() != System.Text.Json.JsonValueKind.String)
-                {
-                    throw NotReadable($"metadata.{field}.{key}", "string");
-                }
-            }
-        }
-
-        foreach (var field in new[] { "ownerReferences", "finalizers" })
-        {
-            if (metadata[field] is not (null or JsonArray))
-            {
-                throw NotReadable($"metadata.{field}", "list");
-            }
-        }
-
-        ApiException NotReadable(string field, string type) =>
-            ApiException.BadRequest(
-                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: json: cannot unmarshal field {field} into a {type}"
-            );
-    }
+    /// <summary>A prefix is judged as if something good followed.</summary>
+    private static string? GeneratedRule(ApiResource resource, string prefix) =>
+        resource.Strategy.NameRule(prefix.EndsWith('-') ? prefix[..^1] + "a" : prefix);
 
     /// <summary>Five characters as Kubernetes' generated names have: no vowels, nothing that looks like another.</summary>
     public static string RandomSuffix() => Random.Shared.GetString("bcdfghjklmnpqrstvwxz2456789", 5);
@@ -227,52 +174,22 @@ internal static class ObjectMetadata
     private static void ValidateStrings(
         JsonObject metadata,
         string name,
-        string field,
-        Func<string, string?> rule,
+        Func<string, string?> keyRule,
+        Func<string, string?> valueRule,
         List<FieldIssue> issues
     )
     {
         foreach (var (key, value) in metadata.Obj(name) ?? [])
         {
-            if (NameRules.QualifiedName(name == "annotations" ? key.ToLowerInvariant() : key) is { } badKey)
+            if (keyRule(key) is { } badKey)
             {
-                issues.Add(FieldIssue.Invalid(field, key, badKey));
+                issues.Add(FieldIssue.Invalid($"metadata.{name}", key, badKey));
             }
 
-            if (rule(value.Text() ?? "") is { } badValue)
+            if (valueRule(value.Text() ?? "") is { } badValue)
             {
-                issues.Add(FieldIssue.Invalid(field, value.Text() ?? "", badValue));
+                issues.Add(FieldIssue.Invalid($"metadata.{name}", value.Text() ?? "", badValue));
             }
-        }
-    }
-
-    private static void ValidateOwners(JsonObject metadata, List<FieldIssue> issues)
-    {
-        var controllers = 0;
-        foreach (var owner in metadata.Objects("ownerReferences"))
-        {
-            foreach (var field in new[] { "apiVersion", "kind", "name", "uid" })
-            {
-                if (string.IsNullOrEmpty(owner.Str(field)))
-                {
-                    issues.Add(
-                        FieldIssue.Invalid($"metadata.ownerReferences.{field}", "", $"{field} must not be empty")
-                    );
-                }
-            }
-
-            controllers += owner.Bool("controller") == true ? 1 : 0;
-        }
-
-        if (controllers > 1)
-        {
-            issues.Add(
-                FieldIssue.Invalid(
-                    "metadata.ownerReferences",
-                    metadata["ownerReferences"],
-                    "Only one reference can have Controller set to true"
-                )
-            );
         }
     }
 }

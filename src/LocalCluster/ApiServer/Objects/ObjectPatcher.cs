@@ -43,7 +43,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                     false
                 );
             case MergePatchType:
-                var merge = RequestBody.Json(body, WriteContexts.OnDuplicate(context));
+                var merge = ParseMerge(body, context);
                 return (
                     await ChangeAsync(
                         resource,
@@ -55,9 +55,9 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                     false
                 );
             case StrategicPatchType when resource.IsCustom:
-                throw ApiException.UnsupportedMediaType(mediaType, JsonPatchType, MergePatchType, ApplyPatchType);
+                throw ApiException.UnsupportedMediaType(JsonPatchType, MergePatchType, ApplyPatchType);
             case StrategicPatchType:
-                var strategic = RequestBody.Json(body, WriteContexts.OnDuplicate(context));
+                var strategic = ParseMerge(body, context);
                 return (
                     await ChangeAsync(
                         resource,
@@ -78,7 +78,6 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                 );
             default:
                 throw ApiException.UnsupportedMediaType(
-                    mediaType,
                     resource.IsCustom
                         ? [JsonPatchType, MergePatchType, ApplyPatchType]
                         : [JsonPatchType, MergePatchType, StrategicPatchType, ApplyPatchType]
@@ -108,14 +107,17 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                 }
                 catch (PatchException e)
                 {
-                    throw e.Failure == PatchFailure.Malformed
-                        ? ApiException.BadRequest(e.Message)
-                        : new ApiException(
+                    throw e.Failure switch
+                    {
+                        PatchFailure.Malformed => ApiException.BadRequest(e.Message),
+                        PatchFailure.Senseless => new ApiException(500, "", e.Message),
+                        _ => new ApiException(
                             422,
                             "Invalid",
-                            $"the server rejected our request due to an error in our request: {e.Message}",
+                            "the server rejected our request due to an error in our request",
                             new JsonObject()
-                        );
+                        ),
+                    };
                 }
             },
             context
@@ -139,17 +141,11 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                     throw ApiException.NotFound(resource.GroupResource, key.Name);
                 }
 
-                if (
-                    intent.Metadata().Str("uid") is { Length: > 0 }
-                    || intent.Metadata().Str("resourceVersion") is { Length: > 0 }
-                )
-                {
-                    throw ApiException.NotFound(resource.GroupResource, key.Name);
-                }
-
+                CheckNew(resource, key, intent.Metadata());
                 try
                 {
                     var made = Merge(resource, live: null, intent, subresource, context)!.Value.Value;
+                    made.Metadata()["name"] = key.Name;
                     return (await creator.CreateAppliedAsync(resource, key.Namespace, made, context), true);
                 }
                 catch (ApiException e) when (e is { Code: 409, Reason: "AlreadyExists" })
@@ -219,49 +215,49 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
         }
     }
 
+    /// <summary>What is not there yet has no uid; a version means nothing.</summary>
+    private static void CheckNew(ApiResource resource, ObjectKey key, JsonObject metadata)
+    {
+        metadata.Remove("resourceVersion");
+        if (metadata.Str("uid") is { Length: > 0 } uid)
+        {
+            var issue = FieldIssue.Invalid("metadata.uid", uid, "field is immutable");
+            throw ApiException.Invalid(resource.Group, resource.Kind, key.Name, [issue, issue]);
+        }
+    }
+
     private static void CheckIntent(ApiResource resource, ObjectKey key, JsonObject intent)
     {
-        if (string.IsNullOrEmpty(intent.Str("apiVersion")) || string.IsNullOrEmpty(intent.Str("kind")))
+        var (apiVersion, kind) = (intent.Str("apiVersion") ?? "", intent.Str("kind") ?? "");
+        if (apiVersion != resource.ApiVersion || kind != resource.Kind)
         {
-            throw ApiException.BadRequest("apply patches must name apiVersion and kind");
+            var gv = apiVersion.Contains('/', StringComparison.Ordinal) ? apiVersion : "/" + apiVersion;
+            throw ApiException.BadRequest($"invalid object type: {gv}, Kind={kind}");
         }
 
-        ObjectPipeline.CheckType(resource, intent);
-        ObjectMetadata.CheckShape(intent, resource);
-        var metadata = intent.Metadata();
-        if (metadata.Str("name") is { Length: > 0 } name && name != key.Name)
+        BodyShape.Check(intent, resource);
+        if (intent.Metadata().Arr("managedFields") is { Count: > 0 })
         {
-            throw ApiException.BadRequest(
-                $"the name of the object ({name}) does not match the name on the URL ({key.Name})"
-            );
+            throw ApiException.BadRequest("metadata.managedFields must be nil");
         }
 
-        metadata["name"] = key.Name;
-        if (!resource.Namespaced)
-        {
-            return;
-        }
-
-        if (metadata.Str("namespace") is { Length: > 0 } given && given != key.Namespace)
-        {
-            throw ApiException.BadRequest(
-                "the namespace of the provided object does not match the namespace sent on the request"
-            );
-        }
-
-        metadata["namespace"] = key.Namespace;
+        ObjectUpdater.CheckIdentity(resource, key, intent.Metadata());
     }
 
     private static JsonArray ParseOperations(byte[] body)
     {
-        try
-        {
-            return JsonReading.Parse(body) as JsonArray
-                ?? throw ApiException.BadRequest("a JSON patch is a list of operations");
-        }
-        catch (System.Text.Json.JsonException e)
-        {
-            throw ApiException.BadRequest($"error decoding patch: {e.Message}");
-        }
+        var value = RequestBody.Json(body);
+        return value as JsonArray ?? throw NotA(value, "[]handlers.jsonPatchOp");
     }
+
+    private static JsonObject ParseMerge(byte[] body, WriteContext context)
+    {
+        var value = RequestBody.Json(body, WriteContexts.OnDuplicate(context));
+        return value as JsonObject ?? throw NotA(value, "map[string]interface {}");
+    }
+
+    private static ApiException NotA(JsonNode value, string type) =>
+        ApiException.BadRequest(
+            $"error decoding patch: json: cannot unmarshal {GoDecoding.Name(value)} into Go value of type {type}"
+        );
 }

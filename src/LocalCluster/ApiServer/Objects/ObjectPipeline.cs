@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Admission;
 using LocalCluster.ApiServer.BuiltIn;
 using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Http;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Storage;
@@ -13,6 +15,7 @@ namespace LocalCluster.ApiServer.Objects;
 /// <summary>The steps that every write takes between the request's body and the store.</summary>
 internal sealed class ObjectPipeline(
     TimeProvider clock,
+    ResourceRegistry registry,
     IReadOnlyList<IWriteCheck> checks,
     IReadOnlyList<IAdmission> admission
 )
@@ -28,34 +31,69 @@ internal sealed class ObjectPipeline(
     }
 
     /// <summary>A body must be of the resource's version and kind.</summary>
-    public static void CheckType(ApiResource resource, JsonObject value)
+    public void CheckType(ApiResource resource, JsonObject value, bool isPatch = false)
     {
-        var (apiVersion, kind) = (value.Str("apiVersion"), value.Str("kind"));
-        if (string.IsNullOrEmpty(apiVersion) && string.IsNullOrEmpty(kind) && !resource.IsCustom)
+        var (apiVersion, kind) = (value.Str("apiVersion") ?? "", value.Str("kind") ?? "");
+        if (!resource.IsCustom)
         {
-            value["apiVersion"] = resource.ApiVersion;
-            value["kind"] = resource.Kind;
+            apiVersion = apiVersion.Length == 0 ? resource.ApiVersion : apiVersion;
+            kind = kind.Length == 0 ? resource.Kind : kind;
+            value["apiVersion"] = apiVersion;
+            value["kind"] = kind;
+            CheckBuiltInType(resource, apiVersion, kind);
             return;
         }
 
-        if (string.IsNullOrEmpty(kind))
+        if (kind.Length == 0)
         {
-            throw ApiException.BadRequest("Object 'Kind' is missing in '" + Excerpt(value) + "'");
+            var text = value.ToJsonString();
+            throw RequestBody.Unrecognized(
+                resource.Kind,
+                $"Object 'Kind' is missing in '{text}'",
+                Encoding.UTF8.GetBytes(text)
+            );
         }
 
-        if (apiVersion != resource.ApiVersion)
+        if (apiVersion != resource.ApiVersion && !isPatch)
         {
             throw ApiException.BadRequest(
                 $"the API version in the data ({apiVersion}) does not match the expected API version ({resource.ApiVersion})"
             );
         }
 
+        var issues = new List<FieldIssue>();
         if (kind != resource.Kind)
         {
-            throw ApiException.BadRequest(
-                $"{kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: the kind in the data ({kind}) does not match the expected kind ({resource.Kind})"
-            );
+            issues.Add(FieldIssue.Invalid("kind", kind, $"must be {resource.Kind}"));
         }
+
+        if (apiVersion != resource.ApiVersion)
+        {
+            issues.Add(FieldIssue.Invalid("apiVersion", apiVersion, $"must be {resource.ApiVersion}"));
+        }
+
+        if (issues.Count > 0)
+        {
+            throw ApiException.Invalid(resource.Group, kind, value.Metadata().Str("name") ?? "", issues);
+        }
+    }
+
+    private void CheckBuiltInType(ApiResource resource, string apiVersion, string kind)
+    {
+        var matches = apiVersion == resource.ApiVersion && kind == resource.Kind;
+        if (matches)
+        {
+            return;
+        }
+
+        var known = registry.All.Any(other => other.ApiVersion == apiVersion && other.Kind == kind);
+        var group = resource.Group.Length == 0 ? "core" : resource.Group.Split('.')[0];
+        var why = known
+            ? $"converting ({apiVersion.Replace('/', '.')}.{kind}) to ({group}.{resource.Kind}): unknown conversion"
+            : $"no kind \"{kind}\" is registered for version \"{apiVersion}\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"";
+        throw ApiException.BadRequest(
+            $"{kind} in version \"{apiVersion.Split('/')[^1]}\" cannot be handled as a {resource.Kind}: {why}"
+        );
     }
 
     /// <summary>Brings a body into the shape that objects of the kind have: known fields, defaults, no empty metadata.</summary>
@@ -65,6 +103,7 @@ internal sealed class ObjectPipeline(
         faults.AddRange(context.Duplicates.Select(field => $"duplicate field \"{field}\""));
         var body = context is { IsPatch: true, Validation: FieldValidation.Strict } ? value.ToJsonString() : "";
         CleanMetadata(value, faults);
+        OwnerRules.Deduplicate(value.Metadata(), context.Warnings.Add);
         if (!resource.IsCustom)
         {
             DropNulls(value);
@@ -99,10 +138,11 @@ internal sealed class ObjectPipeline(
         ObjectMetadata.Validate(value, old, resource, issues);
         if (resource.Schema is { } schema)
         {
+            var blocked = issues.Exists(issue => SchemaValidation.Blocks(issue.Reason));
             var errors =
                 subresource == "status"
-                    ? SchemaValidation.ValidateStatus(schema, value, old)
-                    : schema.Validate(value, old);
+                    ? SchemaValidation.ValidateStatus(schema, value, old, blocked)
+                    : SchemaValidation.Validate(schema, value, old, blocked);
             issues.AddRange(errors.Select(error => new FieldIssue(error.Reason, error.Path, error.Message)));
         }
 
@@ -112,6 +152,7 @@ internal sealed class ObjectPipeline(
             throw ApiException.Invalid(resource.Group, resource.Kind, value.Metadata().Str("name") ?? "", issues);
         }
 
+        FinalizerRules.Warn(value.Metadata(), old, resource, context.Warnings.Add);
         foreach (var check in checks)
         {
             check.Check(resource, value, old, context);
@@ -310,12 +351,6 @@ internal sealed class ObjectPipeline(
             default:
                 break;
         }
-    }
-
-    private static string Excerpt(JsonObject value)
-    {
-        var text = value.ToJsonString();
-        return text.Length <= 200 ? text : text[..200] + "…";
     }
 }
 

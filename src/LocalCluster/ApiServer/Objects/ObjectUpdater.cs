@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Kubernetes.Models;
-using LocalCluster.ApiServer.Admission;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Storage;
+using LocalCluster.Schema;
 using AdmissionRequest = LocalCluster.ApiServer.Admission.AdmissionRequest;
 
 namespace LocalCluster.ApiServer.Objects;
@@ -24,8 +24,15 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         WriteContext context
     )
     {
-        ObjectPipeline.CheckType(resource, body);
-        ObjectMetadata.CheckShape(body, resource);
+        pipeline.CheckType(resource, body);
+        BodyShape.Check(body, resource);
+        if (body.Metadata().Str("name") is not { Length: > 0 })
+        {
+            throw ApiException.BadRequest(
+                $"the name of the object ({key.Name} based on URL) was undeterminable: name must be provided"
+            );
+        }
+
         CheckIdentity(resource, key, body.Metadata());
         var present = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
         if (body.Metadata().Str("uid") is { Length: > 0 } uid && uid != present.Uid)
@@ -33,7 +40,7 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
             throw ApiException.Conflict(
                 resource.GroupResource,
                 key.Name,
-                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {present.Uid}"
+                $"StorageError: invalid object, Code: 4, Key: {StorageKey(resource, key)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {present.Uid}"
             );
         }
 
@@ -44,7 +51,7 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         {
             throw ApiException.Invalid(
                 resource.Group,
-                resource.Kind,
+                resource.Plural,
                 key.Name,
                 [
                     new(
@@ -148,8 +155,9 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         }
 
         var value = changed.Value;
-        ObjectPipeline.CheckType(resource, value);
-        ObjectMetadata.CheckShape(value, resource);
+        pipeline.CheckType(resource, value, isPatch: context.IsPatch);
+        CheckShape(resource, value, context);
+        CheckIdentity(resource, current.Key, value.Metadata());
         CheckVersion(resource, current, value.Metadata());
         ObjectMetadata.CheckImmutable(value, old, resource);
         ObjectMetadata.Keep(value, old);
@@ -171,8 +179,8 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
     /// <summary>Holds what somebody else made of a value to what the writer may do.</summary>
     private JsonObject Again(ApiResource resource, Pending write, string? subresource, WriteContext context)
     {
-        ObjectPipeline.CheckType(resource, write.Value);
-        ObjectMetadata.CheckShape(write.Value, resource);
+        pipeline.CheckType(resource, write.Value);
+        BodyShape.Check(write.Value, resource);
         ObjectMetadata.CheckImmutable(write.Value, write.Old, resource);
         ObjectMetadata.Keep(write.Value, write.Old);
         var value = Confine(resource, write.Value, write.Old, subresource);
@@ -211,7 +219,15 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
             return StoredObject.Freeze(current.Key, stored, current.ResourceVersion, resource.Store.SelectableFields);
         }
 
-        return gone ? resource.Store.TryRemove(current, stored) : resource.Store.TryWrite(current.Key, current, stored);
+        if (!gone)
+        {
+            return resource.Store.TryWrite(current.Key, current, stored);
+        }
+
+        // The last write is never stored: watchers see the object as it was, the writer what it would have become.
+        return resource.Store.TryRemove(current, current.ToJson()) is null
+            ? null
+            : StoredObject.Freeze(current.Key, stored, current.ResourceVersion, resource.Store.SelectableFields);
     }
 
     /// <summary>A writer of the object cannot change its status; a writer of the status nothing else.</summary>
@@ -246,7 +262,29 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         }
     }
 
-    private static void CheckIdentity(ApiResource resource, ObjectKey key, JsonObject metadata)
+    /// <summary>What a patch made is decoded like a body, and shown when it cannot be.</summary>
+    private static void CheckShape(ApiResource resource, JsonObject value, WriteContext context)
+    {
+        var body = context.IsPatch && !resource.IsCustom ? value.ToJsonString() : "";
+        try
+        {
+            BodyShape.Check(value, resource);
+        }
+        catch (ApiException e) when (context.IsPatch && !resource.IsCustom && e.Code == 400)
+        {
+            throw ApiException.Invalid("", "", "", [FieldIssue.Invalid("patch", body, e.Message)]);
+        }
+    }
+
+    /// <summary>Where a real server keeps the object: part of a message.</summary>
+    private static string StorageKey(ApiResource resource, ObjectKey key) =>
+        "/registry/"
+        + (resource.IsCustom ? $"{resource.Group}/" : "")
+        + $"{resource.Plural}/"
+        + (resource.Namespaced ? $"{key.Namespace}/" : "")
+        + key.Name;
+
+    public static void CheckIdentity(ApiResource resource, ObjectKey key, JsonObject metadata)
     {
         if (metadata.Str("name") is { Length: > 0 } name && name != key.Name)
         {
@@ -265,6 +303,11 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
 
     private static void CheckVersion(ApiResource resource, StoredObject current, JsonObject metadata)
     {
+        if (metadata.Str("resourceVersion") is { Length: > 0 } text && !ulong.TryParse(text, out _))
+        {
+            throw new ApiException(500, "", $"strconv.ParseUint: parsing {FieldError.Quote(text)}: invalid syntax");
+        }
+
         if (
             metadata.Str("resourceVersion") is { Length: > 0 } version
             && version != current.ResourceVersion.ToString(CultureInfo.InvariantCulture)

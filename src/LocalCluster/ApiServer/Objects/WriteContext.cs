@@ -1,5 +1,3 @@
-using LocalCluster.ApiServer.Http;
-
 namespace LocalCluster.ApiServer.Objects;
 
 /// <summary>What to do with fields that the schema does not know.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using LocalCluster.ApiServer.Errors;
-using LocalCluster.ApiServer.Http;
 
 namespace LocalCluster.ApiServer.Security;
 

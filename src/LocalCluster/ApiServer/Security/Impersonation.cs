@@ -1,5 +1,4 @@
 using LocalCluster.ApiServer.Errors;
-using LocalCluster.ApiServer.Http;
 
 namespace LocalCluster.ApiServer.Security;
 

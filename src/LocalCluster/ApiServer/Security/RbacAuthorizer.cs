@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Kubernetes.Models;
 using LocalCluster.ApiServer.Errors;
-using LocalCluster.ApiServer.Http;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Storage;
 

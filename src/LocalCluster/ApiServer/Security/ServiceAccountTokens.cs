@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kubernetes.Models;
-using LocalCluster.ApiServer.Http;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Storage;
 

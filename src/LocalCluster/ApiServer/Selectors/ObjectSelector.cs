@@ -18,6 +18,7 @@ internal sealed class ObjectSelector
     /// <param name="namespace">Null for all namespaces.</param>
     /// <param name="labelSelector">In string form.</param>
     /// <param name="fieldSelector">In string form.</param>
+    /// <param name="isCustom">True for a custom kind.</param>
     /// <param name="aliases">Other names of fields, for a version that calls them differently.</param>
     /// <exception cref="ApiException">400: unreadable, or a field that cannot be selected by.</exception>
     public ObjectSelector(
@@ -25,7 +26,8 @@ internal sealed class ObjectSelector
         string? @namespace,
         string? labelSelector,
         string? fieldSelector,
-        IReadOnlyDictionary<string, string>? aliases
+        IReadOnlyDictionary<string, string>? aliases,
+        bool isCustom = false
     )
     {
         this.@namespace = @namespace;
@@ -38,7 +40,7 @@ internal sealed class ObjectSelector
                 name = other;
             }
 
-            fields.Add((IndexOf(store, name), value, equal));
+            fields.Add((IndexOf(store, name, isCustom), value, equal));
         }
     }
 
@@ -82,12 +84,10 @@ internal sealed class ObjectSelector
             }
         }
 
-        throw ApiException.BadRequest(
-            $"invalid selector: '{whole}'; can't understand '{part}' (expected name=value or name!=value)"
-        );
+        throw ApiException.BadRequest($"invalid selector: '{whole}'; can't understand '{part}'");
     }
 
-    private static int IndexOf(ResourceStore store, string name)
+    private static int IndexOf(ResourceStore store, string name, bool isCustom)
     {
         if (name is "metadata.name")
         {
@@ -107,6 +107,10 @@ internal sealed class ObjectSelector
             }
         }
 
-        throw ApiException.BadRequest($"field label not supported: {name}");
+        throw ApiException.BadRequest(
+            isCustom || store.SelectableFields.Count > 0
+                ? $"field label not supported: {name}"
+                : $"\"{name}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+        );
     }
 }

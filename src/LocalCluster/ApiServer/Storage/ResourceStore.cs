@@ -23,7 +23,6 @@ internal sealed class ResourceStore(
 
     private readonly Lock gate = new();
     private readonly ChangeLog log = new(journal?.BaseVersion ?? versions.Current);
-    private readonly Queue<Snapshot> pages = new();
     private readonly List<Action<ResourceStore, Change>> handlers = [];
     private Namespaces objects = Namespaces.Empty.WithComparers(StringComparer.Ordinal);
     private TaskCompletionSource? changed;
@@ -56,25 +55,30 @@ internal sealed class ResourceStore(
         }
     }
 
-    /// <summary>Keeps a snapshot for the pages that follow the first one.</summary>
-    public void Keep(Snapshot snapshot)
+    /// <summary>All objects as they were at an earlier version; null when the writes since are no longer kept.</summary>
+    public Snapshot? SnapshotAt(long version)
     {
         lock (gate)
         {
-            pages.Enqueue(snapshot);
-            while (pages.Count > 64)
+            if (version < log.DroppedVersion || version > versions.Current)
             {
-                pages.Dequeue();
+                return null;
             }
-        }
-    }
 
-    /// <summary>A kept snapshot; null when it is gone.</summary>
-    public Snapshot? FindKept(long version)
-    {
-        lock (gate)
-        {
-            return pages.FirstOrDefault(page => page.Version == version);
+            var past = objects;
+            for (
+                var position = log.Next - 1;
+                position >= log.First && log[position].Object.ResourceVersion > version;
+                position--
+            )
+            {
+                var change = log[position];
+                var key = change.Object.Key;
+                var names = past.GetValueOrDefault(key.Namespace, NoNames).Remove(StoredObject.Probe(key.Name));
+                past = past.SetItem(key.Namespace, change.Previous is null ? names : names.Add(change.Previous));
+            }
+
+            return new(past, version);
         }
     }
 

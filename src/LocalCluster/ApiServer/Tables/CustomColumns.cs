@@ -23,7 +23,9 @@ internal static class CustomColumns
             column.Str("name") ?? "",
             type,
             column.Str("format") ?? "",
-            column.Str("description") ?? "",
+            column.Str("description") is { Length: > 0 } text
+                ? text
+                : $"Custom resource definition column (in JSONPath format): {column.Str("jsonPath")}",
             (int)(column.Long("priority") ?? 0),
             (value, now) => Cell(path, type, value, now)
         );
@@ -44,10 +46,23 @@ internal static class CustomColumns
             "number" when first.GetValueKind() == JsonValueKind.Number => first.DeepClone(),
             "boolean" when first.GetValueKind() is JsonValueKind.True or JsonValueKind.False => first.DeepClone(),
             "integer" or "number" or "boolean" => null,
-            "date" => TableColumn.Since(first.Text(), now),
-            _ => string.Join(",", found.Select(Plain)),
+            "date" => KubernetesTime.Parse(first.Text()) is null ? "<invalid>" : TableColumn.Since(first.Text(), now),
+            _ => Plain(first),
         };
     }
+
+    /// <summary>Go writes maps in the order of their keys.</summary>
+    private static JsonNode? Sorted(JsonNode? node) =>
+        node switch
+        {
+            JsonObject value => new JsonObject(
+                value
+                    .OrderBy(field => field.Key, StringComparer.Ordinal)
+                    .Select(field => KeyValuePair.Create(field.Key, Sorted(field.Value)))
+            ),
+            JsonArray array => new JsonArray([.. array.Select(Sorted)]),
+            _ => node?.DeepClone(),
+        };
 
     private static string Plain(JsonNode? node) =>
         node switch
@@ -56,6 +71,7 @@ internal static class CustomColumns
                 when value.GetValueKind() == JsonValueKind.Number
                     && double.TryParse(value.ToJsonString(), CultureInfo.InvariantCulture, out var number) =>
                 number.ToString(CultureInfo.InvariantCulture),
+            JsonObject or JsonArray => Sorted(node)!.ToJsonString(),
             _ => node.Text() ?? "",
         };
 }

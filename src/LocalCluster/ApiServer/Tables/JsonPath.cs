@@ -109,8 +109,9 @@ internal sealed class JsonPath
 
         if (inside.Length >= 2 && inside[0] is '\'' or '"')
         {
-            var name = inside[1..^1];
-            return node => Field(node, name);
+            // As kubectl's JSONPath has it, a dot in quotes still divides unless it is escaped.
+            var path = Parse("." + inside[1..^1]);
+            return node => path.Select(node).Where(found => found is not null);
         }
 
         if (int.TryParse(inside, CultureInfo.InvariantCulture, out var index))

@@ -20,7 +20,14 @@ internal sealed record TableColumn(
 )
 {
     public static TableColumn NameColumn { get; } =
-        new("Name", "string", "name", "Name of the object", 0, (value, _) => value.Metadata().Str("name"));
+        new(
+            "Name",
+            "string",
+            "name",
+            "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names",
+            0,
+            (value, _) => value.Metadata().Str("name")
+        );
 
     public static TableColumn Age { get; } =
         new(

@@ -1,15 +1,30 @@
 using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Errors;
 
 namespace LocalCluster.ApiServer.Tables;
 
 /// <summary>Objects as rows of a <c>meta.k8s.io/v1 Table</c>.</summary>
 internal static class TableWriter
 {
-    public static JsonObject Table(JsonObject metadata, JsonArray? columnDefinitions, JsonArray rows) =>
+    /// <summary>What a client wants to have of the objects themselves.</summary>
+    /// <exception cref="ApiException">400: something unknown.</exception>
+    public static string CheckInclude(IQueryCollection query) =>
+        query["includeObject"].ToString() is var text && text is "" or "None" or "Metadata" or "Object"
+            ? text
+            : throw ApiException.BadRequest(
+                $"Unable to convert to Table as requested: includeObject: Invalid value: \"{text}\": must be 'Metadata', 'Object', 'None', or empty"
+            );
+
+    public static JsonObject Table(
+        string apiVersion,
+        JsonObject metadata,
+        JsonArray? columnDefinitions,
+        JsonArray rows
+    ) =>
         new()
         {
             ["kind"] = "Table",
-            ["apiVersion"] = "meta.k8s.io/v1",
+            ["apiVersion"] = apiVersion,
             ["metadata"] = metadata,
             ["columnDefinitions"] = columnDefinitions,
             ["rows"] = rows,
@@ -63,17 +78,17 @@ internal static class TableWriter
         {
             "None" => null,
             "Object" => value,
-            _ => Partial(value),
+            _ => Partial(value, "meta.k8s.io/v1"),
         };
         return row;
     }
 
     /// <summary>Only the metadata of an object.</summary>
-    public static JsonObject Partial(JsonObject value) =>
+    public static JsonObject Partial(JsonObject value, string apiVersion) =>
         new()
         {
             ["kind"] = "PartialObjectMetadata",
-            ["apiVersion"] = "meta.k8s.io/v1",
+            ["apiVersion"] = apiVersion,
             ["metadata"] = value["metadata"]?.DeepClone() ?? new JsonObject(),
         };
 }
