@@ -21,7 +21,7 @@ internal sealed class EvictionEndpoint(
 
     public async Task AnswerAsync(HttpContext http, ApiResource resource, ObjectKey key, UserInfo user)
     {
-        var body = await RequestBody.ReadObjectAsync(http);
+        var body = await RequestBody.ReadObjectAsync(http, "Eviction");
         if (body.Metadata().Str("name") is { Length: > 0 } name && name != key.Name)
         {
             throw ApiException.BadRequest("name in URL does not match name in Eviction object");
