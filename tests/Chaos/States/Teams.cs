@@ -1,6 +1,5 @@
 using Chaos.Running;
 using Kubernetes.Client;
-using Kubernetes.Models;
 
 namespace Chaos.States;
 
