@@ -10,6 +10,7 @@ using Kubernetes.Models;
 using Kubernetes.Runtime.Telemetry;
 using LocalCluster;
 using Microsoft.Extensions.Logging.Abstractions;
+using Testing;
 
 namespace Binnacle.Operator.Tests;
 
