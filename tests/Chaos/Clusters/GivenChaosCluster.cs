@@ -53,7 +53,8 @@ internal sealed class GivenChaosCluster(string kubeconfig) : IChaosCluster
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start);
+        using var process = Process.Start(start)!;
+        await PassOnAsync(command.Id, process.Id, cancellation);
         using var client = new KubernetesClient(KubernetesClientConfiguration.Load(kubeconfig));
         await Retry.UntilAsync(
             async token =>
@@ -71,6 +72,26 @@ internal sealed class GivenChaosCluster(string kubeconfig) : IChaosCluster
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    /// <summary>Whoever stops the cluster finds the process by a file with its id, beside the kubeconfig.</summary>
+    private async Task PassOnAsync(int before, int after, CancellationToken cancellation)
+    {
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(kubeconfig))!, "*.pid"))
+        {
+            var text = await File.ReadAllTextAsync(file, cancellation);
+            if (
+                int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var id)
+                && id == before
+            )
+            {
+                await File.WriteAllTextAsync(
+                    file,
+                    string.Create(CultureInfo.InvariantCulture, $"{after}\n"),
+                    cancellation
+                );
+            }
+        }
+    }
+
     private static bool IsServer(Process process, string port)
     {
         try
@@ -86,6 +107,7 @@ internal sealed class GivenChaosCluster(string kubeconfig) : IChaosCluster
 
     /// <summary>How a process was started.</summary>
     private sealed record Command(
+        int Id,
         string[] Arguments,
         IReadOnlyDictionary<string, string> Environment,
         string Folder,
@@ -96,6 +118,7 @@ internal sealed class GivenChaosCluster(string kubeconfig) : IChaosCluster
         {
             var log = File.ResolveLinkTarget($"/proc/{id}/fd/1", returnFinalTarget: false)?.FullName;
             return new(
+                id,
                 File.ReadAllText($"/proc/{id}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries),
                 File.ReadAllText($"/proc/{id}/environ")
                     .Split('\0', StringSplitOptions.RemoveEmptyEntries)

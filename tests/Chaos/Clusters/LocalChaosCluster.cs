@@ -16,6 +16,10 @@ internal sealed class LocalChaosCluster : IChaosCluster
 
     private readonly string _folder;
     private readonly List<IAsyncDisposable> _parts = [];
+
+    // Named, and far from those that clusters choose by themselves: while the server is dead, another cluster of this
+    // machine may take what it had.
+    private readonly int _range = Random.Shared.Next(75, 124) * 2;
     private Process? _server;
     private string _services = "";
     private string _pods = "";
@@ -97,6 +101,10 @@ internal sealed class LocalChaosCluster : IChaosCluster
                     Path.Combine(_folder, "server"),
                     "--kubeconfig",
                     Kubeconfig,
+                    "--pod-cidr",
+                    $"127.{_range}.0.0/16",
+                    "--service-cidr",
+                    $"127.{_range + 1}.0.0/16",
                 ]
         )
         {

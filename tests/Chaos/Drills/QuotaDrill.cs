@@ -9,6 +9,9 @@ internal sealed class QuotaDrill : IDrill
 {
     private const int Fillers = 3;
 
+    /// <summary>More than changes meanwhile may make room for.</summary>
+    private const int Dashboards = 8;
+
     /// <inheritdoc />
     public string Name => "quota";
 
@@ -55,6 +58,12 @@ internal sealed class QuotaDrill : IDrill
             }
 
             var before = context.Gate.Writes.Count;
+            for (var i = 0; i < Dashboards; i++)
+            {
+                var wish = context.Workload.OneMore(i);
+                await context.Client.ApplyAsync(wish.Manifest, Installation.Write, cancellation);
+            }
+
             await Task.Delay(context.Options.Lack, cancellation);
             refused = context
                 .Gate.Writes.Skip(before)
@@ -62,11 +71,22 @@ internal sealed class QuotaDrill : IDrill
         }
         finally
         {
-            await DeleteAsync(context, "v1", "ResourceQuota", "full");
+            await DeleteAsync(context, "v1", "ResourceQuota", new ObjectKey(home, "full"));
             for (var i = 0; i < Fillers; i++)
             {
-                await DeleteAsync(context, "v1", "ConfigMap", $"filler-{i}");
+                await DeleteAsync(context, "v1", "ConfigMap", new ObjectKey(home, $"filler-{i}"));
             }
+
+            for (var i = 0; i < Dashboards; i++)
+            {
+                var wish = context.Workload.OneMore(i);
+                await DeleteAsync(context, wish.Manifest.ApiVersion, wish.Kind, wish.Key);
+            }
+        }
+
+        if (refused == 0)
+        {
+            throw new InvalidOperationException("no write was refused: the quota did not bind");
         }
 
         return $"ConfigMap quota full for {context.Options.Lack.TotalSeconds:0} s, {refused} writes refused";
@@ -89,11 +109,10 @@ internal sealed class QuotaDrill : IDrill
         }
     }
 
-    private static async Task DeleteAsync(DrillContext context, string version, string kind, string name)
+    private static async Task DeleteAsync(DrillContext context, string version, string kind, ObjectKey key)
     {
         if (await context.Client.DiscoverAsync(version, kind, CancellationToken.None) is { } type)
         {
-            var key = new ObjectKey(context.Workload.Home, name);
             await context.Client.DeleteAsync(type, key, new DeleteRequest(), CancellationToken.None);
         }
     }

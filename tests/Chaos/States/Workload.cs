@@ -84,6 +84,10 @@ internal sealed class Workload(ChaosOptions options, string run, string site)
         };
     }
 
+    /// <summary>A dashboard beyond those of both versions: a ConfigMap more.</summary>
+    public Wish OneMore(int i) =>
+        Make("Dashboard", $"more-{i:000}", i, $"{{json: '{{\"title\":\"One more {i}\",\"panels\":[]}}'}}");
+
     private static bool Differs(int i) => i % 5 == 1;
 
     // Those that exist in one version only have its number in their names.
