@@ -159,7 +159,8 @@ public sealed class OperatorProcess
         );
         var cancellationToken = ending.Token;
         using var direct = new DirectTransport();
-        IComponentTransport transport = _options.Reach == Reach.ApiProxy ? new ApiProxyTransport(_client, _clock) : direct;
+        IComponentTransport transport =
+            _options.Reach == Reach.ApiProxy ? new ApiProxyTransport(_client, _clock) : direct;
         var prometheus = new PrometheusApi(transport);
         var alertmanager = new AlertmanagerApi(transport);
         var blackbox = new BlackboxApi(transport);

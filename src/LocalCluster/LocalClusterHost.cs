@@ -86,7 +86,7 @@ public sealed class LocalClusterHost : IAsyncDisposable
             var (services, pods) = (options.ServiceCidr ?? last?.ServiceCidr, options.PodCidr ?? last?.PodCidr);
             if (services is null || pods is null)
             {
-                claimed = LoopbackRanges.Claim();
+                claimed = LoopbackRanges.Claim(kept: options.DataDirectory is not null);
                 (services, pods) = (services ?? claimed.Services, pods ?? claimed.Pods);
             }
             else if (options is { ServiceCidr: null, PodCidr: null })

@@ -27,9 +27,13 @@ internal sealed class LoopbackRanges : IDisposable
 
     public string Services { get; }
 
-    /// <summary>Claims the first pair that is free.</summary>
+    /// <summary>
+    /// Claims the first pair that is free; for a cluster that is kept, the last: between two of its runs its pair is
+    /// free, and must not be the next that another cluster takes.
+    /// </summary>
+    /// <param name="kept">The cluster will want the same pair again.</param>
     /// <exception cref="InvalidOperationException">All are taken.</exception>
-    public static LoopbackRanges Claim()
+    public static LoopbackRanges Claim(bool kept)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -37,7 +41,8 @@ internal sealed class LoopbackRanges : IDisposable
             return new(97, claim: null);
         }
 
-        for (var first = First; first < Last; first += 2)
+        var pairs = Enumerable.Range(0, (Last - First + 1) / 2).Select(index => First + (2 * index));
+        foreach (var first in kept ? pairs.Reverse() : pairs)
         {
             if (TryListen(first) is { } socket)
             {

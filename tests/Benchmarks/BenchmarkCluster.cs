@@ -1,5 +1,4 @@
 using Kubernetes.Client;
-using Kubernetes.Models;
 
 namespace Binnacle.Benchmarks;
 

@@ -10,6 +10,7 @@ using Kubernetes.Models;
 using Kubernetes.Runtime.Telemetry;
 using LocalCluster;
 using Microsoft.Extensions.Logging.Abstractions;
+using Testing;
 
 namespace Binnacle.Operator.Tests;
 
@@ -185,11 +186,11 @@ public sealed class OperatorProcessTests : IAsyncLifetime
             await Task.Delay(10);
         }
 
-        var writes = client.Writes.Count;
+        client.FinishedWrites.ShouldBe(0);
         release.Set();
         await ending.WaitAsync(Deadline);
         client.OpenWatches.ShouldBe(0);
-        client.Writes.Count.ShouldBeGreaterThan(writes, "what was begun is brought to its end");
+        client.FinishedWrites.ShouldBeGreaterThan(0, "what was begun is brought to its end");
     }
 
     [Fact]

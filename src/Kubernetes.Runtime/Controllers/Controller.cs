@@ -98,6 +98,13 @@ public sealed class Controller<TKey>
             await Task.WhenAny(workers, Task.Delay(Timeout.Infinite, cancellationToken));
         }
 
+        // The delay may have heard of the stop first: the registration above is then gone before its turn came, and
+        // workers would wait for keys for ever.
+        if (cancellationToken.IsCancellationRequested)
+        {
+            StopIntake();
+        }
+
         try
         {
             await workers.WaitAsync(_options.DrainTimeout, _time, CancellationToken.None);

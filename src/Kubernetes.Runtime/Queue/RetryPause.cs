@@ -5,7 +5,7 @@ internal sealed class RetryPause(WorkQueueOptions options, TimeProvider time, Fu
 {
     private readonly RetryBudget _budget = new(options.RetriesPerSecond, options.RetryBurst, time);
 
-    /// <summary>The pause before the next try.</summary>
+    /// <summary>The pause after one more failure.</summary>
     /// <param name="failures">Of the key before this one.</param>
     public TimeSpan Next(int failures)
     {

@@ -74,7 +74,10 @@ internal sealed class Peers
         async Task WriteAsync(string file, byte[] content)
         {
             await File.WriteAllBytesAsync(file, content, cancellationToken);
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
         }
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Binnacle.Api;
 using Binnacle.Operator.Admission;
-using Kubernetes.Client;
 using Kubernetes.Models;
 using Testing;
 

@@ -13,6 +13,7 @@ internal sealed class ClientDouble(IKubernetesClient? inner = null) : IKubernete
     private readonly Lock _gate = new();
     private readonly List<SeenRequest> _seen = [];
     private int _openWatches;
+    private int _finishedWrites;
 
     /// <summary>Answers in the server's place (null: it does not), or throws.</summary>
     public Func<SeenRequest, object?> Answer { get; set; } = _ => null;
@@ -27,6 +28,9 @@ internal sealed class ClientDouble(IKubernetesClient? inner = null) : IKubernete
             }
         }
     }
+
+    /// <summary>Writes that the server answered with a yes.</summary>
+    public int FinishedWrites => Volatile.Read(ref _finishedWrites);
 
     public int OpenWatches => Volatile.Read(ref _openWatches);
 
@@ -151,13 +155,21 @@ internal sealed class ClientDouble(IKubernetesClient? inner = null) : IKubernete
     public Task<ResourceType?> DiscoverAsync(string apiVersion, string kind, CancellationToken cancellationToken) =>
         (inner ?? throw new NotSupportedException("discovery")).DiscoverAsync(apiVersion, kind, cancellationToken);
 
-    private async Task<T> Ask<T>(SeenRequest request, Func<IKubernetesClient, Task<T>> pass) =>
-        See(request) switch
+    private async Task<T> Ask<T>(SeenRequest request, Func<IKubernetesClient, Task<T>> pass)
+    {
+        var result = See(request) switch
         {
             T answer => answer,
             _ when inner is not null => await pass(inner),
             _ => throw new NotSupportedException($"nobody answers {request}"),
         };
+        if (request.IsWrite)
+        {
+            Interlocked.Increment(ref _finishedWrites);
+        }
+
+        return result;
+    }
 
     private object? See(SeenRequest request)
     {

@@ -49,7 +49,9 @@ public sealed class PrometheusScrapeTests : IAsyncLifetime
         var stated = MetricReference.Read();
 
         families.Select(family => family.Name).ShouldBe(stated.Keys, ignoreOrder: true);
-        families.ShouldAllBe(family => family.Type.ToString().ToLowerInvariant() == stated[family.Name].Type);
+        families.ShouldAllBe(family =>
+            string.Equals($"{family.Type}", stated[family.Name].Type, StringComparison.OrdinalIgnoreCase)
+        );
         var build = families.Single(family => family.Name == "binnacle_build_info").Series.ShouldHaveSingleItem();
         string.Join(',', build.Labels.Select(label => label.Key)).ShouldBe(stated["binnacle_build_info"].Labels);
     }

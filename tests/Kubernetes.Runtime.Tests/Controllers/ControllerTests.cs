@@ -254,6 +254,27 @@ public sealed class ControllerTests : IAsyncDisposable
         _calls.ShouldBe(["a"]);
     }
 
+    /// <summary>Whichever of the things that a stop sets off comes first.</summary>
+    [Fact]
+    [Trait("Guarantee", "Q14")]
+    public async Task Idle_workers_end_at_every_stop()
+    {
+        for (var i = 0; i < 2000; i++)
+        {
+            using var stop = new CancellationTokenSource();
+            using var queue = new WorkQueue<string>(_time);
+            var idle = new Reconciler((_, _) => ValueTask.FromResult(ReconcileResult.Done));
+            var running = new Controller<string>("idle", idle, queue, null, _time, _logger).RunAsync(stop.Token);
+            if (i % 2 == 0)
+            {
+                await Task.Yield();
+            }
+
+            await (i % 3 == 0 ? stop.CancelAsync() : Task.Run(stop.Cancel));
+            await running.InTime();
+        }
+    }
+
     [Fact]
     [Trait("Guarantee", "Q14")]
     public async Task A_stop_cuts_work_off_that_does_not_end_in_25_seconds()

@@ -349,8 +349,8 @@ internal sealed class FakeApiServer : IKubernetesClient
             intent.Remove("status");
             var old = _objects.GetValueOrDefault((type, value.Key));
             var merged = old is null ? [] : JsonNode.Parse(old.ToUtf8Json())!.AsObject();
-            RemoveLapsed(merged, _intents.GetValueOrDefault((type, value.Key)), intent);
-            Merge(merged, intent);
+            JsonMerging.RemoveLapsed(merged, _intents.GetValueOrDefault((type, value.Key)), intent);
+            JsonMerging.Merge(merged, intent);
             Defaults(merged);
             if (old is StatefulSet)
             {
@@ -396,7 +396,7 @@ internal sealed class FakeApiServer : IKubernetesClient
                 );
             }
 
-            MergePatch(merged, changes);
+            JsonMerging.MergePatch(merged, changes);
             return (T)Store(T.ResourceType, old.ReadSameKind(Encoding.UTF8.GetBytes(merged.ToJsonString())));
         }
     }
@@ -524,61 +524,6 @@ internal sealed class FakeApiServer : IKubernetesClient
         foreach (var watcher in _watchers.Where(watcher => watcher.Wants(value)))
         {
             watcher.Events.Writer.TryWrite(told);
-        }
-    }
-
-    private static void RemoveLapsed(JsonObject live, JsonObject? before, JsonObject now)
-    {
-        foreach (var (name, value) in before ?? [])
-        {
-            if (!now.TryGetPropertyValue(name, out var wanted))
-            {
-                live.Remove(name);
-            }
-            else if (value is JsonObject inner && wanted is JsonObject innerNow && live[name] is JsonObject innerLive)
-            {
-                RemoveLapsed(innerLive, inner, innerNow);
-            }
-        }
-    }
-
-    private static void Merge(JsonObject live, JsonObject intent)
-    {
-        foreach (var (name, value) in intent)
-        {
-            if (value is JsonObject inner && live[name] is JsonObject innerLive)
-            {
-                Merge(innerLive, inner);
-            }
-            else
-            {
-                live[name] = value?.DeepClone();
-            }
-        }
-    }
-
-    private static void MergePatch(JsonObject live, JsonObject patch)
-    {
-        foreach (var (name, value) in patch)
-        {
-            switch (value)
-            {
-                case null:
-                    live.Remove(name);
-                    break;
-                case JsonObject inner:
-                    if (live[name] is not JsonObject innerLive)
-                    {
-                        innerLive = [];
-                        live[name] = innerLive;
-                    }
-
-                    MergePatch(innerLive, inner);
-                    break;
-                default:
-                    live[name] = value.DeepClone();
-                    break;
-            }
         }
     }
 

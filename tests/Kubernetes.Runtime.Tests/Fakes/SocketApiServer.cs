@@ -147,7 +147,7 @@ internal sealed class SocketApiServer : IAsyncDisposable
         {
             await stream.SendChunkAsync(text);
             // What was sent is read before the end is noticed only when the end is not a reset.
-            stream.Close();
+            stream.Dispose();
         }
 
         await Eventually.TrueAsync(() => !All().Intersect(streams).Any(), "the streams are over");
@@ -161,7 +161,7 @@ internal sealed class SocketApiServer : IAsyncDisposable
         {
             await stream.SendChunkAsync(text);
             await stream.EndAsync();
-            stream.Close();
+            stream.Dispose();
         }
 
         await Eventually.TrueAsync(() => !All().Intersect(streams).Any(), "the streams are over");
@@ -256,7 +256,7 @@ internal sealed class SocketApiServer : IAsyncDisposable
         }
         finally
         {
-            connection.Close();
+            connection.Dispose();
             lock (_gate)
             {
                 _connections.Remove(connection);
@@ -344,7 +344,7 @@ internal sealed class SocketApiServer : IAsyncDisposable
         return $$"""{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"{{change.ResourceVersion}}"{{end}} } } }""";
     }
 
-    private sealed class Connection(Socket socket)
+    private sealed class Connection(Socket socket) : IDisposable
     {
         private readonly NetworkStream _stream = new(socket, ownsSocket: true);
         private readonly SemaphoreSlim _writing = new(1);
@@ -447,10 +447,10 @@ internal sealed class SocketApiServer : IAsyncDisposable
                 // It is closed already.
             }
 
-            Close();
+            Dispose();
         }
 
-        public void Close() => _stream.Dispose();
+        public void Dispose() => _stream.Dispose();
 
         private async Task WriteAsync(byte[] bytes)
         {

@@ -1,5 +1,4 @@
 using Binnacle.Testing;
-using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Certificates;
 using Kubernetes.Runtime.Tests.Fakes;

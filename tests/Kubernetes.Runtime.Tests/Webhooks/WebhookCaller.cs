@@ -1,11 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Kubernetes.Models;
-using Kubernetes.Runtime.Certificates;
 
 namespace Kubernetes.Runtime.Tests.Webhooks;
 

@@ -28,8 +28,6 @@ public sealed class RefusedPathsTests : IAsyncLifetime
     [InlineData("GET", "/api/v1/namespaces/default/pods/p/exec?command=ls", 501)]
     [InlineData("POST", "/api/v1/namespaces/default/pods/p/attach", 501)]
     [InlineData("POST", "/api/v1/namespaces/default/pods/p/portforward", 501)]
-    [InlineData("GET", "/api/v1/namespaces/default/pods/p/proxy", 501)]
-    [InlineData("GET", "/api/v1/namespaces/default/pods/p/proxy/metrics", 501)]
     [InlineData("GET", "/api/v1/namespaces/default/services/s/proxy", 501)]
     [InlineData("GET", "/api/v1/nodes/n/proxy", 501)]
     [InlineData("GET", "/api/v1/nodes/n/proxy/metrics", 501)]

@@ -148,11 +148,12 @@ internal sealed class RequestHandler(
         await subresources.AnswerAsync(http, resource, path, verb, user);
     }
 
-    /// <summary>Built-in groups know their resources; beyond them there is nothing, not even a Status.</summary>
-    private ApiException Nothing(ApiPath path) =>
-        registry.All.Any(resource =>
-            !resource.IsCustom && resource.Group == path.Group && resource.Version == path.Version
-        )
+    /// <summary>
+    /// Kubernetes' own groups are answered with a Status, also those that only real servers have; beyond them there is
+    /// nothing, not even that.
+    /// </summary>
+    private static ApiException Nothing(ApiPath path) =>
+        !path.Group.Contains('.', StringComparison.Ordinal) || path.Group.EndsWith(".k8s.io", StringComparison.Ordinal)
             ? ApiException.NoSuchResource()
             : ApiException.NoSuchPath();
 
