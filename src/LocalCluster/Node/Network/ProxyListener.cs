@@ -34,11 +34,12 @@ internal sealed class ProxyListener : IAsyncDisposable
         accepting = Task.Run(AcceptAsync);
     }
 
-    /// <inheritdoc />
+    /// <summary>Nobody can connect from the moment of the call; the task ends when the last connection was accepted.</summary>
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
+        // Before anything is awaited: whoever connected in between would be accepted by the system, and then reset.
         socket.Dispose();
+        await stop.CancelAsync();
         await accepting;
     }
 
