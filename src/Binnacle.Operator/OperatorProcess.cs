@@ -55,7 +55,7 @@ public sealed class OperatorProcess
         );
         if (options.Webhooks is not null)
         {
-            _telemetry.Ready.Add("webhooks", () => IsServingWebhooks ? null : "there is no certificate yet");
+            _telemetry.Ready.Add("webhooks", () => _webhooks?.IsServing == true ? null : "there is no certificate yet");
         }
 
         _client = client;
@@ -63,15 +63,6 @@ public sealed class OperatorProcess
         _clock = clock;
         _loggers = loggers;
     }
-
-    /// <summary>Every cache holds a whole list: what the operator says and does is based on the cluster as it is.</summary>
-    public bool IsReady => (_world?.HasSynced ?? false) && IsServingWebhooks;
-
-    /// <summary>There is a certificate for the webhooks, or there are to be none.</summary>
-    public bool IsServingWebhooks => _options.Webhooks is null || _webhooks?.IsServing == true;
-
-    /// <summary>This one writes; the others keep their caches full and wait.</summary>
-    public bool IsLeader => _elector?.IsLeader ?? IsReady;
 
     /// <summary>
     /// Runs until cancelled; then lets work in progress end and returns. Should a part of it fail for good, the others

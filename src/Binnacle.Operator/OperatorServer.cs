@@ -11,9 +11,6 @@ public static class OperatorServer
     /// <summary>The pod's terminationGracePeriodSeconds must be longer.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of the whole of a request with what the client itself tries again; the elector's own limit is for one.</summary>
-    private static readonly TimeSpan LeaseRequestTimeout = TimeSpan.FromSeconds(5);
-
     private const int LostLeadership = 1;
 
     /// <summary>Runs until cancelled or told to stop by a signal. 0: an orderly end; 1: leadership was lost.</summary>
@@ -37,10 +34,12 @@ public static class OperatorServer
             telemetry.Client
         );
         // Connections of its own: renewals must not wait for anything else.
-        using var leases = client.WithOwnConnections("leader-election", LeaseRequestTimeout);
-        var elector = options.LeaderElection is { } election
+        using var leases = options.LeaderElection is { } contended
+            ? client.WithOwnConnections("leader-election", contended.RequestTimeout)
+            : null;
+        var elector = (options.LeaderElection, leases) is ({ } election, { } own)
             ? new LeaderElector(
-                leases,
+                own,
                 election,
                 TimeProvider.System,
                 loggers.CreateLogger<LeaderElector>(),

@@ -14,6 +14,10 @@ internal sealed class LoopbackRanges : IDisposable
     private const int First = 97;
     private const int Last = 250;
 
+    /// <summary>The second byte of each pair's first range.</summary>
+    private static IEnumerable<int> Pairs =>
+        Enumerable.Range(0, (Last - First + 1) / 2).Select(index => First + (2 * index));
+
     private readonly Socket? claim;
 
     private LoopbackRanges(int first, Socket? claim)
@@ -41,8 +45,7 @@ internal sealed class LoopbackRanges : IDisposable
             return new(97, claim: null);
         }
 
-        var pairs = Enumerable.Range(0, (Last - First + 1) / 2).Select(index => First + (2 * index));
-        foreach (var first in kept ? pairs.Reverse() : pairs)
+        foreach (var first in kept ? Pairs.Reverse() : Pairs)
         {
             if (TryListen(first) is { } socket)
             {
@@ -62,7 +65,7 @@ internal sealed class LoopbackRanges : IDisposable
     /// <exception cref="InvalidOperationException">Another cluster has taken it meanwhile.</exception>
     public static LoopbackRanges? ClaimAgain(string pods, string services)
     {
-        for (var first = First; first < Last; first += 2)
+        foreach (var first in Pairs)
         {
             var pair = new LoopbackRanges(first, claim: null);
             if (pair.Pods == pods && pair.Services == services && OperatingSystem.IsLinux())

@@ -6,22 +6,23 @@ namespace Binnacle.CrdGen.Rbac;
 /// <summary>What the operator may do in a cluster: no more than it does.</summary>
 internal static class OperatorRbac
 {
-    private const string Name = "binnacle-operator";
-    private const string Namespace = "binnacle-system";
-
     private static readonly string[] Read = ["get", "list", "watch"];
 
     // Server-side apply needs create and patch; prune needs delete.
     private static readonly string[] Own = ["create", "delete", "get", "list", "patch", "watch"];
 
     /// <summary>The ServiceAccount of the operator's Deployment.</summary>
-    public static ServiceAccount ServiceAccount { get; } = new() { Metadata = Meta() with { Namespace = Namespace } };
+    public static ServiceAccount ServiceAccount { get; } =
+        new()
+        {
+            Metadata = OperatorObjects.Meta(OperatorObjects.Account) with { Namespace = OperatorObjects.Namespace },
+        };
 
     /// <summary>The rights.</summary>
     public static ClusterRole ClusterRole { get; } =
         new()
         {
-            Metadata = Meta(),
+            Metadata = OperatorObjects.Meta(OperatorObjects.Account),
             Rules =
             [
                 // What users write; the operator adds finalizers to stacks (children in other namespaces) and writes statuses.
@@ -50,26 +51,7 @@ internal static class OperatorRbac
         };
 
     /// <summary>Gives the rights to the account.</summary>
-    public static ClusterRoleBinding ClusterRoleBinding { get; } =
-        new()
-        {
-            Metadata = Meta(),
-            RoleRef = new RoleRef
-            {
-                ApiGroup = "rbac.authorization.k8s.io",
-                Kind = "ClusterRole",
-                Name = Name,
-            },
-            Subjects =
-            [
-                new RbacSubject
-                {
-                    Kind = "ServiceAccount",
-                    Name = Name,
-                    Namespace = Namespace,
-                },
-            ],
-        };
+    public static ClusterRoleBinding ClusterRoleBinding { get; } = OperatorObjects.Binding(OperatorObjects.Account);
 
     private static IEnumerable<string> Plurals() => BinnacleResources.All.Select(type => type.Plural);
 
@@ -79,16 +61,5 @@ internal static class OperatorRbac
             ApiGroups = [group],
             Resources = resources,
             Verbs = verbs,
-        };
-
-    private static ObjectMeta Meta() =>
-        new()
-        {
-            Name = Name,
-            Labels = new Dictionary<string, string>
-            {
-                ["app.kubernetes.io/component"] = "operator",
-                ["app.kubernetes.io/name"] = "binnacle",
-            },
         };
 }

@@ -7,17 +7,15 @@ namespace Binnacle.CrdGen.Webhooks;
 internal static class OperatorWebhookManifests
 {
     private const string Name = "binnacle-webhooks";
-    private const string Account = "binnacle-operator";
-    private const string Namespace = "binnacle-system";
 
     /// <summary>In front of all replicas.</summary>
     public static Service Service { get; } =
         new()
         {
-            Metadata = Meta() with { Namespace = Namespace },
+            Metadata = OperatorObjects.Meta(Name) with { Namespace = OperatorObjects.Namespace },
             Spec = new ServiceSpec
             {
-                Selector = Labels,
+                Selector = OperatorObjects.Labels,
                 Ports =
                 [
                     new ServicePort
@@ -37,7 +35,7 @@ internal static class OperatorWebhookManifests
     public static ValidatingWebhookConfiguration Configuration { get; } =
         new()
         {
-            Metadata = Meta(),
+            Metadata = OperatorObjects.Meta(Name),
             Webhooks =
             [
                 new ValidatingWebhook
@@ -47,7 +45,7 @@ internal static class OperatorWebhookManifests
                     {
                         Service = new WebhookServiceReference
                         {
-                            Namespace = Namespace,
+                            Namespace = OperatorObjects.Namespace,
                             Name = Name,
                             Path = "/validate",
                             Port = 443,
@@ -77,7 +75,7 @@ internal static class OperatorWebhookManifests
     public static ClusterRole ClusterRole { get; } =
         new()
         {
-            Metadata = Meta(),
+            Metadata = OperatorObjects.Meta(Name),
             Rules =
             [
                 // The caBundle, and the webhook that it adds.
@@ -99,29 +97,5 @@ internal static class OperatorWebhookManifests
         };
 
     /// <summary>Gives the rights to the operator's account.</summary>
-    public static ClusterRoleBinding ClusterRoleBinding { get; } =
-        new()
-        {
-            Metadata = Meta(),
-            RoleRef = new RoleRef
-            {
-                ApiGroup = "rbac.authorization.k8s.io",
-                Kind = "ClusterRole",
-                Name = Name,
-            },
-            Subjects =
-            [
-                new RbacSubject
-                {
-                    Kind = "ServiceAccount",
-                    Name = Account,
-                    Namespace = Namespace,
-                },
-            ],
-        };
-
-    private static Dictionary<string, string> Labels =>
-        new() { ["app.kubernetes.io/component"] = "operator", ["app.kubernetes.io/name"] = "binnacle" };
-
-    private static ObjectMeta Meta() => new() { Name = Name, Labels = Labels };
+    public static ClusterRoleBinding ClusterRoleBinding { get; } = OperatorObjects.Binding(Name);
 }

@@ -15,6 +15,10 @@ internal sealed class Backoff(
     private TimeSpan? _next;
     private long? _lastFailure;
 
+    /// <summary>For a loop that keeps one thing as it should be: 1 to 30 s, from the start again after 2 quiet minutes.</summary>
+    public static Backoff OfOneLoop(TimeProvider time) =>
+        new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), time, Random.Shared.NextDouble);
+
     public TimeSpan Next()
     {
         if (_lastFailure is { } last && time.GetElapsedTime(last) > resetAfter)

@@ -87,13 +87,7 @@ public sealed class CertificateSecret : ICaBundleSource, IDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var watching = _reflector.RunAsync(cancellationToken);
-        var backoff = new Backoff(
-            TimeSpan.FromSeconds(1),
-            TimeSpan.FromSeconds(30),
-            TimeSpan.FromMinutes(2),
-            _clock,
-            Random.Shared.NextDouble
-        );
+        var backoff = Backoff.OfOneLoop(_clock);
         while (!cancellationToken.IsCancellationRequested)
         {
             TimeSpan pause;

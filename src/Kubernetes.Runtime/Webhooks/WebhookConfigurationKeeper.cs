@@ -29,7 +29,6 @@ public sealed class WebhookConfigurationKeeper
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
     private bool _conditionsUnknown;
-    private volatile bool _inForce;
 
     /// <summary>Makes one that does nothing until <see cref="RunAsync"/>.</summary>
     /// <param name="client">The API server.</param>
@@ -59,20 +58,11 @@ public sealed class WebhookConfigurationKeeper
         bundles?.BundleChanged += (_, _) => Wake();
     }
 
-    /// <summary>The configuration is there and says what it should.</summary>
-    public bool IsInForce => _inForce;
-
     /// <summary>Keeps it until cancelled. Failures are logged and tried again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var watching = _reflector.RunAsync(cancellationToken);
-        var backoff = new Backoff(
-            TimeSpan.FromSeconds(1),
-            TimeSpan.FromSeconds(30),
-            TimeSpan.FromMinutes(2),
-            _clock,
-            Random.Shared.NextDouble
-        );
+        var backoff = Backoff.OfOneLoop(_clock);
         try
         {
             while (true)
@@ -85,7 +75,6 @@ public sealed class WebhookConfigurationKeeper
                 }
                 catch (Exception e) when (!cancellationToken.IsCancellationRequested)
                 {
-                    _inForce = false;
                     _logger.LogWarning(
                         "Webhook configuration {Name} cannot be kept: {Message}",
                         _options.Name,
@@ -114,7 +103,6 @@ public sealed class WebhookConfigurationKeeper
             || configuration.Metadata.DeletionTimestamp is not null
         )
         {
-            _inForce = false;
             return;
         }
 
@@ -135,8 +123,6 @@ public sealed class WebhookConfigurationKeeper
         {
             await AddAsync(configuration, added, bundle, cancellationToken);
         }
-
-        _inForce = true;
     }
 
     private List<int> Differing(ValidatingWebhookConfiguration configuration, byte[]? bundle)

@@ -6,18 +6,14 @@ using Kubernetes.Client;
 namespace Conformance.Tests.Support;
 
 /// <summary>A server as one test uses it: plain requests, answered with code and JSON.</summary>
-public sealed class Api(
-    KubernetesClient client,
-    bool isReal,
-    string address,
-    KubernetesClientConfiguration administrator
-) : IAsyncDisposable
+public sealed class Api(KubernetesClient client, bool isReal, KubernetesClientConfiguration administrator)
+    : IAsyncDisposable
 {
     private readonly CancellationTokenSource deadline = new(TimeSpan.FromMinutes(6));
     private readonly List<string> definitions = [];
 
     /// <summary>Where the server is, as clients show it.</summary>
-    public string Address => address;
+    public string Address => administrator.Server.ToString();
 
     /// <summary>True for a server that is not ours.</summary>
     public bool IsReal => isReal;

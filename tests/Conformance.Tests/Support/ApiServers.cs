@@ -1,6 +1,7 @@
 using Conformance.Tests.Support;
 using Kubernetes.Client;
 using LocalCluster;
+using Testing.Servers;
 
 [assembly: AssemblyFixture(typeof(ApiServers))]
 
@@ -12,68 +13,38 @@ namespace Conformance.Tests.Support;
 /// </summary>
 public sealed class ApiServers : IAsyncLifetime
 {
-    private const string Variable = "BINNACLE_TEST_KUBECONFIG";
-    private const string Local = "LocalCluster";
-    private const string Real = "real";
-
-    private readonly Dictionary<string, KubernetesClient> clients = [];
-    private LocalClusterHost? cluster;
+    private ServerClients? servers;
 
     /// <summary>A test's parameter: each server there is.</summary>
-    public static TheoryData<string> All
-    {
-        get
-        {
-            var names = new TheoryData<string>();
-            names.AddRange(Names.ToArray());
-            return names;
-        }
-    }
+    public static TheoryData<string> All => [.. Names];
 
     /// <summary>The names of the servers there are.</summary>
-    public static IReadOnlyList<string> Names =>
-        string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)) ? [Local] : [Local, Real];
+    public static IReadOnlyList<string> Names => ServerClients.Names;
 
-    public async ValueTask InitializeAsync()
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        cluster = await LocalClusterHost.StartAsync(
-            new LocalClusterOptions { Parts = [new ControllersPart()] },
-            deadline.Token
+    public async ValueTask InitializeAsync() =>
+        servers = await ServerClients.StartAsync(
+            deadline =>
+                LocalClusterHost.StartAsync(new LocalClusterOptions { Parts = [new ControllersPart()] }, deadline),
+            cluster => cluster.KubeconfigPath
         );
-        clients[Local] = new(KubernetesClientConfiguration.Load(cluster.KubeconfigPath));
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } kubeconfig)
-        {
-            clients[Real] = new(KubernetesClientConfiguration.Load(kubeconfig));
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in clients.Values)
+        if (servers is not null)
         {
-            client.Dispose();
-        }
-
-        if (cluster is not null)
-        {
-            await cluster.DisposeAsync();
+            await servers.DisposeAsync();
         }
     }
 
     /// <summary>An administrator's kubeconfig of a server.</summary>
-    public string Kubeconfig(string name) =>
-        name == Real ? Environment.GetEnvironmentVariable(Variable)! : cluster!.KubeconfigPath;
-
-    private string Address(string name) => KubernetesClientConfiguration.Load(Kubeconfig(name)).Server.ToString();
+    public string Kubeconfig(string name) => servers!.Kubeconfig(name);
 
     /// <summary>Opens a server for one test, with a namespace of its own that goes with it.</summary>
     public async Task<Api> OpenAsync(string name)
     {
         var api = new Api(
-            clients[name],
-            name == Real,
-            Address(name),
+            servers![name],
+            ServerClients.IsReal(name),
             KubernetesClientConfiguration.Load(Kubeconfig(name))
         );
         await api.StartAsync();

@@ -28,6 +28,21 @@ internal static class Answers
         await http.Response.WriteAsync(text, http.RequestAborted);
     }
 
+    /// <summary>201 for what was done without leaving an object that could be shown.</summary>
+    public static Task CreatedAsync(HttpContext http) =>
+        JsonAsync(
+            http,
+            201,
+            new JsonObject
+            {
+                ["kind"] = "Status",
+                ["apiVersion"] = "v1",
+                ["metadata"] = new JsonObject(),
+                ["status"] = "Success",
+                ["code"] = 201,
+            }
+        );
+
     /// <summary>Sends remarks as <c>Warning: 299 - "…"</c>, which kubectl prints.</summary>
     public static void AddWarnings(HttpContext http, IEnumerable<string> warnings)
     {

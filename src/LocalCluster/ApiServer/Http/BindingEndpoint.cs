@@ -52,18 +52,7 @@ internal sealed class BindingEndpoint(ObjectUpdater updater, TimeProvider clock)
             },
             context
         );
-        await Answers.JsonAsync(
-            http,
-            201,
-            new JsonObject
-            {
-                ["kind"] = "Status",
-                ["apiVersion"] = "v1",
-                ["metadata"] = new JsonObject(),
-                ["status"] = "Success",
-                ["code"] = 201,
-            }
-        );
+        await Answers.CreatedAsync(http);
     }
 
     private void SetScheduled(JsonObject status)

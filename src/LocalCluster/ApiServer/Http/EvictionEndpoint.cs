@@ -46,18 +46,7 @@ internal sealed class EvictionEndpoint(
 
         await deleter.DeleteAsync(resource, key, options, context);
         Answers.AddWarnings(http, context.Warnings);
-        await Answers.JsonAsync(
-            http,
-            201,
-            new JsonObject
-            {
-                ["kind"] = "Status",
-                ["apiVersion"] = "v1",
-                ["metadata"] = new JsonObject(),
-                ["status"] = "Success",
-                ["code"] = 201,
-            }
-        );
+        await Answers.CreatedAsync(http);
     }
 
     private void Charge(JsonObject pod, ObjectKey key, bool dryRun)
