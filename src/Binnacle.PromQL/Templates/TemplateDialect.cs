@@ -14,7 +14,7 @@ public sealed class TemplateDialect
         reReplaceAll rss text; safeHtml s html; match rs bool; title s text; toUpper s text; toLower s text;
         graphLink s text; tableLink s text; sortByLabel sq samples; stripPort s text; stripDomain s text; humanize n text;
         humanize1024 n text; humanizeDuration n text; humanizePercentage n text; humanizeTimestamp n text;
-        toTime n unknown; toDuration n unknown 3.6; now - float 3.6; pathPrefix - text; externalURL - text;
+        toTime n time; toDuration n unknown 3.6; now - float 3.6; pathPrefix - text; externalURL - text;
         parseDuration s float; urlQueryEscape s text 3.8
         """;
 

@@ -199,6 +199,14 @@ internal sealed class TemplateGenerator(int seed)
         return text.ToString();
     }
 
+    /// <summary>One action that runs from its start to its end, whatever the data.</summary>
+    public string Pipeline()
+    {
+        var text = new StringBuilder("{{ ");
+        Pipeline(text, 5, declares: false);
+        return text.Append(" }}").ToString();
+    }
+
     public string Spoiled(string template)
     {
         var text = new StringBuilder(template);

@@ -13,6 +13,9 @@ internal static class GoTypes
     public static readonly GoType Html = new("template.HTML", GoShape.NamedText);
     public static readonly GoType Texts = new("[]string", GoShape.List, element: Text);
 
+    /// <summary>Its methods are not listed: any field of it passes.</summary>
+    public static readonly GoType Time = new("a time", GoShape.Struct);
+
     /// <summary>The value of the alert: a number, or a histogram where the expression gives one.</summary>
     public static readonly GoType AlertValue = new("float64", GoShape.Float);
     public static readonly GoType AlertLabels = LabelMap();
@@ -49,6 +52,7 @@ internal static class GoTypes
             "bool" => Bool,
             "int" => Integer,
             "float" => Float,
+            "time" => Time,
             "texts" => Texts,
             "sample" => Sample,
             "samples" => Samples,

@@ -55,7 +55,8 @@ internal sealed record PrintfFormat(IReadOnlyList<PrintfVerb> Verbs, bool IsInde
 
         return shape switch
         {
-            GoShape.Nil or GoShape.Struct => (false, "%v"),
+            GoShape.Nil => (false, "%v"),
+            GoShape.Struct => (type.Members is null, "%v"),
             GoShape.Bool => (letter is 't', "%t"),
             GoShape.Integer => ("bcdoOqxXU".Contains(letter), "%d"),
             GoShape.Float or GoShape.Complex => (

@@ -158,6 +158,7 @@ internal sealed partial class TemplateChecker
                     : given.Select(one => one.Flow with { Use = 0 }).Aggregate((a, b) => a.Or(b));
             case "len" or "slice":
                 Measure(function.Name, given[0]);
+                Slices(given);
                 break;
             case "parseDuration":
                 Duration(given[0].Flow);
@@ -182,6 +183,17 @@ internal sealed partial class TemplateChecker
                 $"\"{function}\" cannot take {Described(type)}",
                 function is "len" ? "a text, a list or a map" : "a text or a list"
             );
+        }
+    }
+
+    private void Slices(List<Given> given)
+    {
+        foreach (var (flow, at) in given.Skip(1))
+        {
+            if (flow.Type.Shape is not (GoShape.Integer or GoShape.Unknown))
+            {
+                Warn(TemplateFaultKind.ArgumentKind, at, $"{Described(flow.Type)} is no place in a text", "a whole number");
+            }
         }
     }
 

@@ -198,6 +198,7 @@ internal sealed partial class TemplateChecker
         return type.Shape switch
         {
             GoShape.Unknown or GoShape.Nil => GoTypes.Unknown,
+            GoShape.Struct when type.Members is null => GoTypes.Unknown,
             GoShape.Map => type.Element ?? GoTypes.Unknown,
             _ => null,
         };
