@@ -9,11 +9,12 @@ namespace Binnacle.PromQL.Grafana;
 public sealed class GrafanaQuery
 {
     private readonly FilledQuery _filled;
+    private readonly PromQlExpression _parsed;
 
-    private GrafanaQuery(FilledQuery filled, ParseResult parsed, IReadOnlyList<SyntaxError> errors, bool isCertain)
+    private GrafanaQuery(FilledQuery filled, PromQlExpression parsed, IReadOnlyList<SyntaxError> errors, bool isCertain)
     {
         _filled = filled;
-        Root = parsed.Root;
+        _parsed = parsed;
         Errors = errors;
         IsCertain = isCertain;
     }
@@ -31,7 +32,7 @@ public sealed class GrafanaQuery
     public string Text => _filled.Text;
 
     /// <summary>Its tree; null when it could not be read.</summary>
-    internal Expression? Root { get; }
+    public Expression? Root => _parsed.Root;
 
     /// <summary>Reads and checks a query.</summary>
     public static GrafanaQuery Read(string query)
@@ -39,7 +40,7 @@ public sealed class GrafanaQuery
         var variables = GrafanaVariable.In(query).ToList();
         var (filled, parsed) = Best(query, variables);
         var errors = parsed
-            .Faults.Select(fault => SyntaxError.At(query, filled.ToSource(fault.Offset), fault.Message, fault.Expected))
+            .Errors.Select(fault => SyntaxError.At(query, filled.ToSource(fault.Offset), fault.Message, fault.Expected))
             .ToList();
         return new GrafanaQuery(filled, parsed, errors, filled.Free.Count == 0);
     }
@@ -51,13 +52,16 @@ public sealed class GrafanaQuery
     public bool IsVariable(int start, int end) => _filled.TouchesFilling(start, end);
 
     /// <summary>Changes what stands for one variable after the other while that moves the first fault on.</summary>
-    private static (FilledQuery Filled, ParseResult Parsed) Best(string query, IReadOnlyList<GrafanaVariable> variables)
+    private static (FilledQuery Filled, PromQlExpression Parsed) Best(
+        string query,
+        IReadOnlyList<GrafanaVariable> variables
+    )
     {
         var other = new HashSet<int>();
         var best = Try(query, variables, other);
         foreach (var index in best.Filled.Free)
         {
-            if (best.Parsed.Faults.Count == 0)
+            if (best.Parsed.Errors.Count == 0)
             {
                 break;
             }
@@ -77,19 +81,19 @@ public sealed class GrafanaQuery
         return best;
     }
 
-    private static (FilledQuery Filled, ParseResult Parsed) Try(
+    private static (FilledQuery Filled, PromQlExpression Parsed) Try(
         string query,
         IReadOnlyList<GrafanaVariable> variables,
         HashSet<int> other
     )
     {
         var filled = FilledQuery.Fill(query, variables, other);
-        return (filled, SyntaxCheck.Analyze(filled.Text));
+        return (filled, PromQlExpression.Parse(filled.Text, PromQlOptions.Any));
     }
 
     /// <summary>A query that can be read beats one that cannot; then the fewer faults, then the later.</summary>
-    private static (bool, int, int) Rank((FilledQuery Filled, ParseResult Parsed) attempt) =>
-        attempt.Parsed.Faults is { Count: > 0 } faults
-            ? (attempt.Parsed.Root is not null, -faults.Count, attempt.Filled.ToSource(faults[0].Offset))
+    private static (bool, int, int) Rank((FilledQuery Filled, PromQlExpression Parsed) attempt) =>
+        attempt.Parsed.Errors is { Count: > 0 } errors
+            ? (attempt.Parsed.Root is not null, -errors.Count, attempt.Filled.ToSource(errors[0].Offset))
             : (true, 0, int.MaxValue);
 }
