@@ -91,6 +91,27 @@ public sealed class ApplySetTests
         _server.Requests.ShouldBeEmpty();
     }
 
+    /// <summary>Versions start again from an earlier one when the server's store is restored from a backup.</summary>
+    [Fact]
+    [Trait("Guarantee", "A14")]
+    public async Task What_a_server_lost_when_it_went_back_to_older_versions_is_written_again()
+    {
+        await ApplyAsync(Mine("a"));
+        Sync();
+        var old = _server.All<ConfigMap>().Single();
+        await ApplyAsync(Mine("a", "2"));
+        Sync();
+        await ApplyAsync(Mine("a", "2"));
+        _server.Restore(old, 50);
+        Sync();
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        var result = await ApplyAsync(Mine("a", "2"));
+
+        result.Updated.ShouldHaveSingleItem();
+        _server.All<ConfigMap>().Single().Data!["key"].ShouldBe("2");
+    }
+
     [Fact]
     [Trait("Guarantee", "A14")]
     public async Task A_created_object_that_the_cache_does_not_show_is_trusted_for_five_seconds_and_then_looked_for()

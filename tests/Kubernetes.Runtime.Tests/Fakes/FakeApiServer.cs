@@ -117,6 +117,17 @@ internal sealed class FakeApiServer : IKubernetesClient
         }
     }
 
+    /// <summary>Sets an object, and the version of everything, back to what they were.</summary>
+    public void Restore<T>(T value, long version)
+        where T : KubernetesObject
+    {
+        lock (_gate)
+        {
+            _version = version;
+            Store(value.GetResourceType(), value);
+        }
+    }
+
     /// <summary>Forgets the past: older versions and continue tokens are expired.</summary>
     public void Compact()
     {
