@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using FsCheck.Fluent;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Certificates;
 using Kubernetes.Runtime.Tests.Fakes;
 using Kubernetes.Runtime.Webhooks;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kubernetes.Runtime.Tests.Webhooks;
 
@@ -269,6 +271,28 @@ public sealed class WebhookServerTests
         response.Uid.ShouldBe("u-8");
         response.Allowed.ShouldBeFalse();
         response.Status!.Code.ShouldBe(500);
+    }
+
+    /// <summary>Pods of a cluster that has IPv6 alone are called at such an address.</summary>
+    [Fact]
+    [Trait("Guarantee", "V5")]
+    public async Task Every_address_means_those_of_both_protocols()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        await using var server = new WebhookServer(
+            new WebhookServerOptions { Listen = new IPEndPoint(IPAddress.Any, 0) },
+            new ServingCertificate(),
+            new Dictionary<string, IAdmissionHandler>(),
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
+        await server.StartAsync(TestContext.Current.CancellationToken);
+
+        foreach (var address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
+        {
+            using var connection = new TcpClient(address.AddressFamily);
+            await connection.ConnectAsync(address, server.Endpoint.Port, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
