@@ -234,6 +234,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     {
         Complete();
         _alarms.Dispose();
+        _instruments?.Ended();
     }
 
     private async Task<TKey> WaitAsync(TaskCompletionSource<TKey> taker, CancellationToken cancellationToken)
