@@ -306,7 +306,7 @@ public sealed class ExecPluginTests : IDisposable
 
         await client.GetAsync<ConfigMap>(Key, token);
 
-        log.Lines.ShouldContain((LogLevel.Warning, "Credential plugin sh: session ends soon"));
+        log.At(LogLevel.Warning).ShouldContain("Credential plugin sh: session ends soon");
     }
 
     /// <summary>Some leave an agent behind that keeps a login, with the standard error of the one who started it.</summary>

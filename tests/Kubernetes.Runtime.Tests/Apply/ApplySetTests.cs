@@ -13,7 +13,7 @@ public sealed class ApplySetTests
 
     private readonly FakeApiServer _server = new();
     private readonly ManualTimeProvider _time = new();
-    private readonly CapturingLogger _logger = new();
+    private readonly RecordingLogger _logger = new();
     private readonly Store<ConfigMap> _configMaps = new();
     private readonly Store<StatefulSet> _statefulSets = new();
     private readonly OwnedObjects _owned;

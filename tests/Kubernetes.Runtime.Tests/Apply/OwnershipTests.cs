@@ -21,7 +21,7 @@ public sealed class OwnershipTests
         _owned = new OwnedObjects(metadata => metadata.Labels?.GetValueOrDefault("set") is { } set ? [set] : []).Add(
             _configMaps
         );
-        _set = new ApplySet(_server, "tester", new ManualTimeProvider(), new CapturingLogger());
+        _set = new ApplySet(_server, "tester", new ManualTimeProvider(), new RecordingLogger());
     }
 
     public static TheoryData<string, string?, OwnerReference?, bool> There() =>
