@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Binnacle.Testing;
 using FsCheck.Fluent;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Certificates;
@@ -208,8 +209,9 @@ public sealed class WebhookServerTests
     [Trait("Guarantee", "V13")]
     public async Task Who_sends_slowly_is_cut_off_and_keeps_nobody_waiting()
     {
-        var options = new WebhookServerOptions { Timeout = TimeSpan.FromSeconds(2), MaxConcurrentReviews = 1 };
-        var (server, caller) = await RunningServer.StartAsync(AllowAsync, options);
+        var clock = new ManualTimeProvider();
+        var options = new WebhookServerOptions { Timeout = TimeSpan.FromMinutes(1), MaxConcurrentReviews = 1 };
+        var (server, caller) = await RunningServer.StartAsync(AllowAsync, options, clock: clock);
         await using var _ = server;
         using var __ = caller;
         using var stop = new CancellationTokenSource();
@@ -225,7 +227,9 @@ public sealed class WebhookServerTests
             (await caller.ReviewAsync().InTime()).Allowed.ShouldBeTrue();
         }
 
-        (await sending.InTime()).ShouldBe(408);
+        sending.IsCompleted.ShouldBeFalse();
+        await clock.AdvanceUntilAsync(() => sending.IsCompleted, TimeSpan.FromMinutes(1));
+        (await sending).ShouldBe(408);
         await stop.CancelAsync();
     }
 
@@ -233,21 +237,26 @@ public sealed class WebhookServerTests
     [Trait("Guarantee", "V13")]
     public async Task A_review_that_takes_too_long_ends_when_the_API_server_waits_no_longer()
     {
+        var clock = new ManualTimeProvider();
+        var asked = new TaskCompletionSource();
         var ended = new TaskCompletionSource();
         var (server, caller) = await RunningServer.StartAsync(
             async (_, token) =>
             {
                 token.Register(ended.SetResult);
+                asked.SetResult();
                 // A handler that does not look at its token.
                 await Task.Delay(Timeout.Infinite, CancellationToken.None);
                 return AdmissionVerdict.Allow;
-            }
+            },
+            clock: clock
         );
         await using var _ = server;
         using var __ = caller;
-        using var answer = await caller
-            .PostAsync(Encoding.UTF8.GetBytes(WebhookCaller.Review("u-7")), "/validate?timeout=1s")
-            .InTime();
+        var sending = caller.PostAsync(Encoding.UTF8.GetBytes(WebhookCaller.Review("u-7")), "/validate?timeout=1s");
+        await asked.Task.InTime();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        using var answer = await sending.InTime();
         answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
         var response = await WebhookCaller.ReadAsync(answer);
         response.Allowed.ShouldBeFalse();
