@@ -56,6 +56,30 @@ public sealed class OwnershipTests
         }
     }
 
+    /// <summary>Between the look whether a name is free and the write, somebody else may take it.</summary>
+    [Fact]
+    [Trait("Guarantee", "A5")]
+    public async Task What_somebody_else_makes_in_the_last_moment_is_not_taken_over()
+    {
+        _server.Gate = request =>
+        {
+            if (request.Verb == "apply" && _server.All<ConfigMap>().Count == 0)
+            {
+                _server.Put(Object("a", label: null, owner: null, "theirs"));
+            }
+
+            return Task.CompletedTask;
+        };
+        var wanted = Object("a", Set, Owner("Stack", "main", "u1"), "ours");
+
+        (await ApplyAsync(wanted)).Failures.ShouldHaveSingleItem();
+        (await ApplyAsync(wanted)).Failures.ShouldHaveSingleItem().Reason.ShouldBe(ApplyReasons.ForeignObject);
+
+        var there = _server.All<ConfigMap>().Single();
+        there.Data!["key"].ShouldBe("theirs");
+        there.Metadata.Labels.ShouldBeNull();
+    }
+
     [Fact]
     [Trait("Guarantee", "A7")]
     public async Task A_copy_that_another_controller_owns_is_not_pruned()

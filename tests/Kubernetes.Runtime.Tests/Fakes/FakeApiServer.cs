@@ -354,8 +354,12 @@ internal sealed class FakeApiServer : IKubernetesClient
         lock (_gate)
         {
             options.FieldManager.ShouldNotBeNullOrEmpty();
-            options.Force.ShouldBeTrue();
             value.Metadata.ResourceVersion.ShouldBeNull();
+            if (!options.Force && _objects.ContainsKey((type, value.Key)))
+            {
+                throw new KubernetesApiException(KubernetesErrorKind.Conflict, "others own these fields", 409);
+            }
+
             var intent = JsonNode.Parse(value.ToUtf8Json())!.AsObject();
             intent.Remove("status");
             var old = _objects.GetValueOrDefault((type, value.Key));
