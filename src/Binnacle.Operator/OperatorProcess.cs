@@ -86,7 +86,6 @@ public sealed class OperatorProcess
             metrics: _telemetry.Runtime
         );
         var world = new World(_client, cluster, loops, applySet.IsAsApplied, _clock, _loggers, _telemetry.Runtime);
-        loops.Connect(() => world.Stacks.List().Select(stack => stack.Key));
         _world = world;
 
         // Caches outlive the workers: what is in progress at the end still reads them.
@@ -223,6 +222,10 @@ public sealed class OperatorProcess
             RunAsync("report", report, loops.Report, four, cancellationToken, lost),
             RunAsync("status", status, loops.Status, eight, cancellationToken, lost),
         ];
+        loops.Begin(
+            () => world.Stacks.List().Select(stack => stack.Key),
+            () => world.Tables.SelectMany(table => table.Entries)
+        );
         try
         {
             await Task.WhenAll(running.Select(loop => EndsAllAsync(loop, ending)));
