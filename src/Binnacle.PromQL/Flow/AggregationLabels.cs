@@ -13,7 +13,7 @@ internal static class AggregationLabels
             return operand;
         }
 
-        var loss = new LabelLoss(LabelLossKind.Aggregation, aggregation.NameSpan(), aggregation);
+        var loss = new LabelLoss(LabelLossKind.Aggregation, aggregation.ClauseSpan(), aggregation);
         var result = aggregation.Without ? Without(aggregation, operand, loss) : By(aggregation, operand, loss);
         return aggregation is { Operator: Keyword.CountValues, Parameter: StringLiteral label }
             ? result.With(new LabelFact(label.Value, LabelPresence.Always, null, null))

@@ -19,7 +19,7 @@ internal static class BinaryLabels
             return LabelFlow.Union(left, right);
         }
 
-        if (binary.IsSet())
+        if (binary.IsSet)
         {
             return left;
         }
@@ -38,7 +38,7 @@ internal static class BinaryLabels
             ? matching.Mode is MatchingMode.On == matching.Labels.Contains(label)
             : matching.Mode is MatchingMode.On && matching.Labels.Contains(label);
 
-    private static bool KeepsName(BinaryExpression binary) => binary.IsComparison() && !binary.Matching.Bool;
+    private static bool KeepsName(BinaryExpression binary) => binary.IsComparison && !binary.Matching.Bool;
 
     private static bool Fills(VectorMatching matching) => matching.FillLeft is not null || matching.FillRight is not null;
 

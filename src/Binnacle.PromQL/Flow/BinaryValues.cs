@@ -8,7 +8,7 @@ internal static class BinaryValues
 {
     public static ValueFlow Of(BinaryExpression binary, ValueFlow left, ValueFlow right)
     {
-        if (binary.IsSet())
+        if (binary.IsSet)
         {
             return OfSet(binary.Operator.Keyword, left, right);
         }
@@ -20,7 +20,7 @@ internal static class BinaryValues
             AlwaysReturns = AlwaysReturns(binary, left, right),
             Conditional = left.Conditional || right.Conditional,
         };
-        if (!binary.IsComparison())
+        if (!binary.IsComparison)
         {
             var result = Ratios.IsShare(binary)
                 ? new ValueFlow(0, 1) { MayBeNaN = true, Unit = ValueUnit.Ratio }

@@ -5,7 +5,7 @@ using Binnacle.PromQL.Syntax;
 namespace Binnacle.PromQL.Flow;
 
 /// <summary>Labels and values of every part of an expression, found in one pass from the leaves up. Immutable.</summary>
-internal sealed class ExpressionFlow
+public sealed class ExpressionFlow
 {
     private readonly Dictionary<Expression, (LabelFlow Labels, ValueFlow Value)> _flows = new(
         ReferenceEqualityComparer.Instance
@@ -49,7 +49,7 @@ internal sealed class ExpressionFlow
 
     private static LabelFlow NoSeries(Expression node) => LabelFlow.None(LabelLossKind.NoSeries, node.Span, node);
 
-    private static ValueFlow ValuesOf(VectorSelector selector) => MetricNames.Values(selector.MetricName());
+    private static ValueFlow ValuesOf(VectorSelector selector) => MetricNames.Values(selector.MetricName);
 
     private (LabelFlow, ValueFlow) VisitUnary(UnaryExpression unary)
     {

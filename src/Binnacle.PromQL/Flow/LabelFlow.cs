@@ -7,13 +7,13 @@ namespace Binnacle.PromQL.Flow;
 /// <param name="Presence">Whether series carry it.</param>
 /// <param name="Value">Its value, where all series that carry it have the same one; otherwise null.</param>
 /// <param name="Loss">Why no series has it; null where some may.</param>
-internal readonly record struct LabelFact(string Name, LabelPresence Presence, string? Value, LabelLoss? Loss);
+public readonly record struct LabelFact(string Name, LabelPresence Presence, string? Value, LabelLoss? Loss);
 
 /// <summary>
 /// Which labels the series of a result surely have, may have and surely lack, and why: what can be said of an expression
 /// without its data. Immutable.
 /// </summary>
-internal sealed class LabelFlow
+public sealed class LabelFlow
 {
     /// <summary>The label that holds the metric name.</summary>
     public const string MetricName = "__name__";

@@ -3,7 +3,7 @@ using Binnacle.PromQL.Syntax;
 namespace Binnacle.PromQL.Flow;
 
 /// <summary>What takes a label away.</summary>
-internal enum LabelLossKind : byte
+public enum LabelLossKind : byte
 {
     /// <summary>A matcher such as <c>job=""</c>.</summary>
     EmptyMatcher,
@@ -34,25 +34,25 @@ internal enum LabelLossKind : byte
 /// <param name="Kind">What sort of part took it.</param>
 /// <param name="Span">The part of the expression that took it.</param>
 /// <param name="By">The node of that part.</param>
-internal sealed record LabelLoss(LabelLossKind Kind, TextSpan Span, Expression By)
+public sealed record LabelLoss(LabelLossKind Kind, TextSpan Span, Expression By)
 {
     /// <summary>The reason as a clause: <c>sum by (job) keeps only job</c>.</summary>
     public string Because =>
         (Kind, By) switch
         {
             (LabelLossKind.Aggregation, Aggregation { Labels.Count: 0, Without: false } all) =>
-                $"{Words.Of(all.Operator)}() without by keeps no label",
+                $"{all.OperatorText}() without by keeps no label",
             (LabelLossKind.Aggregation, Aggregation { Without: true } some) =>
-                $"{Words.Of(some.Operator)} without ({List(some.Labels)}) removes it",
+                $"{some.OperatorText} without ({List(some.Labels)}) removes it",
             (LabelLossKind.Aggregation, Aggregation by) =>
-                $"{Words.Of(by.Operator)} by ({List(by.Labels)}) keeps only what it names",
+                $"{by.OperatorText} by ({List(by.Labels)}) keeps only what it names",
             (LabelLossKind.Matching, BinaryExpression { Matching: { Mode: MatchingMode.On } on } binary) =>
-                $"{Operators.Text(binary.Operator)} on ({List(on.Labels)}) keeps only what it names",
+                $"{binary.OperatorText} on ({List(on.Labels)}) keeps only what it names",
             (LabelLossKind.Matching, BinaryExpression binary) =>
-                $"{Operators.Text(binary.Operator)} {Words.Of(binary.Matching)} removes it",
+                $"{binary.OperatorText} {Words.Of(binary.Matching)} removes it",
             (LabelLossKind.Name, Call call) => $"{call.Function}() drops the metric name",
             (LabelLossKind.Name, BinaryExpression binary) =>
-                $"{Operators.Text(binary.Operator)} drops the metric name",
+                $"{binary.OperatorText} drops the metric name",
             (LabelLossKind.NoSeries, Call call) => $"{call.Function}() has no labels",
             (LabelLossKind.Absent, Call { Function: var name }) =>
                 $"{name}() has only the labels that its selector sets with =",

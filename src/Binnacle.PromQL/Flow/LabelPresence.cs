@@ -1,7 +1,7 @@
 namespace Binnacle.PromQL.Flow;
 
 /// <summary>Whether the series of a result carry a label; ordered from surely not to surely.</summary>
-internal enum LabelPresence : byte
+public enum LabelPresence : byte
 {
     /// <summary>No series has it.</summary>
     Never,

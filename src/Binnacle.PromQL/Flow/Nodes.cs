@@ -6,25 +6,6 @@ namespace Binnacle.PromQL.Flow;
 /// <summary>Short questions to nodes.</summary>
 internal static class Nodes
 {
-    /// <summary>The metric name, before or inside the braces; null where there is none or it is a pattern.</summary>
-    public static string? MetricName(this VectorSelector selector)
-    {
-        if (selector.Name is not null)
-        {
-            return selector.Name;
-        }
-
-        foreach (var matcher in selector.Matchers)
-        {
-            if (matcher is { Label: LabelFlow.MetricName, Operator: TokenKind.Assign })
-            {
-                return matcher.Value;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>The node without the parentheses around it.</summary>
     public static Expression Unwrap(this Expression node)
     {
@@ -48,10 +29,6 @@ internal static class Nodes
     /// <summary>A duration or number written out, in seconds; null where it is computed.</summary>
     public static double? Seconds(this Expression? node) => (node as NumberLiteral)?.Value;
 
-    public static bool IsComparison(this BinaryExpression binary) => Operators.IsComparison(binary.Operator);
-
-    public static bool IsSet(this BinaryExpression binary) => Operators.IsSet(binary.Operator);
-
     /// <summary>The span of the operator between the operands.</summary>
     public static TextSpan OperatorSpan(this BinaryExpression binary) => TextSpan.Of(binary.Operator);
 
@@ -60,5 +37,8 @@ internal static class Nodes
 
     /// <summary>The span of the aggregation's name.</summary>
     public static TextSpan NameSpan(this Aggregation aggregation) =>
-        new(aggregation.Span.Start, aggregation.Span.Start + Words.Of(aggregation.Operator).Length);
+        new(aggregation.Span.Start, aggregation.Span.Start + aggregation.OperatorText.Length);
+
+    /// <summary>The clause by or without, or the name where there is none.</summary>
+    public static TextSpan ClauseSpan(this Aggregation aggregation) => aggregation.Clause ?? aggregation.NameSpan();
 }

@@ -27,9 +27,9 @@ internal static class Ratios
                 && x.Range.Seconds() is { } range
                 && range.Equals(y.Range.Seconds())
                 && IsPart(x.Vector, y.Vector),
-            (VectorSelector a, VectorSelector b) => a.MetricName() is { } name
+            (VectorSelector a, VectorSelector b) => a.MetricName is { } name
                 && MetricNames.OnlyGrows(name)
-                && (name == b.MetricName() || IsBucketOf(name, b.MetricName()))
+                && (name == b.MetricName || IsBucketOf(name, b.MetricName))
                 && a.Modifiers == b.Modifiers
                 && Contains(a.Matchers, b.Matchers),
             _ => false,

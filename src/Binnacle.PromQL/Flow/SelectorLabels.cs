@@ -33,7 +33,7 @@ internal static class SelectorLabels
             }
         }
 
-        if (selector.MetricName() is { } metric && !MetricNames.IsRecorded(metric) && metric is not "ALERTS")
+        if (selector.MetricName is { } metric && !MetricNames.IsRecorded(metric) && metric is not "ALERTS")
         {
             // A scrape gives these to every series; only pushed and federated ones may lack them.
             count = Scraped(facts, count, "job");

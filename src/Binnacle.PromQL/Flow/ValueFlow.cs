@@ -3,7 +3,7 @@ namespace Binnacle.PromQL.Flow;
 /// <summary>What can be said of the values of a result without its data.</summary>
 /// <param name="Min">No value is less.</param>
 /// <param name="Max">No value is greater.</param>
-internal readonly record struct ValueFlow(double Min, double Max)
+public readonly record struct ValueFlow(double Min, double Max)
 {
     /// <summary>Any value, of anything.</summary>
     public static readonly ValueFlow Any = new(double.NegativeInfinity, double.PositiveInfinity) { MayBeNaN = true };

@@ -1,7 +1,7 @@
 namespace Binnacle.PromQL.Flow;
 
 /// <summary>What a value measures, as far as names and arithmetic tell.</summary>
-internal enum ValueUnit : byte
+public enum ValueUnit : byte
 {
     /// <summary>Not known.</summary>
     Unknown,

@@ -1,4 +1,3 @@
-using Binnacle.PromQL.Lexing;
 using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.PromQL.Flow;
@@ -6,14 +5,6 @@ namespace Binnacle.PromQL.Flow;
 /// <summary>Names of parts of expressions, as users write them.</summary>
 internal static class Words
 {
-    public static string Of(Keyword aggregation) =>
-        aggregation switch
-        {
-            Keyword.CountValues => "count_values",
-            Keyword.LimitRatio => "limit_ratio",
-            _ => aggregation.ToString().ToLowerInvariant(),
-        };
-
     /// <summary>The matching clause: <c>on (job)</c>, <c>ignoring (code) group_left (team)</c>; "the default matching" for none.</summary>
     public static string Of(VectorMatching matching)
     {

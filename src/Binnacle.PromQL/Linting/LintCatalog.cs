@@ -14,7 +14,7 @@ using Binnacle.PromQL.Linting.Windows;
 namespace Binnacle.PromQL.Linting;
 
 /// <summary>All lints.</summary>
-internal static class LintCatalog
+public static class LintCatalog
 {
     internal static readonly LintRule[] Lints =
     [

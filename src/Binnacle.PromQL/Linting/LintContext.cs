@@ -3,7 +3,7 @@ using Binnacle.PromQL.Syntax;
 namespace Binnacle.PromQL.Linting;
 
 /// <summary>What an expression is for.</summary>
-internal enum LintUse : byte
+public enum LintUse : byte
 {
     /// <summary>An alert: every series of the result is one.</summary>
     Alert,
@@ -19,7 +19,7 @@ internal enum LintUse : byte
 }
 
 /// <summary>What a metric is, as Prometheus's metadata has it.</summary>
-internal enum MetricType : byte
+public enum MetricType : byte
 {
     /// <summary>Not told.</summary>
     Unknown,
@@ -43,13 +43,13 @@ internal enum MetricType : byte
 /// <summary>What an organisation asks of its alerts beyond what Prometheus needs.</summary>
 /// <param name="RequireSummary">Every alert has a summary.</param>
 /// <param name="RequireRunbook">Every alert has a runbook.</param>
-internal readonly record struct LintPolicy(bool RequireSummary, bool RequireRunbook);
+public readonly record struct LintPolicy(bool RequireSummary, bool RequireRunbook);
 
 /// <summary>One expression and all that is known around it. What is left out is not looked at.</summary>
 /// <param name="Use">What the expression is for.</param>
 /// <param name="Source">Its text.</param>
 /// <param name="Root">Its tree, which must be without faults; null to lint only what stands around it.</param>
-internal sealed record LintContext(LintUse Use, LintSource Source, Expression? Root)
+public sealed record LintContext(LintUse Use, LintSource Source, Expression? Root)
 {
     /// <summary>How often targets are scraped; null where it is not known.</summary>
     public TimeSpan? ScrapeInterval { get; init; }

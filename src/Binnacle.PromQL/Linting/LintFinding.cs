@@ -9,7 +9,7 @@ namespace Binnacle.PromQL.Linting;
 /// <param name="Span">The part of the text.</param>
 /// <param name="Message">What is wrong, as a clause.</param>
 /// <param name="Fix">What to do about it, as a clause.</param>
-internal sealed record LintFinding(
+public sealed record LintFinding(
     string Id,
     LintSeverity Severity,
     LintSource Source,

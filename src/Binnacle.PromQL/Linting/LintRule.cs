@@ -1,7 +1,7 @@
 namespace Binnacle.PromQL.Linting;
 
 /// <summary>One lint: a pure function from a rule to what is wrong with it. <see cref="LintCatalog"/> lists them.</summary>
-internal abstract class LintRule(string id, LintSeverity severity, string title)
+public abstract class LintRule(string id, LintSeverity severity, string title)
 {
     /// <summary>Where the pages of the lints are published.</summary>
     public const string DocumentationBase = "https://github.com/binnacle-dev/binnacle/blob/main/docs/lints/";

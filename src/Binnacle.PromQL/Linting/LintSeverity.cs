@@ -1,7 +1,7 @@
 namespace Binnacle.PromQL.Linting;
 
 /// <summary>How sure and how bad a finding is. None of them keeps a rule from being loaded.</summary>
-internal enum LintSeverity : byte
+public enum LintSeverity : byte
 {
     /// <summary>Worth a look; often it is meant so.</summary>
     Info,

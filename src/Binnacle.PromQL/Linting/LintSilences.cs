@@ -6,7 +6,7 @@ namespace Binnacle.PromQL.Linting;
 /// The lints that a resource's author has judged and does not want to hear of again: the annotation
 /// <c>binnacle.dev/lint-ignore: id,id: reason</c>, one such line per reason.
 /// </summary>
-internal sealed class LintSilences
+public sealed class LintSilences
 {
     /// <summary>The annotation's name.</summary>
     public const string Annotation = "binnacle.dev/lint-ignore";

@@ -1,7 +1,7 @@
 namespace Binnacle.PromQL.Linting;
 
 /// <summary>Runs all lints.</summary>
-internal static class Linter
+public static class Linter
 {
     /// <summary>What is wrong with one expression and what stands around it, in the order of the text; silences are not looked at.</summary>
     public static IReadOnlyList<LintFinding> Check(LintContext context)

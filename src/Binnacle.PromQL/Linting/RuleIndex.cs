@@ -9,7 +9,7 @@ namespace Binnacle.PromQL.Linting;
 /// <param name="Name">Name of the alert or of the recorded metric.</param>
 /// <param name="For">How long it must hold, as the user wrote it.</param>
 /// <param name="Labels">Labels that it adds.</param>
-internal sealed record RuleIdentity(
+public sealed record RuleIdentity(
     string Origin,
     LintUse Use,
     Expression Root,
@@ -31,7 +31,7 @@ internal sealed record RuleIdentity(
 }
 
 /// <summary>The rules of a stack by what they do, for finding duplicates. Immutable; build it once for many lints.</summary>
-internal sealed class RuleIndex
+public sealed class RuleIndex
 {
     private readonly Dictionary<string, List<RuleIdentity>> _rules = [];
 

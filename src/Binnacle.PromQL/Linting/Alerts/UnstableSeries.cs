@@ -29,7 +29,7 @@ internal sealed class UnstableSeries()
                 subject.Report(
                     this,
                     aggregation.NameSpan(),
-                    $"{Words.Of(aggregation.Operator)}() picks other series at each evaluation, so alerts come and go and for starts anew",
+                    $"{aggregation.OperatorText}() picks other series at each evaluation, so alerts come and go and for starts anew",
                     "compare all series, or aggregate them with max by (…)"
                 );
             }

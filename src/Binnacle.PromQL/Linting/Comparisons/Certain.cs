@@ -10,7 +10,7 @@ internal static class Certain
     /// <summary>The outcome, or null where it depends on data, where both sides are constants, or where NaN is compared.</summary>
     public static bool? Outcome(LintSubject subject, BinaryExpression binary)
     {
-        if (!binary.IsComparison())
+        if (!binary.IsComparison)
         {
             return null;
         }

@@ -12,7 +12,7 @@ internal sealed class ComparedWithNaN()
     {
         foreach (var (binary, _) in subject.Binaries)
         {
-            if (!binary.IsComparison() || (!Certain.IsNaN(binary.Left) && !Certain.IsNaN(binary.Right)))
+            if (!binary.IsComparison || (!Certain.IsNaN(binary.Left) && !Certain.IsNaN(binary.Right)))
             {
                 continue;
             }
@@ -25,7 +25,7 @@ internal sealed class ComparedWithNaN()
             subject.Report(
                 this,
                 binary.OperatorSpan(),
-                $"{Operators.Text(binary.Operator)} NaN is {outcome}, as NaN equals nothing",
+                $"{binary.OperatorText} NaN is {outcome}, as NaN equals nothing",
                 fix
             );
         }

@@ -52,5 +52,5 @@ internal sealed class NeverTrue()
     }
 
     private static bool IsBound(LintSubject subject, BinaryExpression side) =>
-        side.IsComparison() && !side.Matching.Bool && subject.Value(side.Right).Constant is not null;
+        side.IsComparison && !side.Matching.Bool && subject.Value(side.Right).Constant is not null;
 }

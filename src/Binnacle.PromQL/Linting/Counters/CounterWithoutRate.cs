@@ -13,7 +13,7 @@ internal sealed class CounterWithoutRate()
         foreach (var (selector, parent) in subject.Selectors)
         {
             if (
-                selector.MetricName() is { } metric
+                selector.MetricName is { } metric
                 && IsCounter(subject, metric)
                 && ValueIsUsed(subject, selector, metric, parent)
             )
@@ -54,7 +54,7 @@ internal sealed class CounterWithoutRate()
                 case BinaryExpression { Operator.Keyword: Keyword.And or Keyword.Unless } set when ReferenceEquals(set.Right, below):
                 case BinaryExpression { Operator.Kind: TokenKind.Equal or TokenKind.NotEqual } zero
                     when subject.Value(zero.Right).Constant is 0:
-                case BinaryExpression filter when filter.IsComparison() && IsMovedBy(filter, metric):
+                case BinaryExpression filter when filter.IsComparison && IsMovedBy(filter, metric):
                 case BinaryExpression { Operator.Keyword: Keyword.Unless } added when IsMovedBy(added, metric):
                     return false;
             }
@@ -69,7 +69,7 @@ internal sealed class CounterWithoutRate()
         && NameOf(binary.Right) == metric
         && HasOffset(binary.Left) != HasOffset(binary.Right);
 
-    private static string? NameOf(Expression side) => Under(side)?.MetricName();
+    private static string? NameOf(Expression side) => Under(side)?.MetricName;
 
     private static bool HasOffset(Expression side) => Under(side)?.Modifiers.Offset is not null;
 

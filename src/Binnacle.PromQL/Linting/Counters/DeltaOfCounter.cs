@@ -14,7 +14,7 @@ internal sealed class DeltaOfCounter()
             if (
                 call is { Function: "delta" or "idelta" or "deriv" or "predict_linear", Arguments: [var range, ..] }
                 && Ranges.SelectorOf(range) is { } selector
-                && selector.MetricName() is { } metric
+                && selector.MetricName is { } metric
                 && IsCounter(subject, metric)
             )
             {

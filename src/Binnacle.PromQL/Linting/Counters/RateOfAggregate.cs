@@ -31,7 +31,7 @@ internal sealed class RateOfAggregate()
                     );
                     break;
                 case Aggregation { Operator: Keyword.Sum or Keyword.Avg or Keyword.Min or Keyword.Max } inner:
-                    var name = Words.Of(inner.Operator);
+                    var name = inner.OperatorText;
                     subject.Report(
                         this,
                         call.NameSpan(),

@@ -14,7 +14,7 @@ internal sealed class RateOfGauge()
             if (
                 call is { Function: "rate" or "irate" or "increase" or "resets", Arguments: [var range] }
                 && Ranges.SelectorOf(range) is { } selector
-                && selector.MetricName() is { } metric
+                && selector.MetricName is { } metric
                 && Why(subject, metric) is { } why
             )
             {

@@ -13,7 +13,7 @@ internal static class HistogramInputs
     {
         foreach (var (selector, parent) in subject.Selectors)
         {
-            if (selector.MetricName() is not { } metric)
+            if (selector.MetricName is not { } metric)
             {
                 continue;
             }

@@ -23,7 +23,7 @@ internal sealed class GroupedByLostLabel()
                 {
                     subject.Report(
                         this,
-                        aggregation.NameSpan(),
+                        aggregation.ClauseSpan(),
                         $"by ({label}) has no effect, as {loss.Because}",
                         $"keep {label} there, or remove it here"
                     );

@@ -75,5 +75,5 @@ internal sealed class ContradictoryMatchers()
         };
 
     private static string Write(LabelMatcher matcher) =>
-        $"{matcher.Label}{(matcher.Operator is TokenKind.NotEqual ? "!=" : Operators.Text(new Token(matcher.Operator, 0, 0)))}\"{matcher.Value}\"";
+        $"{matcher.Label}{matcher.OperatorText}\"{matcher.Value}\"";
 }

@@ -26,7 +26,7 @@ internal sealed class ImpossibleJoin()
                     subject.Report(
                         this,
                         binary.OperatorSpan(),
-                        $"{Operators.Text(binary.Operator)} finds no partners: {why}",
+                        $"{binary.OperatorText} finds no partners: {why}",
                         Fix(binary, label)
                     );
                     break;

@@ -16,8 +16,8 @@ internal sealed class JoinDropsSeries()
                 binary.Operator.Kind is TokenKind.Add
                 && Narrowed(binary.Left) is { } left
                 && Narrowed(binary.Right) is { } right
-                && left.MetricName() is { } metric
-                && metric == right.MetricName()
+                && left.MetricName is { } metric
+                && metric == right.MetricName
                 && left.Modifiers == right.Modifiers
                 && DiffersIn(left, right) is { } label
             )

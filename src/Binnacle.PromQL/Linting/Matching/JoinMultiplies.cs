@@ -12,7 +12,7 @@ internal sealed class JoinMultiplies()
     {
         foreach (var (binary, _) in subject.Binaries)
         {
-            if (binary.IsSet() || subject.Value(binary.Left).IsScalar || subject.Value(binary.Right).IsScalar)
+            if (binary.IsSet || subject.Value(binary.Left).IsScalar || subject.Value(binary.Right).IsScalar)
             {
                 continue;
             }

@@ -45,7 +45,7 @@ internal sealed class AbsentMisuse()
 
     /// <summary>Comparisons with 0 and 1 ask whether anything is up, which is a sound use.</summary>
     private static bool IsThreshold(LintSubject subject, BinaryExpression filter) =>
-        filter.IsComparison()
+        filter.IsComparison
         && subject.Value(filter.Right).Constant is not (0 or 1)
         && !subject.Value(filter.Left).IsScalar;
 

@@ -17,7 +17,7 @@ internal sealed class UpWithoutJob() : LintRule("up-without-job", LintSeverity.I
         foreach (var (selector, parent) in subject.Selectors)
         {
             if (
-                selector.MetricName() is "up"
+                selector.MetricName is "up"
                 && !selector.Matchers.Any(matcher => matcher.Label is not LabelFlow.MetricName && !IsOpen(matcher))
                 && parent?.Node is BinaryExpression { Operator.Kind: TokenKind.Equal or TokenKind.Less or TokenKind.NotEqual }
             )

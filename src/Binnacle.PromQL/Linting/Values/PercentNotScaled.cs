@@ -32,7 +32,7 @@ internal sealed class PercentNotScaled()
     private void CheckThreshold(LintSubject subject, BinaryExpression binary)
     {
         if (
-            binary.IsComparison()
+            binary.IsComparison
             && binary.Left.Unwrap() is not NumberLiteral
             && subject.Value(binary.Right).Constant is >= 2 and <= 100 and var limit
             && subject.Value(binary.Left).Unit is ValueUnit.Ratio

@@ -20,7 +20,7 @@ internal sealed class UnguardedDivision()
             if (
                 division.Operator.Kind is TokenKind.Divide
                 && RateBelow(division.Right) is { } divisor
-                && RateBelow(division.Left)?.MetricName() != divisor.MetricName()
+                && RateBelow(division.Left)?.MetricName != divisor.MetricName
                 && !Ratios.IsShare(division)
                 && !SharesName(division)
                 && subject.Value(division.Right).CanBeZero
@@ -49,8 +49,8 @@ internal sealed class UnguardedDivision()
 
     /// <summary>Sum and count of one histogram, or bucket and count, are 0 together.</summary>
     private static bool SharesName(BinaryExpression division) =>
-        RateBelow(division.Left)?.MetricName() is { } upper
-        && RateBelow(division.Right)?.MetricName() is { } lower
+        RateBelow(division.Left)?.MetricName is { } upper
+        && RateBelow(division.Right)?.MetricName is { } lower
         && Stem(upper) == Stem(lower);
 
     private static string Stem(string metric)
@@ -71,7 +71,7 @@ internal sealed class UnguardedDivision()
         var below = division;
         for (var part = parent; part is not null; below = part.Node, part = part.Parent)
         {
-            if (part.Node is BinaryExpression comparison && comparison.IsComparison())
+            if (part.Node is BinaryExpression comparison && comparison.IsComparison)
             {
                 return ReferenceEquals(comparison.Left, below)
                     ? comparison.Operator.Kind is TokenKind.Greater or TokenKind.GreaterOrEqual
@@ -92,7 +92,7 @@ internal sealed class UnguardedDivision()
     {
         foreach (var (binary, _) in subject.Binaries)
         {
-            if (binary.IsComparison() && RateBelow(binary.Left)?.MetricName() == divisor.MetricName())
+            if (binary.IsComparison && RateBelow(binary.Left)?.MetricName == divisor.MetricName)
             {
                 return true;
             }
