@@ -1,4 +1,5 @@
 using Binnacle.Operator.Admission;
+using Binnacle.Operator.Advice;
 using Binnacle.Operator.Components;
 using Binnacle.Operator.Live;
 using Binnacle.Operator.Loading;
@@ -198,6 +199,7 @@ public sealed class OperatorProcess
             new LiveReader(prometheus, alertmanager, blackbox, audit),
             loops
         );
+        var advice = new AdviceReconciler(world, registry, prometheus, loops, _clock);
         var report = new ReportReconciler(
             world,
             registry,
@@ -219,6 +221,7 @@ public sealed class OperatorProcess
             RunAsync("stack", render, loops.Render, four, cancellationToken, lost),
             RunAsync("config-load", load, loops.Load, four, cancellationToken, lost),
             RunAsync("live-state", live, loops.Live, four, cancellationToken, lost),
+            RunAsync("advice", advice, loops.Advice, new ControllerOptions { Workers = 1 }, cancellationToken, lost),
             RunAsync("report", report, loops.Report, four, cancellationToken, lost),
             RunAsync("status", status, loops.Status, eight, cancellationToken, lost),
         ];

@@ -36,6 +36,9 @@ internal sealed class StackLoops(TimeProvider clock, RuntimeMetrics? metrics = n
     /// <summary>Read live state.</summary>
     public WorkQueue<ObjectKey> Live { get; } = new(clock, name: "live-state", metrics: metrics);
 
+    /// <summary>Look at rules with the eyes of the data.</summary>
+    public WorkQueue<ObjectKey> Advice { get; } = new(clock, name: "advice", metrics: metrics);
+
     /// <summary>Status of stacks, and which resources' statuses are due.</summary>
     public WorkQueue<ObjectKey> Report { get; } = new(clock, name: "report", metrics: metrics);
 
@@ -72,6 +75,7 @@ internal sealed class StackLoops(TimeProvider clock, RuntimeMetrics? metrics = n
 
         Render.AddDebounced(stack, Quiet, AtMost, initial ? WorkPriority.Initial : WorkPriority.Normal);
         Live.Add(stack);
+        Advice.Add(stack);
     }
 
     /// <inheritdoc />
@@ -160,6 +164,7 @@ internal sealed class StackLoops(TimeProvider clock, RuntimeMetrics? metrics = n
         Render.Dispose();
         Load.Dispose();
         Live.Dispose();
+        Advice.Dispose();
         Report.Dispose();
         Status.Dispose();
     }
