@@ -57,7 +57,10 @@ public sealed class TemplateExecutionTests
             var expanded = await promtool.ExpandAsync([.. chunk.Select(template => template.Text)]);
             for (var i = 0; i < chunk.Length; i++)
             {
-                var failed = expanded[i].Contains("error expanding template") || expanded[i].Contains("%!") || expanded[i].Contains("[0x");
+                var failed =
+                    expanded[i].Contains("error expanding template")
+                    || expanded[i].Contains("%!")
+                    || expanded[i].Contains("[0x");
                 if (failed != chunk[i].Warnings.Count > 0)
                 {
                     wrong.Add($"{chunk[i].Text}: {string.Join("; ", chunk[i].Warnings)}; promtool: {expanded[i]}");
@@ -74,7 +77,19 @@ public sealed class TemplateExecutionTests
         Holds(template, "and", "or", "eq", "externalURL", "pathPrefix", "slice", "index", "args", "query")
         || (
             Holds(template, "humanize", "toTime", "parseDuration", "printf", "query", "match", "reReplaceAll")
-            && Holds(template, "abels", "$externalURL", "html", "js", "print", "args", "stri", "title", "Link", "toUpper")
+            && Holds(
+                template,
+                "abels",
+                "$externalURL",
+                "html",
+                "js",
+                "print",
+                "args",
+                "stri",
+                "title",
+                "Link",
+                "toUpper"
+            )
         );
 
     private static bool Holds(string template, params string[] words) =>

@@ -192,7 +192,12 @@ internal sealed partial class TemplateChecker
         {
             if (flow.Type.Shape is not (GoShape.Integer or GoShape.Unknown))
             {
-                Warn(TemplateFaultKind.ArgumentKind, at, $"{Described(flow.Type)} is no place in a text", "a whole number");
+                Warn(
+                    TemplateFaultKind.ArgumentKind,
+                    at,
+                    $"{Described(flow.Type)} is no place in a text",
+                    "a whole number"
+                );
             }
         }
     }
@@ -292,12 +297,15 @@ internal sealed partial class TemplateChecker
                 whole ?? at,
                 a == b
                     ? $"\"{function}\" cannot compare {Described(first)} with {Described(second)}"
-                    : $"\"{function}\" compares {Described(first)} with {Described(second)}, which Go refuses",
+                    : $"\"{function}\" compares {Typed(first)} with {Typed(second)}, which Go refuses",
                 literal.Length > 0 && decimal.TryParse(literal, out _) ? $"\"{literal}\"" : "values of one kind",
                 literal.Length > 0 && decimal.TryParse(literal, out _) ? literal : ""
             );
         }
     }
+
+    private static string Typed(GoType type) =>
+        type.Shape is GoShape.Float or GoShape.Integer ? $"{Described(type)} ({type.Name})" : Described(type);
 
     private static GoShape? Kind(GoType type) =>
         type.Shape switch
