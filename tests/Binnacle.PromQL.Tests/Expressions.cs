@@ -215,7 +215,6 @@ internal static class Expressions
         "up[m5]",
         "up[5m5h]",
         "up[5m5m]",
-        "up[0]",
         "up[0s]",
         "up[-5m]",
         "up[1000y]",
