@@ -309,7 +309,7 @@ internal struct Lexer(string text, bool trims = true)
         }
 
         var word = text[..length];
-        if (length == 3 && Keywords.IsSpecialNumber(word))
+        if (length == 3 && !_inBrackets && Keywords.IsSpecialNumber(word))
         {
             return Take(TokenKind.Number, length);
         }
