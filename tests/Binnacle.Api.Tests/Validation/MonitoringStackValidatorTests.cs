@@ -1,4 +1,5 @@
 using Binnacle.Api.Validation;
+using Kubernetes.Models;
 
 namespace Binnacle.Api.Tests.Validation;
 
@@ -45,6 +46,25 @@ public sealed class MonitoringStackValidatorTests
     [InlineData("""{"alerting":{"defaultChannels":["x"]}}""", "spec.alerting.defaultChannels[0]", "there are none")]
     public void Bad_stacks_say_where_and_what(string spec, string field, string words) =>
         Problems.Of<MonitoringStack>(spec).ShouldBeOne(field, words);
+
+    [Theory]
+    [InlineData("main")]
+    [InlineData("a")]
+    [InlineData("team-2")]
+    [InlineData("a23456789012345678901234567890123456789")]
+    [InlineData(null)]
+    public void Names_that_Services_and_pods_can_have_pass(string? name) => Named(name).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("a234567890123456789012345678901234567890")]
+    [InlineData("team.main")]
+    [InlineData("2nd")]
+    [InlineData("main-")]
+    [InlineData("Main")]
+    public void Other_names_are_refused(string name) => Named(name).ShouldBeOne("metadata.name", "up to 39");
+
+    private static IReadOnlyList<FieldProblem> Named(string? name) =>
+        ResourceValidator.Validate(new MonitoringStack { Metadata = new ObjectMeta { Name = name } });
 
     [Theory]
     [InlineData("""{"name":"x"}""", "", "none is given")]

@@ -13,7 +13,7 @@ public sealed class ApplySetTests
 
     private readonly FakeApiServer _server = new();
     private readonly ManualTimeProvider _time = new();
-    private readonly CapturingLogger _logger = new();
+    private readonly RecordingLogger _logger = new();
     private readonly Store<ConfigMap> _configMaps = new();
     private readonly Store<StatefulSet> _statefulSets = new();
     private readonly OwnedObjects _owned;
@@ -89,6 +89,27 @@ public sealed class ApplySetTests
 
         result.Unchanged.Count.ShouldBe(1);
         _server.Requests.ShouldBeEmpty();
+    }
+
+    /// <summary>Versions start again from an earlier one when the server's store is restored from a backup.</summary>
+    [Fact]
+    [Trait("Guarantee", "A14")]
+    public async Task What_a_server_lost_when_it_went_back_to_older_versions_is_written_again()
+    {
+        await ApplyAsync(Mine("a"));
+        Sync();
+        var old = _server.All<ConfigMap>().Single();
+        await ApplyAsync(Mine("a", "2"));
+        Sync();
+        await ApplyAsync(Mine("a", "2"));
+        _server.Restore(old, 50);
+        Sync();
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        var result = await ApplyAsync(Mine("a", "2"));
+
+        result.Updated.ShouldHaveSingleItem();
+        _server.All<ConfigMap>().Single().Data!["key"].ShouldBe("2");
     }
 
     [Fact]

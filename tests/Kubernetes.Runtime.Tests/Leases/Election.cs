@@ -90,7 +90,7 @@ internal sealed class Candidate : IDisposable
 
     public string Name { get; }
     public Line Line { get; }
-    public CapturingLogger Log { get; } = new();
+    public RecordingLogger Log { get; } = new();
     public LeaderElector Elector { get; }
 
     /// <summary>Its life.</summary>
