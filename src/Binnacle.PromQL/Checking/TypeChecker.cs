@@ -193,7 +193,7 @@ internal sealed class TypeChecker(string text)
         {
             if (RegexSyntax.Fault(matcher.Value) is { } fault)
             {
-                Add(matcher.Span.Start, $"bad regular expression for {matcher.Label}: {fault}", "");
+                Add(matcher.Span.Start, $"bad regular expression for {matcher.Label}, {fault}", "");
             }
         }
 
