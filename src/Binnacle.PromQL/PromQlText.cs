@@ -20,8 +20,8 @@ public static class PromQlText
 
         try
         {
-            return Parser.Parse(a).Root is { } first
-                && Parser.Parse(b).Root is { } second
+            return Parser.Parse(a, PromQlOptions.Any).Root is { } first
+                && Parser.Parse(b, PromQlOptions.Any).Root is { } second
                 && string.Equals(CanonicalText.Of(first), CanonicalText.Of(second), StringComparison.Ordinal);
         }
         catch (InsufficientExecutionStackException)

@@ -23,7 +23,7 @@ public static class SelectorScoper
     /// </summary>
     public static ScopedExpression Enforce(string expression, string label, string value)
     {
-        var parsed = SyntaxCheck.Analyze(expression);
+        var parsed = SyntaxCheck.Analyze(expression, PromQlOptions.Any);
         if (parsed.Faults.Count > 0)
         {
             return new ScopedExpression(null, parsed.Faults);

@@ -11,17 +11,17 @@ public static class SyntaxCheck
     /// 2.42 to 3.x loads, with or without experimental features. What it cannot judge with
     /// certainty (much of a regular expression's inside) it lets pass.
     /// </summary>
-    public static IReadOnlyList<SyntaxError> Check(string expression) => Analyze(expression).Faults;
+    public static IReadOnlyList<SyntaxError> Check(string expression) => Analyze(expression, PromQlOptions.Any).Faults;
 
-    internal static ParseResult Analyze(string expression)
+    internal static ParseResult Analyze(string expression, PromQlOptions options)
     {
         try
         {
-            var result = Parser.Parse(expression);
+            var result = Parser.Parse(expression, options);
             return result.Root is { } root
                 ? result with
                 {
-                    Faults = [.. result.Faults, .. TypeChecker.Check(expression, root)],
+                    Faults = [.. result.Faults, .. TypeChecker.Check(expression, root, options)],
                 }
                 : result;
         }

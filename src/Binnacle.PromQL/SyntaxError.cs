@@ -8,11 +8,34 @@ namespace Binnacle.PromQL;
 /// <param name="Expected">What would be right; empty when the message says it all.</param>
 public sealed record SyntaxError(int Offset, int Line, int Column, string Message, string Expected)
 {
-    /// <summary>The error as one line: <c>1:7: message, expected …</c>.</summary>
-    public override string ToString() =>
-        Expected.Length == 0 ? $"{Line}:{Column}: {Message}" : $"{Line}:{Column}: {Message}, expected {Expected}";
+    /// <summary>Behind the last faulty character; <see cref="Offset"/> itself where something is missing.</summary>
+    public int End { get; init; } = Offset;
 
-    internal static SyntaxError At(ReadOnlySpan<char> text, int offset, string message, string expected = "")
+    /// <summary>
+    /// What the user most likely meant, to be put in place of the faulty characters or said after "did you mean"; empty
+    /// where nothing is near.
+    /// </summary>
+    public string Suggestion { get; init; } = "";
+
+    /// <summary>The error as one line: <c>1:7: message, expected … (did you mean …?)</c>.</summary>
+    public override string ToString() => $"{Line}:{Column}: {Text}";
+
+    /// <summary>The error without its place.</summary>
+    public string Text =>
+        (Expected.Length == 0 ? Message : $"{Message}, expected {Expected}")
+        + (Suggestion.Length == 0 ? "" : $" (did you mean {Suggestion}?)");
+
+    internal static SyntaxError At(ReadOnlySpan<char> text, int offset, string message, string expected = "") =>
+        Spanning(text, offset, offset, message, expected);
+
+    internal static SyntaxError Spanning(
+        ReadOnlySpan<char> text,
+        int offset,
+        int end,
+        string message,
+        string expected = "",
+        string suggestion = ""
+    )
     {
         var before = text[..Math.Min(offset, text.Length)];
         return new SyntaxError(
@@ -21,6 +44,10 @@ public sealed record SyntaxError(int Offset, int Line, int Column, string Messag
             before.Length - before.LastIndexOf('\n'),
             message,
             expected
-        );
+        )
+        {
+            End = Math.Max(offset, Math.Min(end, text.Length)),
+            Suggestion = suggestion,
+        };
     }
 }

@@ -21,8 +21,8 @@ public sealed class SyntaxCheckTests
 
     [Theory]
     [InlineData("up +", "1:5: unexpected end of input, expected a metric, a number, a function call or \"(\"")]
-    [InlineData("sum(\n  rat(up[5m])\n)", "2:3: unknown function \"rat\", expected \"rate\"")]
-    [InlineData("Rate(up[5m])", "1:1: unknown function \"Rate\", expected \"rate\" (function names are lower case)")]
+    [InlineData("sum(\n  rat(up[5m])\n)", "2:3: unknown function \"rat\" (did you mean rate?)")]
+    [InlineData("Rate(up[5m])", "1:1: unknown function \"Rate\" (did you mean rate?)")]
     [InlineData("frobnicate(up)", "1:1: unknown function \"frobnicate\"")]
     [InlineData("rate(up)", "1:6: an instant vector as argument 1 of rate, expected a range vector, such as foo[5m]")]
     [InlineData("up up", "1:4: unexpected name \"up\", expected an operator or the end of the expression")]

@@ -31,6 +31,9 @@ public sealed record DashboardContent
     /// <summary>Number of queries of all panels.</summary>
     public required int Queries { get; init; }
 
+    /// <summary>Every query that a Prometheus gets: of panels, variables and annotations.</summary>
+    public required IReadOnlyList<DashboardQuery> PromQl { get; init; }
+
     /// <summary>Reads a dashboard.</summary>
     /// <param name="json">JSON.</param>
     /// <param name="content">What was read; null when something is wrong.</param>
@@ -112,43 +115,19 @@ public sealed record DashboardContent
                 error = $"is larger than {MaxBytes} bytes even without white space: split it into several dashboards";
                 return false;
             }
-            var (panels, queries) = Count(root);
+            var queries = DashboardQueries.Of(root);
             content = new DashboardContent
             {
                 Json = json,
                 Title = title,
                 Uid = Text(root, "uid"),
-                Panels = panels,
-                Queries = queries,
+                Panels = queries.Panels,
+                Queries = queries.Queries,
+                PromQl = [.. queries.Found.Where(query => query.IsPrometheus)],
             };
             error = null;
             return true;
         }
-    }
-
-    // Rows hold panels of their own: collapsed ones in newer dashboards, all in those before Grafana 5.
-    private static (int Panels, int Queries) Count(JsonElement holder)
-    {
-        var (panels, queries) = (0, 0);
-        foreach (var member in new[] { "panels", "rows" })
-        {
-            if (Member(holder, member, JsonValueKind.Array) is not { } list)
-            {
-                continue;
-            }
-            foreach (var panel in list.EnumerateArray().Where(panel => panel.ValueKind == JsonValueKind.Object))
-            {
-                if (member == "panels" && Text(panel, "type") != "row")
-                {
-                    panels++;
-                    queries += Member(panel, "targets", JsonValueKind.Array)?.GetArrayLength() ?? 0;
-                }
-                var inner = Count(panel);
-                panels += inner.Panels;
-                queries += inner.Queries;
-            }
-        }
-        return (panels, queries);
     }
 
     private static string Compact(JsonElement element)

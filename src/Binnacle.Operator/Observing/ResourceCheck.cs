@@ -1,6 +1,7 @@
 using Binnacle.Api;
 using Binnacle.Api.Validation;
 using Binnacle.Rendering;
+using Binnacle.Rendering.Dashboards;
 using Kubernetes.Models;
 
 namespace Binnacle.Operator.Observing;
@@ -21,9 +22,17 @@ internal static class ResourceCheck
     public static IReadOnlyList<FieldProblem> Problems(KubernetesObject resource, bool deep = false)
     {
         var problems = ResourceValidator.Validate(resource);
-        return resource is AlertRule rule && (deep || !problems.Any(problem => problem.IsError))
-            ? [.. problems, .. RuleReview.Check(rule)]
-            : problems;
+        if (!deep && problems.Any(problem => problem.IsError))
+        {
+            return problems;
+        }
+
+        return resource switch
+        {
+            AlertRule rule => [.. problems, .. RuleReview.Check(rule)],
+            Dashboard dashboard => [.. problems, .. DashboardReview.Check(dashboard)],
+            _ => problems,
+        };
     }
 
     /// <summary>Every error with its field, on a line each; null when there is none.</summary>

@@ -9,7 +9,7 @@ internal sealed class TypeChecker(string text)
 {
     private readonly List<SyntaxError> _faults = [];
 
-    public static IReadOnlyList<SyntaxError> Check(string text, Expression root)
+    public static IReadOnlyList<SyntaxError> Check(string text, Expression root, PromQlOptions options)
     {
         var checker = new TypeChecker(text);
         checker.Visit(root);
@@ -126,7 +126,7 @@ internal sealed class TypeChecker(string text)
 
     private ValueKind VisitCall(Call call)
     {
-        if (Functions.Find(call.Function) is not { } function)
+        if (call.Signature is not { } function)
         {
             foreach (var argument in call.Arguments)
             {

@@ -1,24 +1,20 @@
 namespace Binnacle.PromQL.Checking;
 
 /// <summary>What an expression yields. <see cref="Unknown"/> (an unknown function's result) fits everywhere, so that one fault makes one error.</summary>
-internal enum ValueKind : byte
+public enum ValueKind : byte
 {
+    /// <summary>Not to be told, because of a fault below.</summary>
     Unknown,
-    Scalar,
-    String,
-    Vector,
-    Matrix,
-}
 
-internal static class ValueKinds
-{
-    public static string Name(this ValueKind kind) =>
-        kind switch
-        {
-            ValueKind.Scalar => "a scalar",
-            ValueKind.String => "a string",
-            ValueKind.Vector => "an instant vector",
-            ValueKind.Matrix => "a range vector",
-            _ => "any value",
-        };
+    /// <summary>One number.</summary>
+    Scalar,
+
+    /// <summary>One string.</summary>
+    String,
+
+    /// <summary>Series with one sample each: an instant vector.</summary>
+    Vector,
+
+    /// <summary>Series with the samples of a time: a range vector.</summary>
+    Matrix,
 }

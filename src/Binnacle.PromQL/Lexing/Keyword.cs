@@ -1,45 +1,120 @@
 namespace Binnacle.PromQL.Lexing;
 
 /// <summary>Words with a meaning of their own; most of them are metric and label names as well, by context.</summary>
-internal enum Keyword : byte
+public enum Keyword : byte
 {
+    /// <summary>A name without a meaning of its own, or no word at all.</summary>
     None,
+
+    /// <summary>Set operator: both sides.</summary>
     And,
+
+    /// <summary>Set operator: either side.</summary>
     Or,
+
+    /// <summary>Set operator: left side without the right.</summary>
     Unless,
+
+    /// <summary>Arithmetic operator.</summary>
     Atan2,
+
+    /// <summary>Aggregation <c>sum</c>.</summary>
     Sum,
+
+    /// <summary>Aggregation <c>avg</c>.</summary>
     Avg,
+
+    /// <summary>Aggregation <c>count</c>.</summary>
     Count,
+
+    /// <summary>Aggregation <c>min</c>.</summary>
     Min,
+
+    /// <summary>Aggregation <c>max</c>.</summary>
     Max,
+
+    /// <summary>Aggregation <c>group</c>.</summary>
     Group,
+
+    /// <summary>Aggregation <c>stddev</c>.</summary>
     Stddev,
+
+    /// <summary>Aggregation <c>stdvar</c>.</summary>
     Stdvar,
+
+    /// <summary>Aggregation <c>topk</c>.</summary>
     TopK,
+
+    /// <summary>Aggregation <c>bottomk</c>.</summary>
     BottomK,
+
+    /// <summary>Aggregation <c>count_values</c>.</summary>
     CountValues,
+
+    /// <summary>Aggregation <c>quantile</c>.</summary>
     Quantile,
+
+    /// <summary>Experimental aggregation <c>limitk</c>.</summary>
     LimitK,
+
+    /// <summary>Experimental aggregation <c>limit_ratio</c>.</summary>
     LimitRatio,
+
+    /// <summary>Modifier of selectors and subqueries.</summary>
     Offset,
+
+    /// <summary>Experimental modifier of selectors.</summary>
     Smoothed,
+
+    /// <summary>Experimental modifier of selectors.</summary>
     Anchored,
+
+    /// <summary>Clause of aggregations.</summary>
     By,
+
+    /// <summary>Clause of aggregations.</summary>
     Without,
+
+    /// <summary>Clause of binary operators.</summary>
     On,
+
+    /// <summary>Clause of binary operators.</summary>
     Ignoring,
+
+    /// <summary>Clause of binary operators: the left side is the many.</summary>
     GroupLeft,
+
+    /// <summary>Clause of binary operators: the right side is the many.</summary>
     GroupRight,
+
+    /// <summary>Experimental clause of binary operators, both sides.</summary>
     Fill,
+
+    /// <summary>Experimental clause of binary operators, left side.</summary>
     FillLeft,
+
+    /// <summary>Experimental clause of binary operators, right side.</summary>
     FillRight,
+
+    /// <summary>Modifier of comparisons.</summary>
     Bool,
+
+    /// <summary><c>start()</c>, behind @ or as a function.</summary>
     Start,
+
+    /// <summary><c>end()</c>, behind @ or as a function.</summary>
     End,
+
+    /// <summary><c>step()</c> in a duration or as a function.</summary>
     Step,
+
+    /// <summary><c>range()</c> in a duration or as a function.</summary>
     Range,
+
+    /// <summary><c>max_of(a, b)</c> in a duration or as a function.</summary>
     MaxOf,
+
+    /// <summary><c>min_of(a, b)</c> in a duration or as a function.</summary>
     MinOf,
 }
 
@@ -86,12 +161,17 @@ internal static class Keywords
         ["min_of"] = Keyword.MinOf,
     };
 
+    private static readonly string[] Texts = [.. Enum.GetValues<Keyword>().Select(TextOf)];
+
     private static readonly Dictionary<string, Keyword>.AlternateLookup<ReadOnlySpan<char>> BySpan =
         Words.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Keywords are recognised in any case, as in Prometheus (<c>SUM</c>, <c>By</c>).</summary>
     public static Keyword Of(ReadOnlySpan<char> word) =>
         BySpan.TryGetValue(word, out var keyword) ? keyword : Keyword.None;
+
+    /// <summary>The keyword as Prometheus writes it: <c>count_values</c>.</summary>
+    public static string Text(Keyword keyword) => Texts[(int)keyword];
 
     public static bool IsSpecialNumber(ReadOnlySpan<char> word) =>
         word.Equals("inf", StringComparison.OrdinalIgnoreCase)
@@ -134,4 +214,6 @@ internal static class Keywords
 
     /// <summary>The grammar's list of words that cannot stand in a label list unquoted: <c>without</c> alone.</summary>
     public static bool IsGroupingLabel(this Keyword keyword) => keyword is not Keyword.Without;
+
+    private static string TextOf(Keyword keyword) => Words.FirstOrDefault(word => word.Value == keyword).Key ?? "";
 }

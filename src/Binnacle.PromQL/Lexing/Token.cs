@@ -1,10 +1,16 @@
 namespace Binnacle.PromQL.Lexing;
 
 /// <summary>One token: what it is and where it stands. Its text is a slice of the expression.</summary>
-internal readonly record struct Token(TokenKind Kind, int Offset, int Length, Keyword Keyword = Keyword.None)
+/// <param name="Kind">What it is.</param>
+/// <param name="Offset">Where it starts: UTF-16 code units from 0.</param>
+/// <param name="Length">How many code units it has.</param>
+/// <param name="Keyword">The meaning of a name, if the language gives it one.</param>
+public readonly record struct Token(TokenKind Kind, int Offset, int Length, Keyword Keyword = Keyword.None)
 {
+    /// <summary>Behind its last code unit.</summary>
     public int End => Offset + Length;
 
+    /// <summary>Its text, in the expression that it was read from.</summary>
     public ReadOnlySpan<char> In(ReadOnlySpan<char> text) => text.Slice(Offset, Length);
 
     /// <summary>The token as an error message names it.</summary>

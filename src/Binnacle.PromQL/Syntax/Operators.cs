@@ -49,6 +49,6 @@ internal static class Operators
             TokenKind.Assign => "=",
             TokenKind.RegexMatch => "=~",
             TokenKind.RegexNoMatch => "!~",
-            _ => token.Keyword.ToString().ToLowerInvariant(),
+            _ => Keywords.Text(token.Keyword),
         };
 }

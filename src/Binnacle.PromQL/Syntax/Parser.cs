@@ -20,15 +20,18 @@ internal sealed partial class Parser
     private readonly List<SyntaxError> _faults = [];
     private int _next;
 
-    private Parser(string text)
+    private readonly PromQlOptions _options;
+
+    private Parser(string text, PromQlOptions options)
     {
+        _options = options;
         _text = text;
         _tokens = Lexer.ReadAll(text, out _lexicalFault);
     }
 
-    public static ParseResult Parse(string text)
+    public static ParseResult Parse(string text, PromQlOptions options)
     {
-        var parser = new Parser(text);
+        var parser = new Parser(text, options);
         try
         {
             return new ParseResult(parser.ParseAll(), parser._faults);
@@ -160,13 +163,24 @@ internal sealed partial class Parser
     {
         var name = Take();
         var function = name.In(_text).ToString();
-        if (Functions.Find(function) is null)
+        if (Functions.Find(function) is not { } signature || !signature.IsIn(_options.PrometheusVersion))
         {
-            AddFault(name.Offset, $"unknown function \"{function}\"", Functions.Suggest(function));
+            _faults.Add(
+                SyntaxError.Spanning(
+                    _text,
+                    name.Offset,
+                    name.End,
+                    $"unknown function \"{function}\"",
+                    suggestion: Suggestions.ForFunction(function, _options.PrometheusVersion)
+                )
+            );
         }
 
         var arguments = ParseArguments(out var close);
-        return new Call(TextSpan.Of(name).To(close), name, function, arguments);
+        return new Call(TextSpan.Of(name).To(close), name, function, arguments)
+        {
+            Signature = Functions.Find(function),
+        };
     }
 
     private List<Expression> ParseArguments(out TextSpan close)

@@ -79,6 +79,12 @@ internal static class DashboardRenderer
             return Failed(problem.Reason, problem.Message);
         }
 
+        var faults = DashboardReview.Check(Field(dashboard), content).Where(fault => fault.IsError).ToList();
+        if (faults.Count > 0)
+        {
+            return Failed("InvalidQuery", string.Join('\n', faults));
+        }
+
         var uid = string.IsNullOrEmpty(dashboard.Spec.Uid) ? StableUid.Of(dashboard) : dashboard.Spec.Uid;
         var json = Json(content, uid);
         return Encoding.UTF8.GetByteCount(json) > ObjectNames.MaxContentBytes
@@ -105,10 +111,8 @@ internal static class DashboardRenderer
         var spec = dashboard.Spec;
         DashboardContent? content;
         string? error;
-        var field = "spec.json";
         if (spec.GzipJson is { } gzip)
         {
-            field = "spec.gzipJson";
             DashboardContent.TryReadGzip(gzip, out content, out error);
         }
         else if (spec.ConfigMapRef is { } reference)
@@ -125,7 +129,6 @@ internal static class DashboardRenderer
                 );
             }
 
-            field = "spec.configMapRef";
             DashboardContent.TryReadJson(referenced, out content, out error);
         }
         else
@@ -133,8 +136,16 @@ internal static class DashboardRenderer
             DashboardContent.TryReadJson(spec.Json ?? "", out content, out error);
         }
 
-        return content is null ? (null, ("InvalidDashboard", $"{field}: {error}")) : (content, default);
+        return content is null ? (null, ("InvalidDashboard", $"{Field(dashboard)}: {error}")) : (content, default);
     }
+
+    private static string Field(Dashboard dashboard) =>
+        dashboard.Spec switch
+        {
+            { GzipJson: not null } => "spec.gzipJson",
+            { ConfigMapRef: not null } => "spec.configMapRef",
+            _ => "spec.json",
+        };
 
     /// <summary>The uid is what links to the dashboard hold on to; an id is of the Grafana it was exported from.</summary>
     private static string Json(DashboardContent content, string uid)

@@ -1,0 +1,105 @@
+using Binnacle.Api;
+using Binnacle.Api.Syntax;
+using Binnacle.Rendering.Dashboards;
+using Kubernetes.Models;
+
+namespace Binnacle.Rendering.Tests;
+
+/// <summary>PromQL in dashboards: found wherever Grafana keeps it, and told with its panel.</summary>
+public sealed class DashboardReviewTests
+{
+    [Fact]
+    public void A_broken_query_is_an_error_with_its_panel_and_place()
+    {
+        var problem = Check(
+                """{"title":"T","panels":[{"title":"Requests","targets":[{"refId":"B","expr":"rate(a[5m]"}]}]}"""
+            )
+            .ShouldHaveSingleItem();
+
+        problem.IsError.ShouldBeTrue();
+        problem.Field.ShouldBe("spec.json");
+        problem.Message.ShouldStartWith("panel \"Requests\", query B: 1:5: ");
+    }
+
+    [Theory]
+    [InlineData("""{"title":"T","rows":[{"panels":[{"title":"P","targets":[{"expr":"a >"}]}]}]}""", "panel \"P\"")]
+    [InlineData(
+        """{"title":"T","panels":[{"type":"row","panels":[{"targets":[{"expr":"a >"}]}]}]}""",
+        "panel \"number 1\""
+    )]
+    [InlineData(
+        """{"title":"T","templating":{"list":[{"type":"query","name":"job","query":{"query":"label_values(a{, job)"}}]}}""",
+        "variable \"job\""
+    )]
+    [InlineData(
+        """{"title":"T","templating":{"list":[{"type":"query","name":"n","query":"query_result(count(a)"}]}}""",
+        "variable \"n\""
+    )]
+    [InlineData(
+        """{"title":"T","annotations":{"list":[{"name":"Deployments","expr":"changes(a"}]}}""",
+        "annotation \"Deployments\""
+    )]
+    public void Every_place_that_holds_PromQL_is_looked_at(string json, string place) =>
+        Check(json).ShouldHaveSingleItem().Message.ShouldStartWith(place + ": ");
+
+    [Theory]
+    [InlineData("""{"type":"loki","uid":"x"}""")]
+    [InlineData("""{"uid":"${logs}"}""")]
+    [InlineData("\"$logs\"")]
+    public void Queries_for_other_data_sources_are_left_alone(string source) =>
+        Check(
+                """
+                {"title":"T","templating":{"list":[{"type":"datasource","name":"logs","query":"loki"}]},
+                 "panels":[{"title":"P","datasource":SOURCE,"targets":[{"expr":"{app=\"x\"} |= \"error\""}]}]}
+                """.Replace("SOURCE", source)
+            )
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Beside_unknown_variables_an_error_is_a_warning() =>
+        Check("""{"title":"T","panels":[{"title":"P","targets":[{"expr":"a $comparison 5"}]}]}""")
+            .ShouldHaveSingleItem()
+            .IsError.ShouldBeFalse();
+
+    [Fact]
+    public void The_dashboards_of_real_projects_pass()
+    {
+        const string Json = """
+            {"title":"T","panels":[
+             {"title":"P","targets":[
+              {"expr":"sum by (route) (rate(http_requests_total{service=~\"$service\"}[$__rate_interval]))"},
+              {"expr":"histogram_quantile(0.$percentile, sum(rate(d_bucket{job=\"[[job]]\"}[5m])) by (le))"},
+              {"rawSql":"SELECT 1"}, {"expr":""}]}],
+             "templating":{"list":[
+              {"type":"query","name":"a","query":"label_values(up{job=\"x\"}, instance)"},
+              {"type":"query","name":"b","query":"label_values(instance)"},
+              {"type":"query","name":"c","query":"metrics(^http.*)"},
+              {"type":"custom","name":"d","query":"1m,5m"}]}}
+            """;
+
+        Check(Json).ShouldBeEmpty();
+        DashboardContent.TryReadJson(Json, out var content, out _).ShouldBeTrue();
+        content!.PromQl.Count.ShouldBe(3);
+        (content.Panels, content.Queries).ShouldBe((1, 4));
+    }
+
+    [Fact]
+    public void Of_very_many_errors_some_are_told_and_the_others_counted()
+    {
+        var targets = string.Join(',', Enumerable.Repeat("""{"expr":"a >"}""", 50));
+
+        var problems = Check($$"""{"title":"T","panels":[{"title":"P","targets":[{{targets}}]}]}""");
+
+        problems.Count.ShouldBe(21);
+        problems[^1].Message.ShouldBe("and 30 more");
+    }
+
+    private static IReadOnlyList<Api.Validation.FieldProblem> Check(string json) =>
+        DashboardReview.Check(
+            new Dashboard
+            {
+                Metadata = new ObjectMeta { Name = "d", Namespace = "n" },
+                Spec = new DashboardSpec { Json = json },
+            }
+        );
+}
