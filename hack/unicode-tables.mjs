@@ -1,7 +1,7 @@
-// Writes the Unicode tables of regular expressions (src/Binnacle.PromQL/Regex/Unicode) as compact text:
+// Writes the Unicode tables of regular expressions (src/Binnacle.PromQL/RegularExpressions/Unicode) as compact text:
 //
 //     npm pack @unicode/unicode-15.0.0@2.0.7 && tar xzf unicode-unicode-15.0.0-2.0.7.tgz
-//     node hack/unicode-tables.mjs package src/Binnacle.PromQL/Regex/Unicode
+//     node hack/unicode-tables.mjs package src/Binnacle.PromQL/RegularExpressions/Unicode
 //
 // 15.0 is what Go 1.21 to 1.26 have, and with them every release of Prometheus so far. The package is a repackaging of
 // the Unicode Character Database (https://www.unicode.org/license.txt).

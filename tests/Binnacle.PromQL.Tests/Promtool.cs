@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using Testing;
-using GeneratedRegexAttribute = System.Text.RegularExpressions.GeneratedRegexAttribute;
 
 namespace Binnacle.PromQL.Tests;
 
@@ -79,5 +79,5 @@ internal sealed partial class Promtool
     }
 
     [GeneratedRegex("""group "g", rule \d+, "r:(\d+)": (.*)""")]
-    private static partial System.Text.RegularExpressions.Regex Refusal();
+    private static partial Regex Refusal();
 }

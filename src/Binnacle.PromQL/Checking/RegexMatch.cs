@@ -1,4 +1,4 @@
-using Binnacle.PromQL.Regex;
+using Binnacle.PromQL.RegularExpressions;
 
 namespace Binnacle.PromQL.Checking;
 

@@ -1,4 +1,4 @@
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <content>Classes in brackets, by name, by letter.</content>
 internal sealed partial class Re2Parser

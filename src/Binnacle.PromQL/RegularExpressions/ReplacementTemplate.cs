@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>Fills the groups of a match into a replacement.</summary>
 internal static class ReplacementTemplate

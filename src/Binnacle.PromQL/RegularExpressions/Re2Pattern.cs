@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>
 /// A regular expression exactly as Prometheus has it (Go's <c>regexp</c>, Unicode 15.0): accepts what it accepts, refuses

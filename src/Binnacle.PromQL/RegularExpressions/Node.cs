@@ -1,4 +1,4 @@
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>
 /// What a node of the tree is. Sets of characters stand in order from simple to rich, as the richer takes up the simpler

@@ -1,4 +1,4 @@
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <content>What a backslash begins.</content>
 internal sealed partial class Re2Parser

@@ -1,4 +1,4 @@
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>
 /// Simple case folding (Unicode 15.0): runes in rings, each ring one and the same to a case-insensitive match. <c>k</c>

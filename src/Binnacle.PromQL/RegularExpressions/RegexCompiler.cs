@@ -1,4 +1,4 @@
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>Turns the tree into steps, from the end to the beginning; counted repetitions are written out.</summary>
 internal sealed class RegexCompiler

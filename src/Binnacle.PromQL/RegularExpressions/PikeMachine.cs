@@ -1,4 +1,4 @@
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>
 /// Runs a program over a text with all its ways at once, each step of the program at most once for a character: time

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>A part of an expression.</summary>
 /// <param name="Offset">Where it begins (UTF-16 code units from 0).</param>

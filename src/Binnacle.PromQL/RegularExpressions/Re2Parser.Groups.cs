@@ -1,4 +1,4 @@
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <content>Groups that begin with <c>(?</c>: names, flags.</content>
 internal sealed partial class Re2Parser

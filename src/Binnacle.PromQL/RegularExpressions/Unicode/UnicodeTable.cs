@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>Reads the tables that <c>hack/unicode-tables.mjs</c> writes.</summary>
 internal static class UnicodeTable
@@ -9,7 +9,7 @@ internal static class UnicodeTable
     public static IEnumerable<string> Lines(string name)
     {
         using var stream =
-            typeof(UnicodeTable).Assembly.GetManifestResourceStream($"Regex.Unicode.{name}")
+            typeof(UnicodeTable).Assembly.GetManifestResourceStream($"RegularExpressions.Unicode.{name}")
             ?? throw new InvalidOperationException($"the table {name} is not part of the assembly");
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)

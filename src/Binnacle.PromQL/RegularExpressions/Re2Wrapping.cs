@@ -1,4 +1,4 @@
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>Reads an expression with what its use puts around it.</summary>
 internal static class Re2Wrapping

@@ -1,4 +1,4 @@
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 internal enum InstructionKind : byte
 {

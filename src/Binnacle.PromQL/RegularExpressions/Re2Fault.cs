@@ -1,4 +1,4 @@
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>The kinds of faults, those of Go's <c>regexp/syntax.ErrorCode</c>.</summary>
 public enum Re2FaultCode

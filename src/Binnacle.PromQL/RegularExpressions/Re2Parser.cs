@@ -1,4 +1,4 @@
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>
 /// Reads a regular expression as Go's <c>regexp/syntax</c> reads it with the flags Perl. One pass; the only recursion is

@@ -1,4 +1,4 @@
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>
 /// Runes of a node: the text of a literal, or the ranges of a class as pairs of first and last. Grows in place.

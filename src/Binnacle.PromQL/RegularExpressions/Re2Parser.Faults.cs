@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <content>What a fault says, and what would be right.</content>
 internal sealed partial class Re2Parser

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>
 /// The stack on which the parser builds the tree. Literals grow, single characters between bars become a class, common

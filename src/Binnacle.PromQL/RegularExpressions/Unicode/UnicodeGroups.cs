@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>What <c>\p{…}</c> can name: general categories, their first letters, scripts, and <c>Any</c> (Unicode 15.0).</summary>
 internal static class UnicodeGroups

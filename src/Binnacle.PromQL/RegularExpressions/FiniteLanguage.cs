@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>All the texts that an expression matches in full, where they are few.</summary>
 internal static class FiniteLanguage

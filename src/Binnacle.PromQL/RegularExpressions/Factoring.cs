@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Binnacle.PromQL.Regex;
+namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>
 /// Takes what alternatives begin with alike out of them: <c>ABC|ABD|AEF</c> becomes <c>A(?:B[CD]|EF)</c>. What it leaves
