@@ -109,12 +109,20 @@ internal static class FiniteLanguage
                 all.AddRange(texts);
             }
 
-            if (all.Count > limit || Product(texts, part, limit) is not { } longer)
+            if (all.Count > limit)
             {
                 return null;
             }
 
-            texts = longer;
+            if (count < node.Maximum)
+            {
+                if (Product(texts, part, limit) is not { } longer)
+                {
+                    return null;
+                }
+
+                texts = longer;
+            }
         }
 
         return all;

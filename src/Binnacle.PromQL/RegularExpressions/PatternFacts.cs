@@ -352,7 +352,11 @@ public sealed class PatternFacts
                 continue;
             }
 
-            if (_text[i + 1] is '\\' && _text[i + 2] is 'd' or 'D' or 'w' or 'W' or 's' or 'S' or 'b' or '.' or '-' or '/')
+            // A letter of a word, as in a path, is what it seems.
+            var isClass =
+                _text[i + 2] is 'd' or 'w' or 's' or 'D' or 'W' or 'S'
+                && (i + 3 == _text.Length || !char.IsAsciiLetterOrDigit(_text[i + 3]));
+            if (_text[i + 1] is '\\' && (isClass || _text[i + 2] is '.'))
             {
                 yield return i;
             }

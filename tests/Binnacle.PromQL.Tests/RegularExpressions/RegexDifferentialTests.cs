@@ -78,6 +78,7 @@ public sealed class RegexDifferentialTests(ITestOutputHelper output)
                     '"' => "\\\"",
                     '\\' => @"\\",
                     < ' ' or 127 => $"\\x{rune.Value:x2}",
+                    > 0xffff => $"\\U{rune.Value:x8}",
                     _ => rune.ToString(),
                 }
             );
