@@ -41,9 +41,6 @@ internal static class FieldRules
     /// <summary>An address with a port.</summary>
     public static void HostPort<T>(this IRuleBuilder<T, string?> rule) => rule.Check(Addresses.HostPortProblem);
 
-    /// <summary>A Go template.</summary>
-    public static void Template<T>(this IRuleBuilder<T, string?> rule) => rule.Check(TemplateText.Problem);
-
     /// <summary>A regular expression.</summary>
     public static void Regex<T>(this IRuleBuilder<T, string?> rule) => rule.Check(Re2.Problem);
 
