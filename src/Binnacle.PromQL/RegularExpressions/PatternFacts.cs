@@ -212,11 +212,7 @@ public sealed class PatternFacts
     private static bool NeedsCharacter(Node node) =>
         node.Kind switch
         {
-            NodeKind.NoMatch
-            or NodeKind.Literal
-            or NodeKind.Class
-            or NodeKind.Any
-            or NodeKind.AnyButNewline => true,
+            NodeKind.NoMatch or NodeKind.Literal or NodeKind.Class or NodeKind.Any or NodeKind.AnyButNewline => true,
             NodeKind.Repeat => node.Minimum > 0 && NeedsCharacter(node.Children[0]),
             NodeKind.Capture or NodeKind.Plus => NeedsCharacter(node.Children[0]),
             NodeKind.Concat => node.Children.Exists(NeedsCharacter),
@@ -323,11 +319,7 @@ public sealed class PatternFacts
     }
 
     private bool IsBetweenWords(int dot) =>
-        dot > 0
-        && dot + 1 < _text.Length
-        && IsWord(_text[dot - 1])
-        && IsWord(_text[dot + 1])
-        && !IsEscaped(dot - 1);
+        dot > 0 && dot + 1 < _text.Length && IsWord(_text[dot - 1]) && IsWord(_text[dot + 1]) && !IsEscaped(dot - 1);
 
     /// <summary>Whether the character belongs to an escape, as the d of <c>\d</c>.</summary>
     private bool IsEscaped(int at)

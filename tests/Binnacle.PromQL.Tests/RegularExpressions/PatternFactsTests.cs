@@ -151,5 +151,6 @@ public sealed class PatternFactsTests
     public void Doubled_backslashes_are_suspect(string pattern, string places) =>
         string.Join(' ', Facts(pattern).DoubledBackslashes).ShouldBe(places);
 
-    private static PatternFacts Facts(string pattern, Re2Use use = Re2Use.Matcher) => Re2Pattern.Parse(pattern, use).Facts;
+    private static PatternFacts Facts(string pattern, Re2Use use = Re2Use.Matcher) =>
+        Re2Pattern.Parse(pattern, use).Facts;
 }
