@@ -21,7 +21,7 @@ internal static class ResourceCheck
     /// </param>
     public static IReadOnlyList<FieldProblem> Problems(KubernetesObject resource, bool deep = false)
     {
-        var problems = ResourceValidator.Validate(resource);
+        var problems = Alone(resource);
         if (!deep && problems.Any(problem => problem.IsError))
         {
             return problems;
@@ -38,7 +38,7 @@ internal static class ResourceCheck
     /// <summary>Every error with its field, on a line each; null when there is none.</summary>
     public static string? Rejection(KubernetesObject resource)
     {
-        var errors = ResourceValidator.Validate(resource).Where(problem => problem.IsError).ToList();
+        var errors = Alone(resource).Where(problem => problem.IsError).ToList();
         if (errors.Count == 0)
         {
             return null;
@@ -47,4 +47,8 @@ internal static class ResourceCheck
         var more = errors.Count > Shown ? $"\nand {errors.Count - Shown} more" : "";
         return string.Join('\n', errors.Take(Shown)) + more;
     }
+
+    /// <summary>Fields by the rules of their kind, and regular expressions by those of the component that reads them.</summary>
+    private static IReadOnlyList<FieldProblem> Alone(KubernetesObject resource) =>
+        [.. ResourceValidator.Validate(resource), .. RegexReview.Check(resource)];
 }
