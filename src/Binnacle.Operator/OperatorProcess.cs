@@ -1,4 +1,5 @@
 using Binnacle.Operator.Admission;
+using Binnacle.Operator.Advice;
 using Binnacle.Operator.Components;
 using Binnacle.Operator.Live;
 using Binnacle.Operator.Loading;
@@ -86,7 +87,6 @@ public sealed class OperatorProcess
             metrics: _telemetry.Runtime
         );
         var world = new World(_client, cluster, loops, applySet.IsAsApplied, _clock, _loggers, _telemetry.Runtime);
-        loops.Connect(() => world.Stacks.List().Select(stack => stack.Key));
         _world = world;
 
         // Caches outlive the workers: what is in progress at the end still reads them.
@@ -199,6 +199,7 @@ public sealed class OperatorProcess
             new LiveReader(prometheus, alertmanager, blackbox, audit),
             loops
         );
+        var advice = new AdviceReconciler(world, registry, prometheus, loops, _clock);
         var report = new ReportReconciler(
             world,
             registry,
@@ -220,9 +221,14 @@ public sealed class OperatorProcess
             RunAsync("stack", render, loops.Render, four, cancellationToken, lost),
             RunAsync("config-load", load, loops.Load, four, cancellationToken, lost),
             RunAsync("live-state", live, loops.Live, four, cancellationToken, lost),
+            RunAsync("advice", advice, loops.Advice, new ControllerOptions { Workers = 1 }, cancellationToken, lost),
             RunAsync("report", report, loops.Report, four, cancellationToken, lost),
             RunAsync("status", status, loops.Status, eight, cancellationToken, lost),
         ];
+        loops.Begin(
+            () => world.Stacks.List().Select(stack => stack.Key),
+            () => world.Tables.SelectMany(table => table.Entries)
+        );
         try
         {
             await Task.WhenAll(running.Select(loop => EndsAllAsync(loop, ending)));

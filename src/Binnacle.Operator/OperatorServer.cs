@@ -55,7 +55,10 @@ public static class OperatorServer
         }
         catch (Exception problem) when (problem is IOException or SocketException)
         {
-            throw new CannotListenException(options, problem);
+            throw new CannotListenException(
+                $"{options.Listen} (--listen) and {options.MetricsListen?.ToString() ?? "none"} (--metrics-listen)",
+                problem
+            );
         }
 
         loggers
@@ -91,9 +94,7 @@ public static class OperatorServer
 }
 
 /// <summary>An address is taken, or none of this machine's.</summary>
-public sealed class CannotListenException(OperatorOptions options, Exception innerException)
-    : Exception(
-        $"Cannot listen on {options.Listen} (--listen) and {options.MetricsListen?.ToString() ?? "none"} "
-            + $"(--metrics-listen): {innerException.Message}",
-        innerException
-    );
+/// <param name="where">The addresses and the options that name them.</param>
+/// <param name="innerException">What the system says.</param>
+public sealed class CannotListenException(string where, Exception innerException)
+    : Exception($"Cannot listen on {where}: {innerException.Message}", innerException);

@@ -25,7 +25,7 @@ internal sealed class StackLoops(TimeProvider clock, RuntimeMetrics? metrics = n
     /// <summary>Reports follow everything, so they wait a little for what belongs together.</summary>
     private static readonly TimeSpan ReportQuiet = TimeSpan.FromMilliseconds(100);
 
-    private Func<IEnumerable<ObjectKey>> _stacks = () => [];
+    private volatile Func<IEnumerable<ObjectKey>>? _stacks;
 
     /// <summary>Observe, render, apply.</summary>
     public WorkQueue<ObjectKey> Render { get; } = new(clock, name: "stack", metrics: metrics);
@@ -36,25 +36,56 @@ internal sealed class StackLoops(TimeProvider clock, RuntimeMetrics? metrics = n
     /// <summary>Read live state.</summary>
     public WorkQueue<ObjectKey> Live { get; } = new(clock, name: "live-state", metrics: metrics);
 
+    /// <summary>Look at rules with the eyes of the data.</summary>
+    public WorkQueue<ObjectKey> Advice { get; } = new(clock, name: "advice", metrics: metrics);
+
     /// <summary>Status of stacks, and which resources' statuses are due.</summary>
     public WorkQueue<ObjectKey> Report { get; } = new(clock, name: "report", metrics: metrics);
 
     /// <summary>Statuses of resources.</summary>
     public WorkQueue<ResourceRef> Status { get; } = new(clock, name: "status", metrics: metrics);
 
-    /// <summary>Tells the loops where the stacks that exist are to be found.</summary>
-    public void Connect(Func<IEnumerable<ObjectKey>> stacks) => _stacks = stacks;
+    /// <summary>
+    /// From now on changes are put into the queues, and first all there is. Until then they are left alone: an operator
+    /// that waits for the lead would collect the keys of whatever came and went meanwhile.
+    /// </summary>
+    /// <param name="stacks">The stacks that exist, whenever it is called.</param>
+    /// <param name="resources">The resources that exist now.</param>
+    public void Begin(Func<IEnumerable<ObjectKey>> stacks, Func<IEnumerable<ResourceEntry>> resources)
+    {
+        _stacks = stacks;
+        foreach (var stack in stacks())
+        {
+            StackChanged(stack, initial: true);
+        }
+
+        foreach (var resource in resources())
+        {
+            SpeakFor(resource);
+        }
+    }
 
     /// <inheritdoc />
     public void StackChanged(ObjectKey stack, bool initial)
     {
+        if (_stacks is null)
+        {
+            return;
+        }
+
         Render.AddDebounced(stack, Quiet, AtMost, initial ? WorkPriority.Initial : WorkPriority.Normal);
         Live.Add(stack);
+        Advice.Add(stack);
     }
 
     /// <inheritdoc />
     public void ResourceChanged(ResourceEntry? before, ResourceEntry? after)
     {
+        if (_stacks is null)
+        {
+            return;
+        }
+
         foreach (var stack in before?.Selection.Stacks ?? [])
         {
             RenderDue(stack);
@@ -65,17 +96,16 @@ internal sealed class StackLoops(TimeProvider clock, RuntimeMetrics? metrics = n
             RenderDue(stack);
         }
 
-        // What a stack takes is reported by the stack; the others have nobody else to speak for them.
-        if (after is not null && (!after.Selection.IsSelected || !after.IsAccepted))
+        if (after is not null)
         {
-            Status.Add(after.Reference);
+            SpeakFor(after);
         }
     }
 
     /// <inheritdoc />
     public void NamespacesChanged()
     {
-        foreach (var stack in _stacks())
+        foreach (var stack in _stacks?.Invoke() ?? [])
         {
             RenderDue(stack);
         }
@@ -84,6 +114,11 @@ internal sealed class StackLoops(TimeProvider clock, RuntimeMetrics? metrics = n
     /// <inheritdoc />
     public void OwnedChanged(ObjectKey stack, string kind, bool concernsIntent)
     {
+        if (_stacks is null)
+        {
+            return;
+        }
+
         if (kind == "Pod")
         {
             LoadDue(stack);
@@ -114,12 +149,22 @@ internal sealed class StackLoops(TimeProvider clock, RuntimeMetrics? metrics = n
     /// <inheritdoc />
     public void ReportDue(ObjectKey stack) => Report.AddDebounced(stack, ReportQuiet, AtMost);
 
+    /// <summary>What a stack takes is reported by the stack; the others have nobody else to speak for them.</summary>
+    private void SpeakFor(ResourceEntry resource)
+    {
+        if (!resource.Selection.IsSelected || !resource.IsAccepted)
+        {
+            Status.Add(resource.Reference);
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
         Render.Dispose();
         Load.Dispose();
         Live.Dispose();
+        Advice.Dispose();
         Report.Dispose();
         Status.Dispose();
     }

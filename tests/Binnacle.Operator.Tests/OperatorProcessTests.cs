@@ -343,7 +343,11 @@ public sealed class OperatorProcessTests : IAsyncLifetime
         {
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument is { Meter.Name: RuntimeMetrics.MeterName, Name: "controller_runtime_reconcile_total" })
+                // Other tests run operators of their own at the same time.
+                if (
+                    instrument is { Meter.Name: RuntimeMetrics.MeterName, Name: "controller_runtime_reconcile_total" }
+                    && ReferenceEquals(instrument.Meter.Scope, _telemetry.Metrics)
+                )
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }

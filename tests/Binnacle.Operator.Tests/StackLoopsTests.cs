@@ -11,11 +11,13 @@ public sealed class StackLoopsTests : IDisposable
     private static readonly ObjectKey B = new("ops", "b");
     private readonly ManualTimeProvider _clock = new();
     private readonly StackLoops _loops;
+    private readonly List<ObjectKey> _stacks = [];
 
     public StackLoopsTests()
     {
         _loops = new StackLoops(_clock);
-        _loops.Connect(() => [A, B]);
+        _loops.Begin(() => _stacks, () => []);
+        _stacks.AddRange([A, B]);
     }
 
     public void Dispose() => _loops.Dispose();
@@ -72,6 +74,27 @@ public sealed class StackLoopsTests : IDisposable
         Due().ShouldBe("render 1, load 0, live 0, report 0, status 0");
     }
 
+    /// <summary>Else a replica that waits for months would hold the key of everything that ever came and went.</summary>
+    [Fact]
+    [Trait("Guarantee", "Q16")]
+    public void Before_the_begin_nothing_is_collected_and_then_all_there_is_comes()
+    {
+        using var loops = new StackLoops(_clock);
+        var lost = Make.Entry(Make.Rule()) with { Selection = new SelectionResult([], "LabelsNotSelected", "no") };
+        var taken = Make.Entry(Make.Rule("taken")) with { Selection = Make.Taken(A) };
+
+        loops.StackChanged(A, initial: true);
+        loops.ResourceChanged(null, lost);
+        loops.ResourceChanged(taken, null);
+        loops.NamespacesChanged();
+        loops.OwnedChanged(A, "Pod", concernsIntent: true);
+        loops.OwnedChanged(A, "ConfigMap", concernsIntent: true);
+        Due(loops).ShouldBe("render 0, load 0, live 0, report 0, status 0");
+
+        loops.Begin(() => [A, B], () => [lost, taken]);
+        Due(loops).ShouldBe("render 2, load 0, live 2, report 0, status 1");
+    }
+
     [Fact]
     public void Namespaces_concern_all_stacks()
     {
@@ -111,10 +134,12 @@ public sealed class StackLoopsTests : IDisposable
         Assert.Fail("it never came up");
     }
 
-    private string Due()
+    private string Due() => Due(_loops);
+
+    private string Due(StackLoops loops)
     {
         _clock.Advance(TimeSpan.FromSeconds(1));
-        return $"render {_loops.Render.Depth}, load {_loops.Load.Depth}, live {_loops.Live.Depth}, "
-            + $"report {_loops.Report.Depth}, status {_loops.Status.Depth}";
+        return $"render {loops.Render.Depth}, load {loops.Load.Depth}, live {loops.Live.Depth}, "
+            + $"report {loops.Report.Depth}, status {loops.Status.Depth}";
     }
 }

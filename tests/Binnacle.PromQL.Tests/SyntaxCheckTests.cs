@@ -27,11 +27,11 @@ public sealed class SyntaxCheckTests
     [InlineData("rate(up)", "1:6: an instant vector as argument 1 of rate, expected a range vector, such as foo[5m]")]
     [InlineData("up up", "1:4: unexpected name \"up\", expected an operator or the end of the expression")]
     [InlineData("(up", "1:1: \"(\" is never closed, expected \")\"")]
-    [InlineData("up{a=b}", "1:6: unexpected name \"b\", expected the label's value in quotes")]
+    [InlineData("up{a=b}", "1:6: unexpected name \"b\", expected the label's value in quotes (did you mean \"b\"?)")]
     [InlineData("up{a=\"b}", "1:6: unterminated string, expected a closing \"")]
     [InlineData(
         "up[5m5h]",
-        "1:4: bad duration: every unit once, from the largest to the smallest: \"5m5h\", expected a duration such as 90s, 5m or 1h30m"
+        "1:4: bad duration: every unit once, from the largest to the smallest: \"5m5h\", expected a duration such as 90s, 5m or 1h30m (did you mean 5h5m?)"
     )]
     [InlineData("1 == 1", "1:3: a comparison between scalars, expected == bool")]
     [InlineData(
@@ -39,7 +39,7 @@ public sealed class SyntaxCheckTests
         "1:1: the selector matches everything, expected a metric name, or a matcher that does not match the empty string"
     )]
     [InlineData("clamp(up, 1)", "1:1: clamp got 2 arguments, expected 3")]
-    [InlineData("up{a=\"é\"} ! up", "1:11: unexpected \"!\", expected \"!=\"")]
+    [InlineData("up{a=\"é\"} ! up", "1:11: unexpected \"!\", expected \"!=\", or \"unless\" for what must not be there")]
     public void Says_where_and_what_would_be_right(string expression, string error) =>
         SyntaxCheck.Check(expression)[0].ToString().ShouldBe(error);
 

@@ -158,6 +158,74 @@ public sealed class DeletionTests(ApiServers servers)
             .Message.ShouldContain("this namespace may not be deleted");
     }
 
+    [Theory, MemberData(nameof(Servers)), Trait("Guarantee", "S20")]
+    public async Task A_namespace_takes_objects_of_a_changed_definition_along(string server)
+    {
+        await using var api = await servers.OpenAsync(server);
+        var widgets = await api.DefineWidgetsAsync();
+        var definition = $"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{widgets.DefinitionName}";
+        var changed = (
+            await api.PatchAsync(
+                definition,
+                "json-patch+json",
+                """[{"op":"remove","path":"/spec/versions/0/additionalPrinterColumns/0"}]"""
+            )
+        ).ShouldBe(200);
+        changed.At("metadata", "generation")!.GetValue<int>().ShouldBe(2);
+        var name = api.Namespace + "-x";
+        var path = $"/api/v1/namespaces/{name}";
+        var things = widgets.Collection.Replace($"/{api.Namespace}/", $"/{name}/", StringComparison.Ordinal);
+        (await api.PostAsync("/api/v1/namespaces", api.Object("v1", "Namespace", name))).ShouldBe(201);
+        var held = widgets.Widget("held").With(v => v["metadata"]!["finalizers"] = new JsonArray("example.com/hold"));
+        await api.UntilAsync(async () => (await api.PostAsync(things, held)).Code == 201);
+        (await api.PostAsync(things, widgets.Widget("free"))).ShouldBe(201);
+
+        (await api.DeleteAsync(path)).ShouldBe(200);
+        await api.UntilGoneAsync($"{things}/free");
+        await api.UntilAsync(async () =>
+            (await api.GetAsync($"{things}/held")).At("metadata", "deletionTimestamp") is not null
+        );
+        (await api.GetAsync(path)).ShouldBe(200);
+        (await api.MergeAsync($"{things}/held", """{"metadata":{"finalizers":null}}""")).ShouldBe(200);
+        await api.UntilGoneAsync(path);
+        (await api.GetAsync(things)).Items.ShouldBeEmpty();
+    }
+
+    [Theory, MemberData(nameof(Servers)), Trait("Guarantee", "S21")]
+    public async Task An_owner_in_a_namespace_says_nothing_of_what_is_in_none(string server)
+    {
+        await using var api = await servers.OpenAsync(server);
+        const string Roles = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
+        var owner = (await api.PostAsync(api.ConfigMaps, api.ConfigMap("owner"))).ShouldBe(201);
+        var (stays, goes) = ($"{api.Namespace}-stays", $"{api.Namespace}-goes");
+        (await api.PostAsync(Roles, Role(stays, "v1", "ConfigMap", owner.Uid))).ShouldBe(201);
+        (
+            await api.PostAsync(
+                Roles,
+                Role(goes, "rbac.authorization.k8s.io/v1", "ClusterRole", "11111111-1111-1111-1111-111111111111")
+            )
+        ).ShouldBe(201);
+
+        // What is collected comes after it in line: whoever is left then was judged.
+        await api.UntilGoneAsync($"{Roles}/{goes}");
+        (await api.GetAsync($"{Roles}/{stays}")).ShouldBe(200).At("metadata", "deletionTimestamp").ShouldBeNull();
+        (await api.DeleteAsync($"{Roles}/{stays}")).ShouldBe(200);
+
+        JsonObject Role(string name, string apiVersion, string kind, string uid) =>
+            api.Object("rbac.authorization.k8s.io/v1", "ClusterRole", name)
+                .With(v =>
+                    v["metadata"]!["ownerReferences"] = new JsonArray(
+                        new JsonObject
+                        {
+                            ["apiVersion"] = apiVersion,
+                            ["kind"] = kind,
+                            ["name"] = "owner",
+                            ["uid"] = uid,
+                        }
+                    )
+                );
+    }
+
     [Theory, MemberData(nameof(Servers))]
     public async Task An_unscheduled_pod_goes_at_once_and_a_scheduled_one_by_its_node(string server)
     {

@@ -306,7 +306,36 @@ public sealed class ExecPluginTests : IDisposable
 
         await client.GetAsync<ConfigMap>(Key, token);
 
-        log.Lines.ShouldContain((LogLevel.Warning, "Credential plugin sh: session ends soon"));
+        log.At(LogLevel.Warning).ShouldContain("Credential plugin sh: session ends soon");
+    }
+
+    /// <summary>Some leave an agent behind that keeps a login, with the standard error of the one who started it.</summary>
+    [Fact]
+    [Trait("Guarantee", "K4")]
+    public async Task What_it_leaves_running_is_not_waited_for()
+    {
+        await using var server = await TestApiServer.StartAsync(200, Map);
+        var script = Script(
+            $"sleep 600 >/dev/null </dev/null &\necho $! > pid\necho 'told' >&2\n{Print("""{"token":"t"}""")}"
+        );
+        using var client = Client(server, script with { Timeout = TimeSpan.FromHours(1) });
+
+        var get = client.GetAsync<ConfigMap>(Key, token);
+        await Polling.UntilAsync(() => log.ToString().Contains("told", StringComparison.Ordinal));
+        try
+        {
+            await Polling.UntilAsync(() =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(0.1));
+                return get.IsCompleted;
+            });
+            await get;
+            Tokens(server).ShouldBe(["Bearer t"]);
+        }
+        finally
+        {
+            Process.GetProcessById(int.Parse(Read("pid"), CultureInfo.InvariantCulture)).Kill();
+        }
     }
 
     [Fact]

@@ -420,13 +420,14 @@ public sealed class RealApiServerTests : RealApiServer
     /// <summary>A new kind is served some time after its definition is accepted.</summary>
     private async Task<T> UntilServed<T>(Func<Task<T>> call)
     {
-        while (true)
+        const int MostTries = 300;
+        for (var tries = 1; ; tries++)
         {
             try
             {
                 return await call();
             }
-            catch (KubernetesApiException e) when (e.Kind == KubernetesErrorKind.NotFound)
+            catch (KubernetesApiException e) when (e.Kind == KubernetesErrorKind.NotFound && tries < MostTries)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), Token);
             }

@@ -226,7 +226,7 @@ public sealed class WatchTests
         });
 
         // Nothing stays open at the server.
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(10), token);
+        await gone.Task.WaitAsync(TimeSpan.FromSeconds(30), token);
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class WatchTests
             break;
         }
 
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(10), token);
+        await gone.Task.WaitAsync(TimeSpan.FromSeconds(30), token);
     }
 
     private static string Added(string version) =>

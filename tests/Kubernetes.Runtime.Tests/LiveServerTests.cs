@@ -1,3 +1,4 @@
+using Binnacle.Testing;
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Apply;
@@ -18,7 +19,7 @@ public sealed class LiveServerTests : IAsyncLifetime
     private const string Set = "live-set";
 
     private readonly string _namespace = $"runtime-{Guid.NewGuid().ToString("N")[..8]}";
-    private readonly CapturingLogger _logger = new();
+    private readonly RecordingLogger _logger = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Store<ConfigMap> _configMaps = new();
     private readonly Store<Secret> _secrets = new();
@@ -187,7 +188,8 @@ public sealed class LiveServerTests : IAsyncLifetime
         recorder.Record(regarding, EventType.Warning, "Failed", "Apply", "It did not work.");
 
         Event? written = null;
-        for (var i = 0; i < 100 && written?.Series is null; i++)
+        var started = TimeProvider.System.GetTimestamp();
+        while (written?.Series is null && TimeProvider.System.GetElapsedTime(started) < Eventually.Deadline)
         {
             await Task.Delay(50, Token);
             var page = await _client.ListPageAsync<Event>(new ListRequest { Namespace = _namespace }, Token);

@@ -15,6 +15,12 @@ public static class ConditionTypes
     /// <summary>Every replica runs with it.</summary>
     public const string Loaded = "Loaded";
 
+    /// <summary>
+    /// Nothing in it is doubtful, as far as lints and the data can tell. Unlike the others it is no part of
+    /// <see cref="Ready"/>: what is legal runs.
+    /// </summary>
+    public const string ChecksPassed = "ChecksPassed";
+
     /// <summary>Every object of the stack is in the cluster as it was rendered.</summary>
     public const string ObjectsApplied = "ObjectsApplied";
 

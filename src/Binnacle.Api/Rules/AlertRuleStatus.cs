@@ -27,6 +27,41 @@ public sealed record AlertRuleStatus : ResourceStatus
 
     /// <summary>Who is told when it fires.</summary>
     public RuleNotification? Notification { get; init; }
+
+    /// <summary>When the rule would have fired, by the data there is. Looked at once after a change, then every six hours.</summary>
+    public RuleBacktest? Backtest { get; init; }
+
+    /// <summary>What one evaluation costs. Measured with the backtest.</summary>
+    public RuleCost? Cost { get; init; }
+}
+
+/// <summary>When a rule would have fired.</summary>
+public sealed record RuleBacktest
+{
+    /// <summary>The time that was looked at: the last seven days, or less where the data does not reach back. Example: <c>7d</c>.</summary>
+    public string? Window { get; init; }
+
+    /// <summary>How often an alert would have begun to fire.</summary>
+    public int? WouldHaveFired { get; init; }
+
+    /// <summary>The longest time that one would have fired. Example: <c>12m</c>.</summary>
+    public string? Longest { get; init; }
+
+    /// <summary>How long the longest alert that would fire now has. Absent: none would.</summary>
+    public string? Current { get; init; }
+}
+
+/// <summary>What one evaluation of a rule costs.</summary>
+public sealed record RuleCost
+{
+    /// <summary>Number of series that its selectors match.</summary>
+    public long? Series { get; init; }
+
+    /// <summary>Number of samples that are read. Absent where the metrics engine does not count them.</summary>
+    public long? Samples { get; init; }
+
+    /// <summary>Number of alerts that could fire at once: series of the part that is compared.</summary>
+    public long? Alerts { get; init; }
 }
 
 /// <summary>State of a rule.</summary>

@@ -15,6 +15,7 @@ public static class MonitoringStackValidator
     {
         public Rules()
         {
+            RuleFor(stack => stack.Metadata.Name).Check(StackName.Problem);
             When(
                 stack => stack.Spec.Tenancy is not null,
                 () => RuleFor(stack => stack.Spec.Tenancy!.EnforceNamespaceLabel).Check(LabelName.Problem)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Binnacle.Api;
 using Binnacle.Operator.Observing;
 using Kubernetes.Client;
@@ -30,6 +32,7 @@ internal sealed class OperatorWebhooks : IAsyncDisposable
     private readonly WebhookServer _server;
     private readonly EventRecorder _events;
     private readonly World _world;
+    private readonly IPEndPoint _listen;
     private readonly ILogger _logger;
     private readonly ServingCertificate _certificate;
     private readonly CertificateSecret? _own;
@@ -47,13 +50,15 @@ internal sealed class OperatorWebhooks : IAsyncDisposable
     )
     {
         _world = world;
+        _listen = options.Listen;
         _logger = loggers.CreateLogger<OperatorWebhooks>();
         _events = new EventRecorder(
             client,
             "binnacle.dev/webhooks",
             Environment.MachineName,
             clock,
-            loggers.CreateLogger<EventRecorder>()
+            loggers.CreateLogger<EventRecorder>(),
+            metrics
         );
         _certificate = new ServingCertificate(metrics);
         var handlers = new Dictionary<string, IAdmissionHandler>
@@ -161,10 +166,18 @@ internal sealed class OperatorWebhooks : IAsyncDisposable
     /// Listens, and keeps the certificates and, once the caches are full, the webhook configuration, until cancelled. It
     /// goes on answering until it is disposed.
     /// </summary>
-    /// <exception cref="IOException">The address is taken.</exception>
+    /// <exception cref="CannotListenException">The address is taken, or none of this machine's.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await _server.StartAsync(cancellationToken);
+        try
+        {
+            await _server.StartAsync(cancellationToken);
+        }
+        catch (Exception problem) when (problem is IOException or SocketException)
+        {
+            throw new CannotListenException($"{_listen} (--webhook-listen)", problem);
+        }
+
         _logger.LogInformation("Webhooks are served at {Endpoint}", _server.Endpoint);
         var certificates =
             _own?.RunAsync(cancellationToken) ?? _files?.RunAsync(cancellationToken) ?? Task.CompletedTask;

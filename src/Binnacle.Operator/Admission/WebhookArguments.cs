@@ -14,11 +14,11 @@ internal sealed class WebhookArguments
 
     private readonly Option<bool> _webhooks = new("--webhooks") { Description = "Serve validating webhooks over TLS." };
 
-    private readonly Option<string> _listen = new("--webhook-listen")
-    {
-        Description = "Address of the webhooks.",
-        DefaultValueFactory = _ => "0.0.0.0:9443",
-    };
+    private readonly Option<IPEndPoint?> _listen = ListenAddress.Option(
+        "--webhook-listen",
+        "Address of the webhooks.",
+        9443
+    );
 
     private readonly Option<string> _service = new("--webhook-service")
     {
@@ -53,13 +53,6 @@ internal sealed class WebhookArguments
     /// <summary>Makes the command know them.</summary>
     public void AddTo(Command command)
     {
-        _listen.Validators.Add(result =>
-        {
-            if (!IPEndPoint.TryParse(result.GetValueOrDefault<string>() ?? "", out _))
-            {
-                result.AddError("--webhook-listen must be ADDRESS:PORT, for example 0.0.0.0:9443");
-            }
-        });
         _url.Validators.Add(result =>
         {
             if (
@@ -93,7 +86,7 @@ internal sealed class WebhookArguments
             ? null
             : new WebhookOptions
             {
-                Listen = IPEndPoint.Parse(parsed.GetValue(_listen)!),
+                Listen = parsed.GetValue(_listen)!,
                 Service = KeyOf(parsed.GetValue(_service))!.Value,
                 Url = parsed.GetValue(_url) is { } url ? new Uri(url) : null,
                 Secret = KeyOf(parsed.GetValue(_secret))!.Value,

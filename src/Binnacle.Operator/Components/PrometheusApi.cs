@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -71,6 +72,78 @@ internal sealed class PrometheusApi(IComponentTransport transport)
             )
         ).Result;
 
+    /// <summary>An instant query of which the server also says what it cost, given up by it after the time.</summary>
+    public Task<QueryData> MeasureAsync(
+        Replica replica,
+        string expression,
+        TimeSpan timeout,
+        CancellationToken cancellationToken
+    ) =>
+        GetAsync(
+            replica,
+            $"/api/v1/query?query={Uri.EscapeDataString(expression)}&stats=all&timeout={Seconds(timeout)}s",
+            ComponentJsonContext.Default.PrometheusEnvelopeQueryData,
+            cancellationToken
+        );
+
+    /// <summary>A query at each step of a time, given up by the server after the time-out.</summary>
+    public async Task<IReadOnlyList<RangeSeries>> QueryRangeAsync(
+        Replica replica,
+        string expression,
+        DateTimeOffset start,
+        DateTimeOffset end,
+        TimeSpan step,
+        TimeSpan timeout,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await GetAsync(
+                replica,
+                $"/api/v1/query_range?query={Uri.EscapeDataString(expression)}&start={start.ToUnixTimeSeconds()}"
+                    + $"&end={end.ToUnixTimeSeconds()}&step={Seconds(step)}&timeout={Seconds(timeout)}s",
+                ComponentJsonContext.Default.PrometheusEnvelopeRangeData,
+                cancellationToken
+            )
+        ).Result;
+
+    /// <summary>Names of metrics that have data, at most <paramref name="limit"/> (servers before 2.53 send all).</summary>
+    public Task<IReadOnlyList<string>> MetricNamesAsync(
+        Replica replica,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        GetAsync(
+            replica,
+            $"/api/v1/label/__name__/values?limit={limit}",
+            ComponentJsonContext.Default.PrometheusEnvelopeIReadOnlyListString,
+            cancellationToken
+        );
+
+    /// <summary>What the targets say of their metrics, at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>>> MetadataAsync(
+        Replica replica,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        GetAsync(
+            replica,
+            $"/api/v1/metadata?limit={limit}&limit_per_metric=1",
+            ComponentJsonContext.Default.PrometheusEnvelopeIReadOnlyDictionaryStringIReadOnlyListMetricMetadata,
+            cancellationToken
+        );
+
+    /// <summary>The time of the oldest sample; null while there is none.</summary>
+    public async Task<DateTimeOffset?> OldestSampleAsync(Replica replica, CancellationToken cancellationToken)
+    {
+        using var answer = await transport.SendAsync(replica, HttpMethod.Get, "/metrics", cancellationToken);
+        answer.EnsureSuccessStatusCode();
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        // Without data the server tells the largest number there is.
+        return MetricsText.Value(text, "prometheus_tsdb_lowest_timestamp_seconds") is { } seconds and > 0 and < 1e10
+            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
+            : null;
+    }
+
     /// <summary>The configuration that is in force, as the server prints it.</summary>
     public async Task<string> LoadedConfigAsync(Replica replica, CancellationToken cancellationToken) =>
         (
@@ -109,6 +182,8 @@ internal sealed class PrometheusApi(IComponentTransport transport)
     /// <exception cref="ComponentRefusedException">It refused them and goes on with what it had.</exception>
     public Task ReloadAsync(Replica replica, CancellationToken cancellationToken) =>
         ReloadCall.SendAsync(transport, replica, cancellationToken);
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 
     private async Task<T> GetAsync<T>(
         Replica replica,

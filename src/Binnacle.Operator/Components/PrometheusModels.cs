@@ -183,6 +183,59 @@ internal sealed record QueryData
         get => field ?? [];
         init;
     }
+
+    /// <summary>Sent when the query asks for <c>stats=all</c>, by servers from 2.35 on.</summary>
+    public QueryStats? Stats { get; init; }
+}
+
+internal sealed record QueryStats
+{
+    public SampleStats? Samples { get; init; }
+}
+
+internal sealed record SampleStats
+{
+    public long TotalQueryableSamples { get; init; }
+}
+
+internal sealed record RangeData
+{
+    public IReadOnlyList<RangeSeries> Result
+    {
+        get => field ?? [];
+        init;
+    }
+}
+
+internal sealed record RangeSeries
+{
+    public IReadOnlyDictionary<string, string> Metric
+    {
+        get => field ?? ImmutableDictionary<string, string>.Empty;
+        init;
+    }
+
+    /// <summary>Each [unix seconds, "value"].</summary>
+    public IReadOnlyList<IReadOnlyList<JsonElement>> Values
+    {
+        get => field ?? [];
+        init;
+    }
+
+    /// <summary>When the series had a value, in order.</summary>
+    public IEnumerable<DateTimeOffset> Times() =>
+        Values.Select(value => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(value[0].GetDouble() * 1000)));
+}
+
+/// <summary>What targets say of a metric, one of several where they differ.</summary>
+internal sealed record MetricMetadata
+{
+    /// <summary>counter, gauge, histogram, gaugehistogram, summary, info, stateset or unknown.</summary>
+    public string Type
+    {
+        get => field ?? "unknown";
+        init;
+    }
 }
 
 internal sealed record VectorSample
@@ -215,6 +268,9 @@ internal sealed record VectorSample
 [JsonSerializable(typeof(PrometheusEnvelope<ConfigData>))]
 [JsonSerializable(typeof(PrometheusEnvelope<BuildInfo>))]
 [JsonSerializable(typeof(PrometheusEnvelope<QueryData>))]
+[JsonSerializable(typeof(PrometheusEnvelope<RangeData>))]
+[JsonSerializable(typeof(PrometheusEnvelope<IReadOnlyList<string>>))]
+[JsonSerializable(typeof(PrometheusEnvelope<IReadOnlyDictionary<string, IReadOnlyList<MetricMetadata>>>))]
 [JsonSerializable(typeof(PrometheusEnvelope<string>))]
 [JsonSerializable(typeof(AlertmanagerStatus))]
 internal sealed partial class ComponentJsonContext : JsonSerializerContext;

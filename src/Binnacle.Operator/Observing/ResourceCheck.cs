@@ -35,6 +35,13 @@ internal static class ResourceCheck
         };
     }
 
+    // Alertmanager finds a bad template only when it is about to notify someone: such a stack must not get that far.
+    private static IReadOnlyList<FieldProblem> Alone(KubernetesObject resource)
+    {
+        var problems = ResourceValidator.Validate(resource);
+        return resource is MonitoringStack stack ? [.. problems, .. StackReview.Check(stack)] : problems;
+    }
+
     /// <summary>Every error with its field, on a line each; null when there is none.</summary>
     public static string? Rejection(KubernetesObject resource)
     {

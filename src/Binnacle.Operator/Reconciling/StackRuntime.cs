@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Binnacle.Api;
+using Binnacle.Operator.Advice;
 using Binnacle.Operator.Live;
 using Binnacle.Operator.Loading;
 using Binnacle.Rendering;
@@ -176,14 +178,16 @@ internal sealed record StackView
         init
         {
             field = value;
-            Problems = ProblemsOf(value);
+            Problems = ErrorsOf(value);
+            Doubts = DoubtsOf(value);
         }
     }
 
-    /// <summary>
-    /// What rendering <see cref="Desired"/> found wrong, by resource: the first error counts, a warning only without one.
-    /// </summary>
-    public IReadOnlyDictionary<ResourceRef, ResourceProblem> Problems { get; private init; } = ProblemsOf(null);
+    /// <summary>What keeps resources out of <see cref="Desired"/>: the first error of each.</summary>
+    public IReadOnlyDictionary<ResourceRef, ResourceProblem> Problems { get; private init; } = ErrorsOf(null);
+
+    /// <summary>What rendering <see cref="Desired"/> found doubtful, by resource, a line each.</summary>
+    public IReadOnlyDictionary<ResourceRef, string> Doubts { get; private init; } = DoubtsOf(null);
 
     /// <summary>When a configuration other than the one before was applied.</summary>
     public DateTimeOffset ConfiguredAt { get; init; }
@@ -258,6 +262,10 @@ internal sealed record StackView
     /// </summary>
     public RefusedConfig? RefusedStack { get; init; }
 
+    /// <summary>What the data says of AlertRules.</summary>
+    public ImmutableDictionary<ResourceRef, RuleAdvice> Advice { get; init; } =
+        ImmutableDictionary<ResourceRef, RuleAdvice>.Empty;
+
     /// <summary>Renders and what became of them, the newest first.</summary>
     public IReadOnlyList<RenderRecord> History { get; init; } = [];
 
@@ -267,17 +275,33 @@ internal sealed record StackView
     /// <summary>spec.paused is set.</summary>
     public bool Paused { get; init; }
 
-    private static Dictionary<ResourceRef, ResourceProblem> ProblemsOf(DesiredState? desired)
+    private static Dictionary<ResourceRef, ResourceProblem> ErrorsOf(DesiredState? desired)
     {
-        var problems = new Dictionary<ResourceRef, ResourceProblem>();
+        var errors = new Dictionary<ResourceRef, ResourceProblem>();
         foreach (var problem in desired?.Problems ?? [])
         {
-            if (!problems.TryGetValue(problem.Resource, out var known) || (problem.IsError && !known.IsError))
+            if (problem.IsError)
             {
-                problems[problem.Resource] = problem;
+                errors.TryAdd(problem.Resource, problem);
             }
         }
 
-        return problems;
+        return errors;
+    }
+
+    private static Dictionary<ResourceRef, string> DoubtsOf(DesiredState? desired)
+    {
+        var doubts = new Dictionary<ResourceRef, string>();
+        foreach (var problem in desired?.Problems ?? [])
+        {
+            if (!problem.IsError)
+            {
+                doubts[problem.Resource] = doubts.TryGetValue(problem.Resource, out var known)
+                    ? $"{known}\n{problem.Message}"
+                    : problem.Message;
+            }
+        }
+
+        return doubts;
     }
 }

@@ -1,4 +1,5 @@
 using Binnacle.Api;
+using Binnacle.Operator.Advice;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
@@ -71,7 +72,7 @@ internal sealed class ReportReconciler(
     private void Announce(MonitoringStack stack, StackView view)
     {
         if (
-            StackStatusBuilder.Problem(view) is { } problem
+            StackJudge.Problem(view) is { } problem
             && stack.Status?.Conditions?.FirstOrDefault(known => known.Type == ConditionTypes.Ready)?.Message
                 != ConditionList.Text(problem.Message)
         )
@@ -102,7 +103,8 @@ internal sealed class ReportReconciler(
                     entry.Uid,
                     entry.Generation,
                     Judge.ByStack(entry, view),
-                    StatusBoard.LiveOf(entry.Reference, view)
+                    StatusBoard.LiveOf(entry.Reference, view),
+                    view.Advice.GetValueOrDefault(entry.Reference)
                 );
                 lines[entry.Reference] = line;
                 if (!before.TryGetValue(entry.Reference, out var old) || !line.SaysTheSameAs(old))
@@ -118,12 +120,13 @@ internal sealed class ReportReconciler(
         }
     }
 
-    private sealed record Line(string Uid, long Generation, Verdict Verdict, object? Live)
+    private sealed record Line(string Uid, long Generation, Verdict Verdict, object? Live, RuleAdvice? Advice)
     {
         public bool SaysTheSameAs(Line other) =>
             Uid == other.Uid
             && Generation == other.Generation
             && Verdict == other.Verdict
-            && ReferenceEquals(Live, other.Live);
+            && ReferenceEquals(Live, other.Live)
+            && ReferenceEquals(Advice, other.Advice);
     }
 }

@@ -1,4 +1,5 @@
 using Binnacle.Api;
+using Binnacle.Operator.Advice;
 using Binnacle.Operator.Live;
 using Binnacle.Rendering;
 using Kubernetes.Models;
@@ -64,6 +65,7 @@ internal static class ResourceStatusBuilder
         AlertRuleStatus? before,
         AlertLive? live,
         NotificationPlan? notification,
+        RuleAdvice? advice,
         DateTimeOffset now
     )
     {
@@ -79,6 +81,7 @@ internal static class ResourceStatusBuilder
             "inactive" => live.Health == "err" ? RuleState.Unknown : RuleState.Inactive,
             _ => RuleState.Unknown,
         };
+        var same = before?.ObservedGeneration == rule.Metadata.Generation ? before : null;
         return new AlertRuleStatus
         {
             State = state,
@@ -100,8 +103,32 @@ internal static class ResourceStatusBuilder
                 notification is null || rule.Spec.Severity == Severity.None && notification.Channels.Count == 0
                     ? null
                     : new RuleNotification { Receivers = notification.Channels, Route = notification.Route },
+            // Until the data was asked, what was found out about the same spec before a restart stays.
+            Backtest = advice is null ? same?.Backtest : Backtest(advice.Backtest),
+            Cost = advice is null ? same?.Cost : Cost(same?.Cost, advice.Cost),
         };
     }
+
+    private static RuleBacktest? Backtest(BacktestResult? replayed) =>
+        replayed is null
+            ? null
+            : new RuleBacktest
+            {
+                Window = RuleAdvisor.Duration(replayed.Window),
+                WouldHaveFired = replayed.Fired,
+                Longest = RuleAdvisor.Duration(replayed.Longest),
+                Current = replayed.Current is { } current ? RuleAdvisor.Duration(current) : null,
+            };
+
+    private static RuleCost? Cost(RuleCost? before, QueryCost? measured) =>
+        measured is null
+            ? null
+            : new RuleCost
+            {
+                Series = Steady.Count(before?.Series, measured.Series),
+                Samples = Steady.Count(before?.Samples, measured.Samples),
+                Alerts = Steady.Count(before?.Alerts, measured.Results),
+            };
 
     /// <summary>State of a ScrapeTarget.</summary>
     public static ScrapeTargetStatus ScrapeTarget(ScrapeTargetStatus? before, ScrapeLive? live)

@@ -1,3 +1,4 @@
+using Binnacle.Operator.Advice;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
@@ -16,6 +17,13 @@ internal static class StatusBoard
             "HealthProbe" => view.Live.Probes.GetValueOrDefault(reference.Key),
             _ => null,
         };
+
+    /// <summary>What the data says of a rule; null while it was not asked about the spec as it is.</summary>
+    public static RuleAdvice? AdviceOf(ResourceEntry entry, StackView view) =>
+        view.Advice.GetValueOrDefault(entry.Reference) is { } advice
+        && advice.Intent == new IntentId(entry.Uid, entry.Generation)
+            ? advice
+            : null;
 
     /// <summary>The verdict over all stacks that take a resource, and each one's own.</summary>
     public static (Verdict Verdict, IReadOnlyList<StackReport> Reports) Judged(

@@ -41,6 +41,7 @@ internal sealed class StatusReconciler(
                             rule.Status,
                             view.Live.Alerts.GetValueOrDefault(key.Key),
                             view.Desired?.Notifications.GetValueOrDefault(key.Key),
+                            StatusBoard.AdviceOf(entry, view),
                             clock.GetUtcNow()
                         ),
                     BinnacleJsonContext.Default.AlertRuleStatus,

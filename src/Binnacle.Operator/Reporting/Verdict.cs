@@ -27,6 +27,9 @@ internal readonly record struct Judgement(string Status, string Reason, string M
 /// <param name="Loaded">Every replica runs with it; null for kinds that nothing loads.</param>
 internal sealed record Verdict(Judgement Accepted, Judgement Selected, Judgement? Loaded)
 {
+    /// <summary>Nothing in it is doubtful; null where nothing was checked.</summary>
+    public Judgement? Checks { get; init; }
+
     /// <summary>The summary that kubectl wait and kstatus read.</summary>
     public Judgement Ready
     {
@@ -54,6 +57,11 @@ internal sealed record Verdict(Judgement Accepted, Judgement Selected, Judgement
             yield return (ConditionTypes.Loaded, loaded);
         }
 
+        if (Checks is { } checks)
+        {
+            yield return (ConditionTypes.ChecksPassed, checks);
+        }
+
         yield return (ConditionTypes.Ready, Ready);
     }
 }
@@ -79,16 +87,18 @@ internal static class Judge
         if (!Loads(entry))
         {
             var isRendered = view.Desired?.Dashboards.ContainsKey(entry.Reference.Key) ?? false;
-            return new Verdict(
-                accepted.Status == "True" && !(isRendered && IsCurrent(entry, view))
-                    ? Judgement.Unknown("Pending", "not rendered yet")
-                    : accepted,
-                selected,
-                null
-            );
+            if (accepted.Status == "True" && !(isRendered && IsCurrent(entry, view)))
+            {
+                accepted = Judgement.Unknown("Pending", "not rendered yet");
+            }
+
+            return new Verdict(accepted, selected, null) { Checks = Checks(entry, view, accepted) };
         }
 
-        return new Verdict(accepted, selected, accepted.Status == "True" ? Loaded(entry, view) : NotLoaded(accepted));
+        return new Verdict(accepted, selected, accepted.Status == "True" ? Loaded(entry, view) : NotLoaded(accepted))
+        {
+            Checks = Checks(entry, view, accepted),
+        };
     }
 
     private static Judgement NotLoaded(Judgement accepted) =>
@@ -115,9 +125,30 @@ internal static class Judge
         }
 
         // What rendering said of an older spec is over.
-        return IsCurrent(entry, view) && view.Problems.TryGetValue(entry.Reference, out var problem) && problem.IsError
+        return IsCurrent(entry, view) && view.Problems.TryGetValue(entry.Reference, out var problem)
             ? Judgement.No(problem.Reason, problem.Message)
             : AcceptedAlone(entry);
+    }
+
+    /// <summary>What rendering found doubtful, and what the data says.</summary>
+    private static Judgement? Checks(ResourceEntry entry, StackView view, Judgement accepted)
+    {
+        if (accepted.Status != "True" || !IsCurrent(entry, view))
+        {
+            return null;
+        }
+
+        var found = view.Doubts.GetValueOrDefault(entry.Reference);
+        var advice = StatusBoard.AdviceOf(entry, view) is { Doubts.Count: > 0 } known
+            ? string.Join('\n', known.Doubts)
+            : null;
+        return (found, advice) switch
+        {
+            (null, null) => Judgement.Yes("NothingDoubtful"),
+            (null, { } says) => Judgement.No("QueryAdvice", says),
+            ({ } said, null) => Judgement.No("LintFindings", said),
+            ({ } said, { } says) => Judgement.No("LintFindings", $"{said}\n{says}"),
+        };
     }
 
     private static bool IsCurrent(ResourceEntry entry, StackView view) =>

@@ -91,6 +91,20 @@ internal static class StringText
         return text.Append('"').ToString();
     }
 
+    /// <summary>False where bytes that are no UTF-8 stand in a value (see <see cref="Unquote"/>).</summary>
+    public static bool IsUtf8(string value)
+    {
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (char.IsSurrogate(value[i]) && !(char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static char Simple(char c) =>
         c switch
         {

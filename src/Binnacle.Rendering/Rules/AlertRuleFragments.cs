@@ -1,11 +1,13 @@
 using System.Text;
 using Binnacle.Api;
+using Binnacle.PromQL.Templates;
 
 namespace Binnacle.Rendering.Rules;
 
 /// <summary>Turns an AlertRule into its rules: the recordings in their order, then the alert.</summary>
 /// <param name="enforcedLabel">The stack's <c>tenancy.enforceNamespaceLabel</c>.</param>
-internal sealed class AlertRuleFragments(string? enforcedLabel)
+/// <param name="templates">Which Prometheus reads the templates; null for the newest.</param>
+internal sealed class AlertRuleFragments(string? enforcedLabel, TemplateDialect? templates = null)
 {
     public const string Kind = "AlertRule";
 
@@ -18,7 +20,7 @@ internal sealed class AlertRuleFragments(string? enforcedLabel)
             return new RuleFragment(source, null, [], []);
         }
 
-        var checks = new RuleChecks(source);
+        var checks = new RuleChecks(source, templates, AlertName(rule));
         var @namespace = rule.Metadata.Namespace ?? "";
         var rules = spec
             .Recordings.Select((recording, i) => Record(checks, recording, $"spec.recordings[{i}]", @namespace))

@@ -8,7 +8,10 @@ namespace Binnacle.Rendering.Rules;
 /// Checks one resource's rules field by field. What gets through cannot keep Prometheus from loading the file that it
 /// shares with other people's rules.
 /// </summary>
-internal sealed class RuleChecks(ResourceRef source)
+/// <param name="source">Whose rules they are.</param>
+/// <param name="templates">Which Prometheus reads the templates; null for the newest.</param>
+/// <param name="alert">The alert's name, which none of its templates may take.</param>
+internal sealed class RuleChecks(ResourceRef source, TemplateDialect? templates = null, string? alert = null)
 {
     private readonly List<ResourceProblem> _problems = [];
 
@@ -58,7 +61,20 @@ internal sealed class RuleChecks(ResourceRef source)
         return confined.Expression?.TrimStart() ?? trimmed;
     }
 
-    public void Template(string field, string text) => AddAll(field, AlertTemplate.Check(text));
+    /// <summary>A Go template of the alert: what would keep the rule from loading, and what would fail once it fires.</summary>
+    public void Template(string field, string text)
+    {
+        var template = AlertTemplate.Parse(text, templates, alert);
+        foreach (var error in template.Errors)
+        {
+            Error($"{field}:{error}");
+        }
+
+        foreach (var warning in template.Warnings)
+        {
+            Warn("TemplateFails", $"{field}:{warning}");
+        }
+    }
 
     public void LabelName(string field, string name)
     {

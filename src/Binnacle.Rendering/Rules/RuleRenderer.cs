@@ -1,3 +1,4 @@
+using Binnacle.PromQL.Templates;
 using Binnacle.Rendering.Common;
 using Binnacle.Rendering.Prometheus;
 using Binnacle.Rendering.Yaml;
@@ -25,8 +26,10 @@ public static class RuleRenderer
     public static RuleRender Render(StackSnapshot snapshot, RuleShardCache cache)
     {
         var enforced = snapshot.Stack.Spec.Tenancy?.EnforceNamespaceLabel;
-        cache.Begin(enforced, snapshot.Stack);
-        var alertRules = new AlertRuleFragments(enforced);
+        var version = PrometheusComponent.Version(snapshot);
+        cache.Begin(enforced, version, snapshot.Stack);
+        var templates = TemplateDialect.Prometheus(new Version(version.Major, version.Minor));
+        var alertRules = new AlertRuleFragments(enforced, templates);
         var probes = new ProbeAlertFragments(enforced);
         var fragments = snapshot
             .AlertRules.Select(rule => cache.Fragment(rule, AlertRuleFragments.Kind, alertRules.Render))

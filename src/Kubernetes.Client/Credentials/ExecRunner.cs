@@ -20,6 +20,9 @@ internal sealed class ExecRunner(
     private const int MaxOutput = 1024 * 1024;
     private static readonly TimeSpan InteractiveTimeout = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long its standard error is read after it has ended.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     /// <summary>What it gave.</summary>
     /// <exception cref="KubernetesApiException">Unauthorized: it gave nothing; or it took too long.</exception>
     public async Task<ExecCredential> RunAsync(CancellationToken cancellationToken)
@@ -32,16 +35,17 @@ internal sealed class ExecRunner(
         using var process = Start(interactive);
         var limit = interactive && plugin.Timeout < InteractiveTimeout ? InteractiveTimeout : plugin.Timeout;
         using var deadline = new Deadline(time, limit, cancellationToken);
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
         try
         {
             if (!interactive)
             {
                 process.StandardInput.Close();
             }
-            var errors = interactive ? Task.CompletedTask : PassErrorsAsync(process, deadline.Token);
+            var errors = interactive ? Task.CompletedTask : PassErrorsAsync(process, listening.Token);
             var output = await ReadAsync(process.StandardOutput.BaseStream, deadline.Token);
-            await errors;
             await process.WaitForExitAsync(deadline.Token);
+            await HearOutAsync(errors, deadline.Token);
             return process.ExitCode == 0
                 ? ExecCredential.Parse(output, plugin.ApiVersion, $"credential plugin {plugin}")
                 : throw Failed($"failed with exit code {process.ExitCode}; what it says is in the log");
@@ -60,7 +64,21 @@ internal sealed class ExecRunner(
         }
         finally
         {
+            listening.Cancel();
             End(process);
+        }
+    }
+
+    /// <summary>What the plugin left running, such as an agent that keeps a login, may hold its standard error for ever.</summary>
+    private async Task HearOutAsync(Task errors, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await errors.WaitAsync(LastWords, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // All that the plugin itself said was there by then.
         }
     }
 
@@ -96,7 +114,8 @@ internal sealed class ExecRunner(
 
     private async Task PassErrorsAsync(Process process, CancellationToken cancellationToken)
     {
-        while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line)
+        using var said = process.StandardError;
+        while (await said.ReadLineAsync(cancellationToken) is { } line)
         {
             if (line.Length > 0)
             {

@@ -39,7 +39,12 @@ internal sealed class KnownState(string hashAnnotation, ApplySetOptions options,
 
         if (applied is not null && applied.Uid == live.Metadata.Uid)
         {
-            if (ResourceVersions.IsOlder(live.Metadata.ResourceVersion, applied.Version))
+            // Once the cache has had our version, an older one is news: the server went back to a backup.
+            if (
+                !applied.Seen
+                && time.GetElapsedTime(applied.At) < options.CacheLag
+                && ResourceVersions.IsOlder(live.Metadata.ResourceVersion, applied.Version)
+            )
             {
                 return IsStillTrue(applied, outcome);
             }

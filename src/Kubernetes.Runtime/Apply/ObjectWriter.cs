@@ -36,6 +36,9 @@ internal sealed class ObjectWriter(
     private readonly ClaimExpander _claims = new(client, fieldManager, logger);
     private readonly WriteOptions _write = new() { FieldManager = fieldManager, Force = true };
 
+    /// <summary>Without force: who took the name since it was found free keeps what they wrote.</summary>
+    private readonly WriteOptions _create = new() { FieldManager = fieldManager };
+
     public async Task<WriteResult> WriteAsync(
         KubernetesObject desired,
         string hash,
@@ -55,7 +58,7 @@ internal sealed class ObjectWriter(
 
         if (before is null)
         {
-            var created = await client.ApplyAsync(WithHash(desired, hash), _write, cancellationToken);
+            var created = await client.ApplyAsync(WithHash(desired, hash), _create, cancellationToken);
             return new WriteResult(WriteKind.Created, created, []);
         }
 
@@ -95,7 +98,7 @@ internal sealed class ObjectWriter(
         live ??= await client.FindAsync<StatefulSet>(reference.Key, cancellationToken);
         if (live is null)
         {
-            var created = await client.ApplyAsync(WithHash(desired, hash), _write, cancellationToken);
+            var created = await client.ApplyAsync(WithHash(desired, hash), _create, cancellationToken);
             return new WriteResult(WriteKind.Created, created, []);
         }
 
@@ -166,7 +169,7 @@ internal sealed class ObjectWriter(
             pause = pause < TimeSpan.FromSeconds(1) ? pause * 2 : pause;
         }
 
-        return await client.ApplyAsync(intent, _write, cancellationToken);
+        return await client.ApplyAsync(intent, _create, cancellationToken);
     }
 
     private static WriteKind KindOf(KubernetesObject written, ObjectMeta before) =>

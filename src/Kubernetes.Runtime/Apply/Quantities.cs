@@ -12,7 +12,7 @@ internal static class Quantities
     public static bool AreSame(string left, string right) =>
         Parse(left) is { } one && Parse(right) is { } other && one == other;
 
-    /// <summary>The amount; null when the text is no quantity.</summary>
+    /// <summary>The amount; null when the text is no quantity, or one that no machine has.</summary>
     public static decimal? Parse(string? text)
     {
         var digits = text.AsSpan().TrimEnd("KMGTPEkmnui");
@@ -36,7 +36,10 @@ internal static class Quantities
             "Ei" => 1152921504606846976m,
             _ => 0m,
         };
-        return unit != 0 && decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        return
+            unit != 0
+            && decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && Math.Abs(value) <= decimal.MaxValue / Math.Max(unit, 1)
             ? value * unit
             : null;
     }

@@ -151,6 +151,8 @@ public sealed class Reflector<T>
                 break;
             }
         }
+
+        _instruments?.Ended();
     }
 
     private async Task<TimeSpan> StepOrFailAsync(CancellationToken cancellationToken)

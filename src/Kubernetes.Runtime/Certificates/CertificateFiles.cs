@@ -43,7 +43,11 @@ public sealed class CertificateFiles(string folder, ServingCertificate serving, 
             var key = await File.ReadAllTextAsync(Path.Combine(folder, "tls.key"), cancellationToken);
             var read = X509Certificate2.CreateFromPem(certificates, key);
             _told = null;
-            if (serving.Current?.Thumbprint != read.Thumbprint)
+            if (serving.Current?.Thumbprint == read.Thumbprint)
+            {
+                read.Dispose();
+            }
+            else
             {
                 var chain = new X509Certificate2Collection();
                 chain.ImportFromPem(certificates);

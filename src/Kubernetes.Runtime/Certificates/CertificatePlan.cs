@@ -45,6 +45,15 @@ internal static class CertificatePlan
         var leafDue = policy.RenewalOf(Validity.From(current.Leaf), leafUntil);
         var isFormer = current.Issuer > 0;
 
+        if (now < Validity.From(current.Signing))
+        {
+            const string Why = "the authority is not valid yet: a clock was ahead when it was made";
+            return new(
+                isFormer && now >= Validity.From(current.Leaf) ? CertificateStep.AddAuthority : CertificateStep.MakeAll,
+                Why
+            );
+        }
+
         if (now >= authorityUntil)
         {
             return new(CertificateStep.MakeAll, "the authority has expired");
@@ -58,6 +67,14 @@ internal static class CertificatePlan
         if (!current.Covers(policy.Hosts))
         {
             return new(CertificateStep.RenewLeaf, $"the certificate is not for {string.Join(", ", policy.Hosts)}");
+        }
+
+        if (now < Validity.From(current.Leaf))
+        {
+            return new(
+                CertificateStep.RenewLeaf,
+                "the certificate is not valid yet: a clock was ahead when it was made"
+            );
         }
 
         if (now >= leafUntil)

@@ -282,11 +282,11 @@ public sealed class CertificateSecret : ICaBundleSource, IDisposable
 
     private async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        using var due = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = _clock.CreateTimer(_ => due.Cancel(), null, atMost, Timeout.InfiniteTimeSpan);
+        using var due = new CancellationTokenSource(atMost, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, cancellationToken);
         try
         {
-            await _wake.Reader.ReadAsync(due.Token);
+            await _wake.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException)
         {

@@ -10,7 +10,7 @@ public sealed record LeaderElectionOptions
     /// Pauses between looks at another's Lease are up to this much longer than <see cref="RetryPeriod"/>, as a factor of
     /// it, so that candidates do not come all at once: https://pkg.go.dev/k8s.io/client-go/tools/leaderelection.
     /// </summary>
-    public const double JitterFactor = 1.2;
+    internal const double JitterFactor = 1.2;
 
     /// <summary>The Lease: namespace and name. All candidates name the same one.</summary>
     public required ObjectKey Lease { get; init; }
@@ -29,12 +29,6 @@ public sealed record LeaderElectionOptions
 
     /// <summary>How long one request may take; default 5 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>
-    /// How far apart the clocks of two candidates may run for it still to hold that never two lead at a time: a leader
-    /// must have given up, by its own clock, before the others may take over by theirs.
-    /// </summary>
-    public double ClockRateMargin => LeaseDuration / RenewDeadline;
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ValidationException">Two of them do not fit together; the message says which, and how they must.</exception>

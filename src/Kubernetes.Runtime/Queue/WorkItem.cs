@@ -51,6 +51,21 @@ internal sealed class WorkItem<TKey>(TKey key)
     public bool IsForgettable =>
         !Queued && !Processing && Failures == 0 && NextDue == long.MaxValue && AlarmAt == long.MaxValue;
 
+    /// <summary>It is to be added at a time, unless it is to be earlier already.</summary>
+    public void Delay(long due, int priority)
+    {
+        Due = Math.Min(Due, due);
+        DelayedPriority = Math.Max(DelayedPriority, priority);
+    }
+
+    /// <summary>It is to be added at a time, later if this is called again, but not later than the first limit.</summary>
+    public void Debounce(long due, long limit, int priority)
+    {
+        DebounceLimit = Math.Min(DebounceLimit, limit);
+        DebounceDue = Math.Min(due, DebounceLimit);
+        DelayedPriority = Math.Max(DelayedPriority, priority);
+    }
+
     /// <summary>All that is due by now is no longer to come.</summary>
     /// <returns>The priority with which to add it.</returns>
     public int TakeDue(long now)

@@ -17,7 +17,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, WorkItem<TKey>> _items = [];
     private readonly ReadyKeys<TKey> _ready = new();
-    private readonly LinkedList<TaskCompletionSource<TKey>> _takers = new();
+    private readonly Takers<TKey> _takers;
     private readonly Alarms<TKey> _alarms;
     private readonly RetryPause _pause;
     private bool _completed;
@@ -44,6 +44,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     )
     {
         _time = time;
+        _takers = new Takers<TKey>(_gate);
         _pause = new RetryPause(options ?? new WorkQueueOptions(), time, random);
         _alarms = new Alarms<TKey>(time, AddDue);
         _instruments = metrics?.ForQueue(name, () => Depth, Running);
@@ -103,9 +104,7 @@ public sealed class WorkQueue<TKey> : IDisposable
             }
 
             var item = GetOrAdd(key);
-            item.DebounceLimit = Math.Min(item.DebounceLimit, _alarms.At(atMost));
-            item.DebounceDue = Math.Min(_alarms.At(quiet), item.DebounceLimit);
-            item.DelayedPriority = Math.Max(item.DelayedPriority, priority);
+            item.Debounce(_alarms.At(quiet), _alarms.At(atMost), priority);
             if (item.DebounceDue <= _alarms.At(TimeSpan.Zero))
             {
                 AddLocked(item, item.DelayedPriority);
@@ -179,11 +178,10 @@ public sealed class WorkQueue<TKey> : IDisposable
                 return ValueTask.FromResult(item.Key);
             }
 
-            taker = new TaskCompletionSource<TKey>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _takers.AddLast(taker);
+            taker = _takers.Add();
         }
 
-        return new ValueTask<TKey>(WaitAsync(taker, cancellationToken));
+        return new ValueTask<TKey>(_takers.WaitAsync(taker, cancellationToken));
     }
 
     /// <summary>Gives a taken key back. It comes again when it was added meanwhile.</summary>
@@ -213,19 +211,12 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// <summary>Ends the queue: nothing more comes in or out; keys that are being worked on may be given back.</summary>
     public void Complete()
     {
-        TaskCompletionSource<TKey>[] takers;
         lock (_gate)
         {
             _completed = true;
-            takers = [.. _takers];
-            _takers.Clear();
+            _takers.Refuse();
             _ready.Clear();
             _alarms.Clear();
-        }
-
-        foreach (var taker in takers)
-        {
-            taker.TrySetException(new ChannelClosedException());
         }
     }
 
@@ -234,24 +225,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     {
         Complete();
         _alarms.Dispose();
-    }
-
-    private async Task<TKey> WaitAsync(TaskCompletionSource<TKey> taker, CancellationToken cancellationToken)
-    {
-        await using var registration = cancellationToken.UnsafeRegister(
-            state =>
-            {
-                lock (_gate)
-                {
-                    if (_takers.Remove((TaskCompletionSource<TKey>)state!))
-                    {
-                        ((TaskCompletionSource<TKey>)state!).SetCanceled(cancellationToken);
-                    }
-                }
-            },
-            taker
-        );
-        return await taker.Task;
+        _instruments?.Ended();
     }
 
     private WorkItem<TKey> GetOrAdd(TKey key)
@@ -273,8 +247,7 @@ public sealed class WorkQueue<TKey> : IDisposable
             return;
         }
 
-        item.Due = Math.Min(item.Due, _alarms.At(delay));
-        item.DelayedPriority = Math.Max(item.DelayedPriority, priority);
+        item.Delay(_alarms.At(delay), priority);
         _alarms.Set(item);
     }
 
@@ -304,10 +277,9 @@ public sealed class WorkQueue<TKey> : IDisposable
     private void MakeReady(WorkItem<TKey> item, int priority)
     {
         _ready.Add(item, priority, _time.GetTimestamp());
-        while (_takers.First is { } first && TryTakeLocked() is { } next)
+        while (!_takers.IsEmpty && TryTakeLocked() is { } next)
         {
-            _takers.RemoveFirst();
-            first.Value.SetResult(next.Key);
+            _takers.Serve(next.Key);
         }
     }
 

@@ -93,7 +93,11 @@ public sealed class StatusWriter(
     {
         if (live.Metadata.Uid is { } uid && _written.TryGetValue(uid, out var written))
         {
-            if (ResourceVersions.IsOlder(live.Metadata.ResourceVersion, written.Version))
+            // A cache that is behind for longer follows a server that went back to older versions: a restored backup.
+            if (
+                _time.GetElapsedTime(written.At) < LongestLag
+                && ResourceVersions.IsOlder(live.Metadata.ResourceVersion, written.Version)
+            )
             {
                 return (written.Version, written.Status);
             }

@@ -6,7 +6,7 @@ namespace Kubernetes.Runtime.Telemetry;
 /// <summary>The instruments of all reflectors and their caches.</summary>
 internal sealed class CacheMetrics
 {
-    private readonly ConcurrentBag<CacheInstruments> _caches = [];
+    private readonly ConcurrentDictionary<CacheInstruments, bool> _caches = new();
 
     public CacheMetrics(Meter meter)
     {
@@ -25,13 +25,13 @@ internal sealed class CacheMetrics
         WatchEvents = meter.Counter("reflector_watch_events_total", "Events that came over watches.");
         meter.CreateObservableGauge(
             "reflector_store_objects",
-            () => _caches.Select(cache => new Measurement<long>(cache.Objects(), cache.Tags)),
+            () => _caches.Keys.Select(cache => new Measurement<long>(cache.Objects(), cache.Tags)),
             unit: null,
             "Objects in the cache."
         );
         meter.CreateObservableGauge(
             "reflector_synced",
-            () => _caches.Select(cache => new Measurement<long>(cache.Synced ? 1 : 0, cache.Tags)),
+            () => _caches.Keys.Select(cache => new Measurement<long>(cache.Synced ? 1 : 0, cache.Tags)),
             unit: null,
             "1 once the cache holds a whole list."
         );
@@ -48,9 +48,11 @@ internal sealed class CacheMetrics
     public CacheInstruments Add(string group, string kind, Func<int> objects)
     {
         var cache = new CacheInstruments(this, group, kind, objects);
-        _caches.Add(cache);
+        _caches.TryAdd(cache, true);
         return cache;
     }
+
+    public void Remove(CacheInstruments cache) => _caches.TryRemove(cache, out _);
 }
 
 /// <summary>The cache instruments with one kind's labels.</summary>
@@ -94,4 +96,7 @@ internal sealed class CacheInstruments
     public void WatchWasShort() => _metrics.ShortWatches.Add(1, Tags);
 
     public void EventCame() => _metrics.WatchEvents.Add(1, Tags);
+
+    /// <summary>There is no cache any more: it is neither shown nor held.</summary>
+    public void Ended() => _metrics.Remove(this);
 }

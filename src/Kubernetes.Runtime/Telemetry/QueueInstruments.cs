@@ -37,4 +37,7 @@ internal sealed class QueueInstruments
     public void Taken(TimeSpan waited) => _metrics.QueueDuration.Record(waited.TotalSeconds, Tags);
 
     public void Worked(TimeSpan took) => _metrics.WorkDuration.Record(took.TotalSeconds, Tags);
+
+    /// <summary>There is no queue any more: it is neither shown nor held.</summary>
+    public void Ended() => _metrics.Remove(this);
 }

@@ -6,7 +6,7 @@ namespace Kubernetes.Runtime.Telemetry;
 /// <summary>The instruments of all work queues.</summary>
 internal sealed class QueueMetrics
 {
-    private readonly ConcurrentBag<QueueInstruments> _queues = [];
+    private readonly ConcurrentDictionary<QueueInstruments, bool> _queues = new();
 
     public QueueMetrics(Meter meter)
     {
@@ -37,14 +37,16 @@ internal sealed class QueueMetrics
     public QueueInstruments Add(string name, Func<int> depth, Func<(int Count, TimeSpan Longest, TimeSpan Sum)> running)
     {
         var queue = new QueueInstruments(this, name, depth, running);
-        _queues.Add(queue);
+        _queues.TryAdd(queue, true);
         return queue;
     }
+
+    public void Remove(QueueInstruments queue) => _queues.TryRemove(queue, out _);
 
     private void Gauge(Meter meter, string name, string description, Func<QueueInstruments, double> read) =>
         meter.CreateObservableGauge(
             name,
-            () => _queues.Select(queue => new Measurement<double>(read(queue), queue.Tags)),
+            () => _queues.Keys.Select(queue => new Measurement<double>(read(queue), queue.Tags)),
             unit: null,
             description
         );

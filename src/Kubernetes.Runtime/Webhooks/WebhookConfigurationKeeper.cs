@@ -121,7 +121,7 @@ public sealed class WebhookConfigurationKeeper
 
         foreach (var added in _options.Added)
         {
-            await AddAsync(configuration, added, bundle, cancellationToken);
+            await AddAsync(configuration, added, bundle, !_conditionsUnknown, cancellationToken);
         }
     }
 
@@ -189,10 +189,11 @@ public sealed class WebhookConfigurationKeeper
         ValidatingWebhookConfiguration configuration,
         AddedWebhook added,
         byte[]? bundle,
+        bool withConditions,
         CancellationToken cancellationToken
     )
     {
-        var wanted = added.In(configuration, bundle, !_conditionsUnknown);
+        var wanted = added.In(configuration, bundle, withConditions);
         if (wanted is null)
         {
             _logger.LogWarning(
@@ -222,13 +223,14 @@ public sealed class WebhookConfigurationKeeper
         }
         catch (KubernetesApiException e) when (wanted.MatchConditions is not null && IsAboutTheObject(e))
         {
+            // If it is not about them, it is refused without them too.
+            await AddAsync(configuration, added, bundle, withConditions: false, cancellationToken);
             _conditionsUnknown = true;
             _logger.LogWarning(
                 "The API server takes no matchConditions ({Message}): webhook {Webhook} is asked about every request",
                 e.Message,
                 added.Entry.Name
             );
-            await AddAsync(configuration, added, bundle, cancellationToken);
             return;
         }
 

@@ -125,7 +125,14 @@ public sealed class WebhookServer : IAsyncDisposable
                 kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
                 kestrel.Limits.RequestHeadersTimeout = options.Timeout;
                 kestrel.Limits.MaxConcurrentConnections = 256;
-                kestrel.Listen(options.Listen, listen => Secure(listen, options, certificate));
+                if (options.Listen.Address.Equals(IPAddress.Any))
+                {
+                    kestrel.ListenAnyIP(options.Listen.Port, listen => Secure(listen, options, certificate));
+                }
+                else
+                {
+                    kestrel.Listen(options.Listen, listen => Secure(listen, options, certificate));
+                }
             });
         return builder.Build();
     }

@@ -5,7 +5,9 @@ namespace Kubernetes.Runtime.Webhooks;
 /// <summary>Where webhooks are served, and what they stand.</summary>
 public sealed record WebhookServerOptions
 {
-    /// <summary>Default 0.0.0.0:9443; port 0 takes a free one.</summary>
+    /// <summary>
+    /// Default 0.0.0.0:9443; port 0 takes a free one. 0.0.0.0 stands for every address, those of IPv6 too.
+    /// </summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 9443);
 
     /// <summary>Longest body; default 7 MiB: an object of 3 MiB, twice, and what is around it.</summary>

@@ -23,7 +23,7 @@ internal sealed class ServerParts : IDisposable
     private readonly GarbageCollector garbage;
     private readonly DisruptionController disruptions;
     private readonly ServiceAccountTokens tokens;
-    private readonly PodProxyEndpoint proxy = new();
+    private readonly PodProxyEndpoint proxy;
     private readonly WebhookClient webhooks;
     private readonly Quotas quotas;
 
@@ -63,6 +63,7 @@ internal sealed class ServerParts : IDisposable
             [new EscalationCheck(authorizer), new PodAccountCheck(Database), new ClaimResizeCheck(Database)],
             [new WebhookAdmission(Registry, Database, webhooks, logger), quotas]
         );
+        proxy = new(pipeline);
         Creator = new(pipeline, Database.Find(new("", "namespaces"))!);
         Updater = new(pipeline);
         quotas.Attach(Updater);
@@ -95,12 +96,13 @@ internal sealed class ServerParts : IDisposable
             new OpenApiEndpoints(Registry, discovery),
             resources,
             new(
-                new(Updater),
+                new(pipeline, Updater),
                 new(logs, clock, stopping),
-                new(tokens, Database, clock),
-                new(Updater, clock),
-                new(Registry, Updater, deleter, clock),
+                new(pipeline, tokens, Database, clock),
+                new(pipeline, Updater, clock),
+                new(pipeline, Registry, Updater, deleter, clock),
                 proxy,
+                pipeline,
                 Updater,
                 resources
             ),

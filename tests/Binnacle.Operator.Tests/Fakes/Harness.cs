@@ -27,7 +27,7 @@ internal sealed class Harness : IDisposable
         Loops = new StackLoops(Clock);
         var applySet = new ApplySet(Client, "binnacle", Clock, NullLogger.Instance);
         World = new World(Client, new ClusterFacts(), Loops, applySet.IsAsApplied, Clock, NullLoggerFactory.Instance);
-        Loops.Connect(() => World.Stacks.List().Select(stack => stack.Key));
+        Loops.Begin(() => World.Stacks.List().Select(stack => stack.Key), () => []);
         var prometheus = new PrometheusApi(Transport);
         var events = new StackEvents(World, new EventRecorder(Client, "test", "test", Clock, NullLogger.Instance));
         _load = new LoadReconciler(

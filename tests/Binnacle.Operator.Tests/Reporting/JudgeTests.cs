@@ -1,3 +1,4 @@
+using Binnacle.Operator.Advice;
 using Binnacle.Operator.Live;
 using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
@@ -43,7 +44,52 @@ public sealed class JudgeTests
     [Fact]
     public void What_every_replica_reports_is_ready() =>
         Reasons(By(Rule, Loaded))
-            .ShouldBe("Accepted True Valid, Selected True Selected, Loaded True Loaded, Ready True Ready");
+            .ShouldBe(
+                "Accepted True Valid, Selected True Selected, Loaded True Loaded, ChecksPassed True NothingDoubtful, "
+                    + "Ready True Ready"
+            );
+
+    [Fact]
+    public void What_is_doubtful_is_told_and_ready_all_the_same()
+    {
+        var view = Loaded with
+        {
+            Desired = Make.Desired(
+                rules: [Make.Planned()],
+                problems:
+                [
+                    new ResourceProblem(Make.Ref(), "Lint", "spec.expr: a doubt", IsError: false),
+                    new ResourceProblem(Make.Ref(), "Lint", "spec.for: another", IsError: false),
+                ]
+            ),
+            Advice = Loaded.Advice.Add(
+                Make.Ref(),
+                new RuleAdvice(Intents[Make.Ref()], DateTimeOffset.UnixEpoch) { Doubts = ["no such metric"] }
+            ),
+        };
+
+        var verdict = Judge.ByStack(Rule, view);
+
+        verdict.Checks.ShouldBe(Judgement.No("LintFindings", "spec.expr: a doubt\nspec.for: another\nno such metric"));
+        verdict.Accepted.Status.ShouldBe("True");
+    }
+
+    [Fact]
+    public void Advice_about_an_older_spec_is_over()
+    {
+        var view = Loaded with
+        {
+            Advice = Loaded.Advice.Add(
+                Make.Ref(),
+                new RuleAdvice(new IntentId("uid-too-slow", 0), DateTimeOffset.UnixEpoch)
+                {
+                    Doubts = ["no such metric"],
+                }
+            ),
+        };
+
+        Judge.ByStack(Rule, view).Checks.ShouldBe(Judgement.Yes("NothingDoubtful"));
+    }
 
     [Fact]
     public void What_is_not_valid_is_left_out() =>
@@ -167,7 +213,9 @@ public sealed class JudgeTests
             },
         };
         Reasons(By(entry, Loaded with { Desired = rendered }))
-            .ShouldBe("Accepted True Valid, Selected True Selected, Ready True Ready");
+            .ShouldBe(
+                "Accepted True Valid, Selected True Selected, ChecksPassed True NothingDoubtful, Ready True Ready"
+            );
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class ResourceStatusBuilderTests
         var rule = Make.Rule();
         rule = rule with { Spec = rule.Spec with { Enabled = false } };
 
-        var status = ResourceStatusBuilder.AlertRule(rule, null, Firing(1), null, Now);
+        var status = ResourceStatusBuilder.AlertRule(rule, null, Firing(1), null, null, Now);
 
         status.State.ShouldBe(RuleState.Disabled);
         status.Alerts.ShouldBeNull();
@@ -193,6 +193,7 @@ public sealed class ResourceStatusBuilderTests
                         rule.Status,
                         Firing(12, value: value),
                         new NotificationPlan(["oncall"], "r"),
+                        null,
                         now
                     ),
                     rule.Status,
@@ -266,7 +267,7 @@ public sealed class ResourceStatusBuilderTests
         AlertLive? live,
         NotificationPlan? notification = null,
         AlertRuleStatus? before = null
-    ) => ResourceStatusBuilder.AlertRule(Make.Rule(), before, live, notification, Now);
+    ) => ResourceStatusBuilder.AlertRule(Make.Rule(), before, live, notification, null, Now);
 
     private static AlertLive Firing(int count, DateTimeOffset? since = null, string value = "0.123456") =>
         new(

@@ -13,7 +13,7 @@ public sealed class ApplySetTests
 
     private readonly FakeApiServer _server = new();
     private readonly ManualTimeProvider _time = new();
-    private readonly CapturingLogger _logger = new();
+    private readonly RecordingLogger _logger = new();
     private readonly Store<ConfigMap> _configMaps = new();
     private readonly Store<StatefulSet> _statefulSets = new();
     private readonly OwnedObjects _owned;
@@ -89,6 +89,27 @@ public sealed class ApplySetTests
 
         result.Unchanged.Count.ShouldBe(1);
         _server.Requests.ShouldBeEmpty();
+    }
+
+    /// <summary>Versions start again from an earlier one when the server's store is restored from a backup.</summary>
+    [Fact]
+    [Trait("Guarantee", "A14")]
+    public async Task What_a_server_lost_when_it_went_back_to_older_versions_is_written_again()
+    {
+        await ApplyAsync(Mine("a"));
+        Sync();
+        var old = _server.All<ConfigMap>().Single();
+        await ApplyAsync(Mine("a", "2"));
+        Sync();
+        await ApplyAsync(Mine("a", "2"));
+        _server.Restore(old, 50);
+        Sync();
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        var result = await ApplyAsync(Mine("a", "2"));
+
+        result.Updated.ShouldHaveSingleItem();
+        _server.All<ConfigMap>().Single().Data!["key"].ShouldBe("2");
     }
 
     [Fact]
@@ -295,6 +316,31 @@ public sealed class ApplySetTests
         await ApplyAsync();
 
         _server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Trait("Guarantee", "A27")]
+    public async Task What_was_forbidden_is_not_asked_again_for_five_seconds_unless_it_is_something_else_now()
+    {
+        _server.Fault = request => request is { IsWrite: true, Key.Name: "bad" } ? Errors.Forbidden() : null;
+        string[] Written() => [.. _server.Requests.Where(it => it.IsWrite).Select(it => it.Key.Name)];
+        await ApplyAsync(Mine("bad"));
+        _server.ForgetRequests();
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+
+        var result = await ApplyAsync(Mine("bad"), Mine("good"));
+
+        result.Failures.ShouldHaveSingleItem().Text.ShouldContain("forbidden");
+        Written().ShouldBe(["good"]);
+        await ApplyAsync(Mine("bad", "smaller"), Mine("good"));
+        Written().ShouldBe(["good", "bad"], "something else may be allowed");
+
+        _server.Fault = _ => null;
+        (await ApplyAsync(Mine("bad", "smaller"), Mine("good"))).Failures.ShouldHaveSingleItem();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        (await ApplyAsync(Mine("bad", "smaller"), Mine("good"))).Created.ShouldHaveSingleItem();
+        _server.ForgetRequests();
+        (await ApplyAsync(Mine("bad", "v"), Mine("good"))).Failures.ShouldBeEmpty("what was refused before is over");
     }
 
     [Fact]

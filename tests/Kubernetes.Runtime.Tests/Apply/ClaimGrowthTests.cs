@@ -93,7 +93,7 @@ public sealed class ClaimGrowthTests
         (await ApplyAsync("2Gi")).Recreated.Count.ShouldBe(1);
     }
 
-    private ApplySet NewProcess() => new(_server, "tester", _time, new CapturingLogger());
+    private ApplySet NewProcess() => new(_server, "tester", _time, new RecordingLogger());
 
     private async Task StartAsync()
     {

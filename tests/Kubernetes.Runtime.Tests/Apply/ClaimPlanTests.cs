@@ -14,6 +14,7 @@ public sealed class ClaimPlanTests
     [InlineData("2Gi", "1Gi", false, ApplyReasons.StorageShrinkRefused)]
     [InlineData("1Ti", "999Gi", false, ApplyReasons.StorageShrinkRefused)]
     [InlineData("1G", "1Gi", true, null)]
+    [InlineData("1Gi", "1e28Ei", false, null)]
     [Trait("Guarantee", "A9")]
     [Trait("Guarantee", "A10")]
     public void Sizes_are_compared_by_what_they_mean(string from, string to, bool grows, string? refusal)

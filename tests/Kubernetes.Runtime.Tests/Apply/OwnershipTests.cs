@@ -21,7 +21,7 @@ public sealed class OwnershipTests
         _owned = new OwnedObjects(metadata => metadata.Labels?.GetValueOrDefault("set") is { } set ? [set] : []).Add(
             _configMaps
         );
-        _set = new ApplySet(_server, "tester", new ManualTimeProvider(), new CapturingLogger());
+        _set = new ApplySet(_server, "tester", new ManualTimeProvider(), new RecordingLogger());
     }
 
     public static TheoryData<string, string?, OwnerReference?, bool> There() =>
@@ -54,6 +54,30 @@ public sealed class OwnershipTests
         {
             result.Failures[0].Reason.ShouldBe(ApplyReasons.ForeignObject);
         }
+    }
+
+    /// <summary>Between the look whether a name is free and the write, somebody else may take it.</summary>
+    [Fact]
+    [Trait("Guarantee", "A5")]
+    public async Task What_somebody_else_makes_in_the_last_moment_is_not_taken_over()
+    {
+        _server.Gate = request =>
+        {
+            if (request.Verb == "apply" && _server.All<ConfigMap>().Count == 0)
+            {
+                _server.Put(Object("a", label: null, owner: null, "theirs"));
+            }
+
+            return Task.CompletedTask;
+        };
+        var wanted = Object("a", Set, Owner("Stack", "main", "u1"), "ours");
+
+        (await ApplyAsync(wanted)).Failures.ShouldHaveSingleItem();
+        (await ApplyAsync(wanted)).Failures.ShouldHaveSingleItem().Reason.ShouldBe(ApplyReasons.ForeignObject);
+
+        var there = _server.All<ConfigMap>().Single();
+        there.Data!["key"].ShouldBe("theirs");
+        there.Metadata.Labels.ShouldBeNull();
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal sealed class Following : IAsyncDisposable
 
     public ManualTimeProvider Time { get; } = new();
 
-    public CapturingLogger Logger { get; } = new();
+    public RecordingLogger Logger { get; } = new();
 
     public Store<ConfigMap> Store { get; } = new();
 

@@ -46,9 +46,6 @@ public sealed class ReflectorMetricsTests
         await Eventually.TrueAsync(() => server.OpenWatches == 1, "it watches again");
         server.CutWatches();
         await Eventually.TrueAsync(() => time.PendingTimers == 1, "it waits");
-        await stop.CancelAsync();
-        await running.InTime();
-
         Read("reflector_lists_total").ShouldBe(2);
         Read("reflector_list_failures_total").ShouldBe(1);
         Read("reflector_list_duration_seconds").ShouldBe(2);
@@ -58,6 +55,12 @@ public sealed class ReflectorMetricsTests
         Read("reflector_watch_events_total").ShouldBe(1);
         Read("reflector_store_objects").ShouldBe(1);
         Read("reflector_synced").ShouldBe(1);
+
+        await stop.CancelAsync();
+        await running.InTime();
+        // What has ended is not shown, and not kept.
+        Should.Throw<KeyNotFoundException>(() => Read("reflector_store_objects"));
+        Should.Throw<KeyNotFoundException>(() => Read("reflector_synced"));
 
         double Read(string name)
         {

@@ -13,7 +13,7 @@ public sealed class ReflectorTests : IAsyncDisposable
 {
     private readonly FakeApiServer _server = new();
     private readonly ManualTimeProvider _time = new();
-    private readonly CapturingLogger _logger = new();
+    private readonly RecordingLogger _logger = new();
     private readonly Store<ConfigMap> _store = new();
     private readonly List<StoreChange<ConfigMap>> _changes = [];
     private readonly CancellationTokenSource _stop = new();

@@ -1,3 +1,4 @@
+using Binnacle.Testing;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
 using Kubernetes.Runtime.Tests.Fakes;
@@ -90,7 +91,7 @@ public sealed class StoreTests
     [Fact]
     public void An_index_function_that_throws_leaves_its_object_out_and_is_told()
     {
-        var logger = new CapturingLogger();
+        var logger = new RecordingLogger();
         var store = new Store<ConfigMap>(logger);
         store.AddIndex("value", it => it.Metadata.Name == "bad" ? throw new InvalidOperationException() : ["x"]);
 

@@ -67,6 +67,26 @@ public sealed class CertificatePlanTests
             .Next(CertificateMaterial.New(Policy with { Hosts = ["elsewhere"] }, Start), Policy, Start)
             .Step.ShouldBe(CertificateStep.RenewLeaf);
 
+    /// <summary>A replica whose clock was ahead made them: no client takes them until its own clock is there.</summary>
+    [Fact]
+    [Trait("Guarantee", "V2")]
+    public void What_is_not_valid_yet_is_made_anew()
+    {
+        var ahead = CertificateMaterial.New(Policy, Start.AddDays(2));
+        CertificatePlan.Next(ahead, Policy, Start).Step.ShouldBe(CertificateStep.MakeAll);
+        CertificatePlan.Next(ahead, Policy, Start.AddDays(2).AddMinutes(-30)).Step.ShouldBe(CertificateStep.Keep);
+
+        var leafAhead = CertificateMaterial.New(Policy, Start).WithNewLeaf(Policy, Start.AddDays(2));
+        CertificatePlan.Next(leafAhead, Policy, Start).Step.ShouldBe(CertificateStep.RenewLeaf);
+
+        var authorityAhead = CertificateMaterial.New(Policy, Start).WithNewAuthority(Policy, Start.AddDays(2));
+        CertificatePlan.Next(authorityAhead, Policy, Start).Step.ShouldBe(CertificateStep.AddAuthority);
+        var made = CertificatePlan.Do(CertificateStep.AddAuthority, authorityAhead, Policy, Start);
+        CertificatePlan.Next(made, Policy, Start).Step.ShouldBe(CertificateStep.Keep);
+        // Clients trust the authority before, and no other yet.
+        made.Leaf.ShouldBeSameAs(authorityAhead.Leaf);
+    }
+
     /// <summary>Twelve years in steps of what is due: at no time a leaf outside its time, or one that a client may not trust.</summary>
     [Fact]
     [Trait("Guarantee", "V3")]

@@ -13,7 +13,7 @@ namespace Kubernetes.Runtime.Tests.Controllers;
 public sealed class ControllerTests : IAsyncDisposable
 {
     private readonly ManualTimeProvider _time = new();
-    private readonly CapturingLogger _logger = new();
+    private readonly RecordingLogger _logger = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly WorkQueue<string> _queue;
     private readonly RuntimeMetrics _metrics = new();

@@ -14,7 +14,7 @@ public sealed class EventRecorderTests : IAsyncDisposable
     private Task _running = Task.CompletedTask;
 
     public EventRecorderTests() =>
-        _recorder = new EventRecorder(_server, "example.io/tester", "pod-1", _time, new CapturingLogger());
+        _recorder = new EventRecorder(_server, "example.io/tester", "pod-1", _time, new RecordingLogger());
 
     public async ValueTask DisposeAsync()
     {

@@ -117,6 +117,17 @@ internal sealed class FakeApiServer : IKubernetesClient
         }
     }
 
+    /// <summary>Sets an object, and the version of everything, back to what they were.</summary>
+    public void Restore<T>(T value, long version)
+        where T : KubernetesObject
+    {
+        lock (_gate)
+        {
+            _version = version;
+            Store(value.GetResourceType(), value);
+        }
+    }
+
     /// <summary>Forgets the past: older versions and continue tokens are expired.</summary>
     public void Compact()
     {
@@ -343,8 +354,12 @@ internal sealed class FakeApiServer : IKubernetesClient
         lock (_gate)
         {
             options.FieldManager.ShouldNotBeNullOrEmpty();
-            options.Force.ShouldBeTrue();
             value.Metadata.ResourceVersion.ShouldBeNull();
+            if (!options.Force && _objects.ContainsKey((type, value.Key)))
+            {
+                throw new KubernetesApiException(KubernetesErrorKind.Conflict, "others own these fields", 409);
+            }
+
             var intent = JsonNode.Parse(value.ToUtf8Json())!.AsObject();
             intent.Remove("status");
             var old = _objects.GetValueOrDefault((type, value.Key));

@@ -1,6 +1,5 @@
 using Binnacle.Testing;
 using Kubernetes.Runtime.Leases;
-using Kubernetes.Runtime.Tests.Fakes;
 
 namespace Kubernetes.Runtime.Tests.Leases;
 
@@ -90,7 +89,7 @@ internal sealed class Candidate : IDisposable
 
     public string Name { get; }
     public Line Line { get; }
-    public CapturingLogger Log { get; } = new();
+    public RecordingLogger Log { get; } = new();
     public LeaderElector Elector { get; }
 
     /// <summary>Its life.</summary>

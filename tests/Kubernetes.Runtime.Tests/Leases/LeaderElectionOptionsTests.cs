@@ -21,7 +21,6 @@ public sealed class LeaderElectionOptionsTests
         Good.RenewDeadline.ShouldBe(TimeSpan.FromSeconds(10));
         Good.RetryPeriod.ShouldBe(TimeSpan.FromSeconds(2));
         Good.RequestTimeout.ShouldBe(TimeSpan.FromSeconds(5));
-        Good.ClockRateMargin.ShouldBe(1.5);
     }
 
     [Theory]

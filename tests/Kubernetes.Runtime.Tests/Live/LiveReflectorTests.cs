@@ -1,3 +1,4 @@
+using Binnacle.Testing;
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
@@ -11,7 +12,7 @@ namespace Kubernetes.Runtime.Tests.Live;
 public sealed class LiveReflectorTests(LiveServers servers) : IClassFixture<LiveServers>, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly CapturingLogger _logger = new();
+    private readonly RecordingLogger _logger = new();
     private readonly List<Task> _running = [];
 
     public static TheoryData<string> Servers => LiveServers.All;

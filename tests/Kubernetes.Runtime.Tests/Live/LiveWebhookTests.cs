@@ -1,4 +1,5 @@
 using System.Text;
+using Binnacle.Testing;
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Certificates;
@@ -289,7 +290,7 @@ public sealed class LiveWebhookTests(LiveServers servers) : IClassFixture<LiveSe
 
         public ServingCertificate Serving { get; } = new();
 
-        public CapturingLogger Logger { get; } = new();
+        public RecordingLogger Logger { get; } = new();
 
         public CertificateSecret Secret { get; }
 

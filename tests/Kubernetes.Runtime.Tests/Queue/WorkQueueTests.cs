@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Binnacle.Testing;
 using Kubernetes.Runtime.Queue;
+using Kubernetes.Runtime.Telemetry;
+using Kubernetes.Runtime.Telemetry.Collection;
 using Kubernetes.Runtime.Tests.Fakes;
 
 namespace Kubernetes.Runtime.Tests.Queue;
@@ -13,6 +15,20 @@ public sealed class WorkQueueTests : IDisposable
     public WorkQueueTests() => _queue = new WorkQueue<string>(_time, null, "test", null, () => 1);
 
     public void Dispose() => _queue.Dispose();
+
+    [Fact]
+    public void A_queue_that_is_no_more_is_not_measured_any_longer()
+    {
+        using var collector = new MetricsCollector(_time);
+        using var metrics = new RuntimeMetrics(collector);
+        var queue = new WorkQueue<string>(_time, null, "test", metrics);
+        Depths().ShouldBe(1);
+
+        queue.Dispose();
+
+        Depths().ShouldBe(0);
+        int Depths() => collector.Collect().Single(family => family.Name == "workqueue_depth").Series.Count;
+    }
 
     [Fact]
     [Trait("Guarantee", "Q1")]

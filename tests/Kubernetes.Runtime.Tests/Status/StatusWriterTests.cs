@@ -12,9 +12,10 @@ public sealed class StatusWriterTests
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly FakeApiServer _server = new();
+    private readonly ManualTimeProvider _time = new();
     private readonly StatusWriter _writer;
 
-    public StatusWriterTests() => _writer = new StatusWriter(_server, "tester-status", new ManualTimeProvider());
+    public StatusWriterTests() => _writer = new StatusWriter(_server, "tester-status", _time);
 
     [Fact]
     [Trait("Guarantee", "A21")]
@@ -140,6 +141,23 @@ public sealed class StatusWriterTests
         );
 
         (await WriteAsync(cached, new StatefulSetStatus { Replicas = 2 })).ShouldBeTrue();
+    }
+
+    /// <summary>Versions start again from an earlier one when the server's store is restored from a backup.</summary>
+    [Fact]
+    [Trait("Guarantee", "A21")]
+    public async Task A_server_that_went_back_to_older_versions_is_believed_after_a_minute()
+    {
+        var live = _server.Put(Set(new StatefulSetStatus { Replicas = 1 }));
+        await WriteAsync(live, new StatefulSetStatus { Replicas = 2 });
+        _server.Restore(live, 50);
+        live = _server.All<StatefulSet>().Single();
+        await Should.ThrowAsync<KubernetesApiException>(WriteAsync(live, new StatefulSetStatus { Replicas = 3 }));
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        (await WriteAsync(live, new StatefulSetStatus { Replicas = 3 })).ShouldBeTrue();
+        _server.All<StatefulSet>().Single().Status!.Replicas.ShouldBe(3);
     }
 
     public static TheoryData<string, string, string, string?> Diffs =>

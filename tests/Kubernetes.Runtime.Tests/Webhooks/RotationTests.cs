@@ -21,8 +21,8 @@ public sealed class RotationTests
         var policy = new CertificatePolicy("test", [WebhookCaller.Host]) { AuthorityLifetime = TimeSpan.FromDays(240) };
         var serving = new ServingCertificate();
         // Two replicas, of which we call one: whoever renews first, the other follows.
-        var own = new CertificateSecret(server, Key, policy, serving, clock, new CapturingLogger());
-        var other = new CertificateSecret(server, Key, policy, new ServingCertificate(), clock, new CapturingLogger());
+        var own = new CertificateSecret(server, Key, policy, serving, clock, new RecordingLogger());
+        var other = new CertificateSecret(server, Key, policy, new ServingCertificate(), clock, new RecordingLogger());
         Task[] running = [own.RunAsync(stop.Token), other.RunAsync(stop.Token)];
         await Eventually.TrueAsync(
             () => serving.Current is not null && own.Bundle is not null,
@@ -125,7 +125,7 @@ public sealed class RotationTests
         var first = CertificateMaterial.New(policy, clock.GetUtcNow());
         var second = first.WithNewLeaf(policy, clock.GetUtcNow());
         var serving = new ServingCertificate();
-        var logger = new CapturingLogger();
+        var logger = new RecordingLogger();
         var files = new CertificateFiles(folder.FullName, serving, clock, logger);
         var running = files.RunAsync(stop.Token);
         await Eventually.TrueAsync(() => !logger.Lines.IsEmpty, "that there are no files is told");

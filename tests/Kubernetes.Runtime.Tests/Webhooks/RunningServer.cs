@@ -21,13 +21,14 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<(RunningServer Server, WebhookCaller Caller)> StartAsync(
         Func<AdmissionRequest, CancellationToken, Task<AdmissionVerdict>> handler,
         WebhookServerOptions? options = null,
-        RuntimeMetrics? metrics = null
+        RuntimeMetrics? metrics = null,
+        TimeProvider? clock = null
     )
     {
         var material = CertificateMaterial.New(Policy, TimeProvider.System.GetUtcNow());
         var serving = new ServingCertificate(metrics);
         serving.Set(material.Leaf);
-        var server = await StartAsync(serving, handler, options, metrics);
+        var server = await StartAsync(serving, handler, options, metrics, clock);
         return (server, new WebhookCaller(server.Port, () => material.Bundle, TimeProvider.System));
     }
 
@@ -35,17 +36,19 @@ internal sealed class RunningServer : IAsyncDisposable
         ServingCertificate serving,
         Func<AdmissionRequest, CancellationToken, Task<AdmissionVerdict>> handler,
         WebhookServerOptions? options = null,
-        RuntimeMetrics? metrics = null
+        RuntimeMetrics? metrics = null,
+        TimeProvider? clock = null
     )
     {
         var server = new WebhookServer(
-            (options ?? new WebhookServerOptions()) with
+            // Connections and reviews that are not about time have enough of it on a machine that is busy.
+            (options ?? new WebhookServerOptions { Timeout = TimeSpan.FromMinutes(1) }) with
             {
                 Listen = new IPEndPoint(IPAddress.Loopback, 0),
             },
             serving,
             new Dictionary<string, IAdmissionHandler> { ["/validate"] = new Handler(handler) },
-            TimeProvider.System,
+            clock ?? TimeProvider.System,
             NullLoggerFactory.Instance,
             metrics
         );

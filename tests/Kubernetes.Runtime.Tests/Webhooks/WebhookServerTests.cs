@@ -1,10 +1,13 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using Binnacle.Testing;
 using FsCheck.Fluent;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Certificates;
 using Kubernetes.Runtime.Tests.Fakes;
 using Kubernetes.Runtime.Webhooks;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kubernetes.Runtime.Tests.Webhooks;
 
@@ -206,8 +209,9 @@ public sealed class WebhookServerTests
     [Trait("Guarantee", "V13")]
     public async Task Who_sends_slowly_is_cut_off_and_keeps_nobody_waiting()
     {
-        var options = new WebhookServerOptions { Timeout = TimeSpan.FromSeconds(2), MaxConcurrentReviews = 1 };
-        var (server, caller) = await RunningServer.StartAsync(AllowAsync, options);
+        var clock = new ManualTimeProvider();
+        var options = new WebhookServerOptions { Timeout = TimeSpan.FromMinutes(1), MaxConcurrentReviews = 1 };
+        var (server, caller) = await RunningServer.StartAsync(AllowAsync, options, clock: clock);
         await using var _ = server;
         using var __ = caller;
         using var stop = new CancellationTokenSource();
@@ -223,7 +227,9 @@ public sealed class WebhookServerTests
             (await caller.ReviewAsync().InTime()).Allowed.ShouldBeTrue();
         }
 
-        (await sending.InTime()).ShouldBe(408);
+        sending.IsCompleted.ShouldBeFalse();
+        await clock.AdvanceUntilAsync(() => sending.IsCompleted, TimeSpan.FromMinutes(1));
+        (await sending).ShouldBe(408);
         await stop.CancelAsync();
     }
 
@@ -231,21 +237,26 @@ public sealed class WebhookServerTests
     [Trait("Guarantee", "V13")]
     public async Task A_review_that_takes_too_long_ends_when_the_API_server_waits_no_longer()
     {
+        var clock = new ManualTimeProvider();
+        var asked = new TaskCompletionSource();
         var ended = new TaskCompletionSource();
         var (server, caller) = await RunningServer.StartAsync(
             async (_, token) =>
             {
                 token.Register(ended.SetResult);
+                asked.SetResult();
                 // A handler that does not look at its token.
                 await Task.Delay(Timeout.Infinite, CancellationToken.None);
                 return AdmissionVerdict.Allow;
-            }
+            },
+            clock: clock
         );
         await using var _ = server;
         using var __ = caller;
-        using var answer = await caller
-            .PostAsync(Encoding.UTF8.GetBytes(WebhookCaller.Review("u-7")), "/validate?timeout=1s")
-            .InTime();
+        var sending = caller.PostAsync(Encoding.UTF8.GetBytes(WebhookCaller.Review("u-7")), "/validate?timeout=1s");
+        await asked.Task.InTime();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        using var answer = await sending.InTime();
         answer.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
         var response = await WebhookCaller.ReadAsync(answer);
         response.Allowed.ShouldBeFalse();
@@ -269,6 +280,28 @@ public sealed class WebhookServerTests
         response.Uid.ShouldBe("u-8");
         response.Allowed.ShouldBeFalse();
         response.Status!.Code.ShouldBe(500);
+    }
+
+    /// <summary>Pods of a cluster that has IPv6 alone are called at such an address.</summary>
+    [Fact]
+    [Trait("Guarantee", "V5")]
+    public async Task Every_address_means_those_of_both_protocols()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        await using var server = new WebhookServer(
+            new WebhookServerOptions { Listen = new IPEndPoint(IPAddress.Any, 0) },
+            new ServingCertificate(),
+            new Dictionary<string, IAdmissionHandler>(),
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
+        await server.StartAsync(TestContext.Current.CancellationToken);
+
+        foreach (var address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback })
+        {
+            using var connection = new TcpClient(address.AddressFamily);
+            await connection.ConnectAsync(address, server.Endpoint.Port, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

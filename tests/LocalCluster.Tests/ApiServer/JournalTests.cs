@@ -66,6 +66,24 @@ public sealed class JournalTests : IDisposable
         Directory.GetFiles(folder.Path).ShouldBe([path]);
     }
 
+    [Fact, Trait("Guarantee", "S2")]
+    public void A_file_that_cannot_be_begun_anew_takes_writes_all_the_same()
+    {
+        var path = folder.Of("stuck.log");
+        var list = Enumerable.Range(0, 500).Select(i => (i % 7, i % 5)).ToList();
+        string[] states;
+        using (var journal = Journal.Open(path, TimeProvider.System, NullLogger.Instance, minLength: 1024))
+        {
+            // The file that would take the place of this one cannot be made.
+            Directory.CreateDirectory(path + ".new");
+            states = [.. Write(journal, path, list).Select(state => state.Texts)];
+            Directory.Delete(path + ".new");
+        }
+
+        new FileInfo(path).Length.ShouldBeGreaterThan(10_000);
+        Read(path).Texts.ShouldBe(states[^1]);
+    }
+
     [Fact, Trait("Guarantee", "S3")]
     public void Watches_go_on_where_the_file_still_tells_of_it()
     {
@@ -94,6 +112,7 @@ public sealed class JournalTests : IDisposable
 
         // Versions between the last one known and the first new one were never told of by this file.
         Should.Throw<ApiException>(() => restored.PositionAfter(last + 1)).Code.ShouldBe(410);
+        restored.SnapshotAt(last + 1).ShouldBeNull();
         restored.PositionAfter(database.Versions.Current).ShouldBe(3);
         restored.TryWrite(Key("b"), null, Thing("b", 1))!.ResourceVersion.ShouldBeGreaterThan(last);
     }
@@ -133,6 +152,15 @@ public sealed class JournalTests : IDisposable
     )
     {
         using var journal = Journal.Open(path, TimeProvider.System, NullLogger.Instance, minLength);
+        return Write(journal, path, writes);
+    }
+
+    private static List<(long Length, string Texts, long Version)> Write(
+        Journal journal,
+        string path,
+        IEnumerable<(int Name, int Action)> writes
+    )
+    {
         var database = new ObjectDatabase(journal);
         var store = database.Open(Things, []);
         var states = new List<(long, string, long)>();

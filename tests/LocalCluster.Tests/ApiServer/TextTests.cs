@@ -164,7 +164,7 @@ public sealed class TextTests
             text: "1"
             whole: 12
             real: 1.5
-            yes: true
+            flag: true
             none: ~
             word: 1.2.3
             block: |
@@ -176,11 +176,75 @@ public sealed class TextTests
         value
             .ToJsonString()
             .ShouldBe(
-                """{"text":"1","whole":12,"real":1.5,"yes":true,"none":null,"word":"1.2.3","block":"a\nb\n","list":["a",{"b":"c"}]}"""
+                """{"text":"1","whole":12,"real":1.5,"flag":true,"none":null,"word":"1.2.3","block":"a\nb\n","list":["a",{"b":"c"}]}"""
             );
         Should.Throw<FormatException>(() => YamlReading.ParseObject("a: [")).Message.ShouldContain("line");
         Should.Throw<FormatException>(() => YamlReading.ParseObject("- a"));
     }
+
+    [Theory]
+    [InlineData("a: yes", """{"a":true}""")]
+    [InlineData("a: Off", """{"a":false}""")]
+    [InlineData("a: 0x1F", """{"a":31}""")]
+    [InlineData("a: 010", """{"a":8}""")]
+    [InlineData("a: 08", """{"a":8}""")]
+    [InlineData("a: -0b11", """{"a":-3}""")]
+    [InlineData("a: 1_000", """{"a":1000}""")]
+    [InlineData("a: 18446744073709551615", """{"a":18446744073709551615}""")]
+    [InlineData("a: 1e3", """{"a":1000}""")]
+    [InlineData("a: 10-12", """{"a":"10-12"}""")]
+    [InlineData("a: 2026-01-02", """{"a":"2026-01-02"}""")]
+    [InlineData("a: !!str 5", """{"a":"5"}""")]
+    [InlineData("a: 'yes'", """{"a":"yes"}""")]
+    [InlineData("010: a", """{"8":"a"}""")]
+    [InlineData("{a: &x {b: c}, d: *x}", """{"a":{"b":"c"},"d":{"b":"c"}}""")]
+    [InlineData("{a: &x {b: c}, d: {<<: *x, e: f}}", """{"a":{"b":"c"},"d":{"b":"c","e":"f"}}""")]
+    [InlineData("{a: &x {b: c}, d: {<<: [*x, {b: x, g: h}]}}", """{"a":{"b":"c"},"d":{"b":"c","g":"h"}}""")]
+    [InlineData("{a: 1, a: 2}", """{"a":2}""")]
+    [InlineData("a: .inf", null)]
+    [InlineData("a: &x [*x]", null)]
+    [InlineData("a: *x", null)]
+    [InlineData("{<<: text}", null)]
+    [InlineData("{{a: b}: c}", null)]
+    public void Yaml_is_what_Kubernetes_makes_of_it(string yaml, string? expected)
+    {
+        if (expected is null)
+        {
+            Should.Throw<FormatException>(() => YamlReading.ParseObject(yaml)).Message.ShouldNotBeEmpty();
+        }
+        else
+        {
+            YamlReading.ParseObject(yaml).ToJsonString().ShouldBe(expected);
+        }
+    }
+
+    [Fact]
+    public void Yaml_takes_no_more_than_its_length_allows()
+    {
+        Should
+            .Throw<FormatException>(() => YamlReading.ParseObject("a: " + new string('[', 100_000)))
+            .Message.ShouldBe("yaml: exceeded max depth of 512");
+        var bomb = string.Concat(
+            "bcdefghi".Select(c => $"{c}: &{c} [{string.Join(',', Enumerable.Repeat($"*{(char)(c - 1)}", 10))}]\n")
+        );
+        Should
+            .Throw<FormatException>(() => YamlReading.ParseObject("a: &a [x]\n" + bomb))
+            .Message.ShouldBe("yaml: document contains excessive aliasing");
+        var twice = new List<string>();
+        YamlReading.ParseObject("a: {b: 1, c: [{d: 1, d: 2}], b: 2}", twice.Add);
+        twice.ShouldBe(["a.c[0].d", "a.b"]);
+    }
+
+    [Theory]
+    [InlineData(@"""x\ud800y""", "x\uFFFDy")]
+    [InlineData(@"""\udc00\ud83d\ude00\n\""\u00e9""", "\uFFFD\U0001F600\n\"é")]
+    [InlineData(@"""plain""", "plain")]
+    public void Halves_of_characters_are_replaced(string json, string expected) =>
+        JsonReading.Parse(Encoding.UTF8.GetBytes(json))!.GetValue<string>().ShouldBe(expected);
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_replaced() =>
+        JsonReading.ParseObject([.. "{\"a\":\"x"u8, 0xff, .. "y\"}"u8]).Str("a").ShouldBe("x\uFFFDy");
 
     [Fact]
     public void Protobuf_of_kubectl()

@@ -7,7 +7,7 @@ namespace Kubernetes.Runtime.Telemetry.Exposition;
 /// unit <c>{collection}</c>) are translated as OpenTelemetry does it.
 /// </summary>
 /// <remarks>https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/</remarks>
-public static class MetricNames
+internal static class MetricNames
 {
     /// <summary>The family's name for an instrument.</summary>
     public static string Of(Instrument instrument, MetricType type)

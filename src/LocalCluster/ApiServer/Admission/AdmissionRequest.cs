@@ -31,8 +31,8 @@ internal sealed record AdmissionRequest
     /// <summary>The object as it is; null when it is new.</summary>
     public JsonObject? Old { get; init; }
 
-    /// <summary>What a subresource is about when that is not the object: group, version and kind.</summary>
-    public (string Group, string Version, string Kind)? OtherKind { get; init; }
+    /// <summary>What a subresource is about when that is not the object.</summary>
+    public BodyKind? OtherKind { get; init; }
 
     public required WriteContext Context { get; init; }
 
@@ -40,8 +40,7 @@ internal sealed record AdmissionRequest
     public DeleteOptions? Deletion { get; init; }
 
     /// <summary>The kind of the value.</summary>
-    public (string Group, string Version, string Kind) Kind =>
-        OtherKind ?? (Resource.Group, Resource.Version, Resource.Kind);
+    public BodyKind Kind => OtherKind ?? new(Resource.Group, Resource.Version, Resource.Kind);
 
     /// <summary>The request's namespace: for a Namespace its own name.</summary>
     public string Namespace => Resource is { Group: "", Plural: "namespaces" } ? Key.Name : Key.Namespace;

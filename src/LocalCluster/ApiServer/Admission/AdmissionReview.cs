@@ -21,7 +21,7 @@ internal static class AdmissionReview
     public static JsonObject Request(AdmissionRequest request, ApiResource asked, string uid)
     {
         var own = ReferenceEquals(asked, request.Resource);
-        var kind = request.OtherKind ?? (asked.Group, asked.Version, asked.Kind);
+        var kind = request.OtherKind ?? new(asked.Group, asked.Version, asked.Kind);
         var result = new JsonObject
         {
             ["uid"] = uid,
@@ -166,8 +166,13 @@ internal static class AdmissionReview
         return result;
     }
 
-    private static JsonObject Options(AdmissionRequest request)
+    private static JsonObject? Options(AdmissionRequest request)
     {
+        if (request.Operation is AdmissionRequest.Connect)
+        {
+            return null;
+        }
+
         var options = new JsonObject
         {
             ["kind"] = request.Operation switch

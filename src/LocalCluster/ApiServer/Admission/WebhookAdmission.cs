@@ -42,16 +42,12 @@ internal sealed class WebhookAdmission : IAdmission
 
     public async ValueTask<bool> MutateAsync(AdmissionRequest request)
     {
-        var hooks = Hooks(mutating, request);
-        if (hooks.Count == 0)
-        {
-            return false;
-        }
-
         var changed = false;
         var again = new List<Match>();
         var asked = new List<Match>();
-        foreach (var hook in hooks)
+
+        // One at a time: who is asked goes by the labels that those before it left.
+        foreach (var hook in Hooks(mutating, request))
         {
             if (await ChangeAsync(hook, request))
             {
@@ -66,7 +62,7 @@ internal sealed class WebhookAdmission : IAdmission
         }
 
         // Once more, and no more: those who were asked before somebody else changed the object.
-        foreach (var hook in again)
+        foreach (var hook in again.Where(hook => IsSelected(hook.Webhook, request)))
         {
             await ChangeAsync(hook, request);
         }
@@ -76,13 +72,7 @@ internal sealed class WebhookAdmission : IAdmission
 
     public async ValueTask ValidateAsync(AdmissionRequest request)
     {
-        var hooks = Hooks(validating, request);
-        if (hooks.Count == 0)
-        {
-            return;
-        }
-
-        var asking = hooks.Select(hook => AskAsync(hook, request, isMutating: false)).ToList();
+        var asking = Hooks(validating, request).Select(hook => AskAsync(hook, request, isMutating: false)).ToList();
         await ((Task)Task.WhenAll(asking)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The first refusal in the order of the configurations, whoever was faster.
@@ -102,7 +92,7 @@ internal sealed class WebhookAdmission : IAdmission
 
         if (request.Value is not { } value)
         {
-            throw Internal("the webhook patches an object that is to be deleted");
+            throw ApiException.Internal("the webhook patches an object that is to be deleted");
         }
 
         JsonObject next;
@@ -113,7 +103,8 @@ internal sealed class WebhookAdmission : IAdmission
                     ? value
                     : AdmissionReview.Convert(value, request.Resource, match.Asked);
             var patched =
-                JsonPatch.Apply(shown, patch) as JsonObject ?? throw Internal("the patched object is no JSON object");
+                JsonPatch.Apply(shown, patch) as JsonObject
+                ?? throw ApiException.Internal("the patched object is no JSON object");
             next =
                 match.Asked == request.Resource || request.OtherKind is not null
                     ? patched
@@ -121,7 +112,7 @@ internal sealed class WebhookAdmission : IAdmission
         }
         catch (PatchException e)
         {
-            throw Internal(e.Message);
+            throw ApiException.Internal(e.Message);
         }
 
         if (JsonAccess.Same(value, next))
@@ -169,7 +160,7 @@ internal sealed class WebhookAdmission : IAdmission
                 return null;
             }
 
-            throw Internal(message);
+            throw ApiException.Internal(message);
         }
 
         lock (request.Context.Warnings)
@@ -211,13 +202,12 @@ internal sealed class WebhookAdmission : IAdmission
         throw ApiException.Forbidden(request.GroupResource, request.Key.Name, fault);
     }
 
-    private List<Match> Hooks(ResourceStore configurations, AdmissionRequest request)
+    private IEnumerable<Match> Hooks(ResourceStore configurations, AdmissionRequest request)
     {
-        var result = new List<Match>();
         if (request.Context.IsInternal || request.Resource.Group == Group)
         {
             // A webhook that refuses everything must not keep anybody from removing it.
-            return result;
+            yield break;
         }
 
         foreach (var stored in configurations.TakeSnapshot().Select(null, null))
@@ -226,12 +216,10 @@ internal sealed class WebhookAdmission : IAdmission
             {
                 if (Find(webhook, request) is { } asked && IsSelected(webhook, request))
                 {
-                    result.Add(new(webhook, asked));
+                    yield return new(webhook, asked);
                 }
             }
         }
-
-        return result;
     }
 
     /// <summary>The version of the resource that a webhook's rules name; null when they name none.</summary>
@@ -296,14 +284,6 @@ internal sealed class WebhookAdmission : IAdmission
             parsed.TryRemove(stored, out _);
         }
     }
-
-    private static ApiException Internal(string message) =>
-        new(
-            500,
-            "InternalError",
-            $"Internal error occurred: {message}",
-            new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["message"] = message }) }
-        );
 
     private sealed record Match(Webhook Webhook, ApiResource Asked);
 }

@@ -145,9 +145,12 @@ internal sealed class GarbageCollector
     private OwnerState StateOf(JsonObject reference, StoredObject dependent)
     {
         var (group, kind) = (GroupOf(reference.Str("apiVersion") ?? ""), reference.Str("kind") ?? "");
-        if (registry.FindKind(group, kind) is null)
+        if (
+            registry.FindKind(group, kind) is not { } known
+            || (known.Namespaced && dependent.Key.Namespace.Length == 0)
+        )
         {
-            // A kind that is not served here: nobody can say that it is gone.
+            // A kind that is not served here, or in no namespace that could be named: nobody can say that it is gone.
             return OwnerState.Present;
         }
 

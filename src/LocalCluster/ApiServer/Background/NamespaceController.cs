@@ -129,7 +129,7 @@ internal sealed class NamespaceController
     private async Task<NamespaceProgress> EmptyAsync(string name, CancellationToken cancellationToken)
     {
         var progress = new NamespaceProgress();
-        foreach (var resource in registry.All.Where(resource => resource.Namespaced && resource.Conversion is null))
+        foreach (var resource in registry.PerStore.Where(resource => resource.Namespaced))
         {
             if (resource.Store.TakeSnapshot().Select(name, null).Any(item => !item.Deleting))
             {

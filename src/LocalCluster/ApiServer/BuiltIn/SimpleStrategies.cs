@@ -1,6 +1,9 @@
+using System.Buffers.Text;
+using System.Text;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Objects;
 using LocalCluster.ApiServer.Resources;
 
 namespace LocalCluster.ApiServer.BuiltIn;
@@ -87,6 +90,15 @@ internal sealed class NamespaceStrategy : ResourceStrategy
 
     public override void PrepareForUpdate(JsonObject value, JsonObject old) => value["spec"] = old["spec"]?.DeepClone();
 
+    public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
+    {
+        var finalizers = value.Obj("spec").Strings("finalizers");
+        for (var i = 0; i < finalizers.Count; i++)
+        {
+            FinalizerRules.ValidateName(finalizers[i], $"spec.finalizers[{i}]", issues);
+        }
+    }
+
     public override bool HoldsDeletion(JsonObject value) => value.Obj("spec").Arr("finalizers") is { Count: > 0 };
 
     public override void OnDeletionBegins(JsonObject value) => value.Ensure("status")["phase"] = "Terminating";
@@ -122,7 +134,7 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
         value.Default("type", "Opaque");
         foreach (var (name, text) in value.Obj("stringData") ?? [])
         {
-            value.Ensure("data")[name] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text.Text() ?? ""));
+            value.Ensure("data")[name] = Convert.ToBase64String(Encoding.UTF8.GetBytes(text.Text() ?? ""));
         }
 
         value.Remove("stringData");
@@ -135,7 +147,6 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
         {
             foreach (var (key, content) in value.Obj(part) ?? [])
             {
-                size += content.Text()?.Length ?? 0;
                 Key(part, key, issues);
                 if (content?.GetValueKind() != System.Text.Json.JsonValueKind.String)
                 {
@@ -144,12 +155,15 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
                     );
                 }
 
-                if ((secret || part == "binaryData") && !IsBase64(content.Text() ?? ""))
+                var bytes = Encoding.UTF8.GetByteCount(content.Text()!);
+                if ((secret || part == "binaryData") && !Base64.IsValid(content.Text(), out bytes))
                 {
                     throw ApiException.BadRequest(
                         $"{Kind} in version \"v1\" cannot be handled as a {Kind}: illegal base64 data in {part}.{key}"
                     );
                 }
+
+                size += bytes;
             }
         }
 
@@ -247,8 +261,6 @@ internal sealed class ConfigStrategy(bool secret) : ResourceStrategy
             );
         }
     }
-
-    private static bool IsBase64(string text) => System.Buffers.Text.Base64.IsValid(text);
 }
 
 /// <summary>PersistentVolumes and nodes: a status, and nothing that could be wrong here.</summary>

@@ -64,6 +64,15 @@ internal sealed class ApiException(int code, string reason, string message, Json
 
     public static ApiException BadRequest(string message) => new(400, "BadRequest", message);
 
+    /// <summary>Something that should not happen.</summary>
+    public static ApiException Internal(string why) =>
+        new(
+            500,
+            "InternalError",
+            $"Internal error occurred: {why}",
+            new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["message"] = why }) }
+        );
+
     public static ApiException Unauthorized() => new(401, "Unauthorized", "Unauthorized");
 
     public static ApiException Forbidden(GroupResource resource, string name, string why) =>

@@ -8,18 +8,23 @@ using LocalCluster.ApiServer.Resources;
 namespace LocalCluster.ApiServer.Http;
 
 /// <summary>Gives a pod its node: <c>pods/binding</c>.</summary>
-internal sealed class BindingEndpoint(ObjectUpdater updater, TimeProvider clock)
+internal sealed class BindingEndpoint(ObjectPipeline pipeline, ObjectUpdater updater, TimeProvider clock)
 {
+    private static readonly BodyKind Kind = new("", "v1", "Binding");
+
     public async Task AnswerAsync(HttpContext http, ApiResource resource, ObjectKey key, UserInfo user)
     {
         var context = WriteContexts.Read(http.Request, user);
         var body = await RequestBody.ReadObjectAsync(http, "Binding");
+        await pipeline.AdmitAsync(
+            new(resource, key, "binding", "CREATE"),
+            Kind,
+            body,
+            null,
+            context,
+            value => Check(value, key)
+        );
         var node = body.Obj("target").Str("name");
-        if (string.IsNullOrEmpty(node))
-        {
-            throw ApiException.Invalid("", "Binding", key.Name, [FieldIssue.Required("target.name")]);
-        }
-
         // The status is the binding's to change, too: so the change is confined to neither part.
         updater.Update(
             resource,
@@ -52,7 +57,18 @@ internal sealed class BindingEndpoint(ObjectUpdater updater, TimeProvider clock)
             },
             context
         );
+        Answers.AddWarnings(http, context.Warnings);
         await Answers.CreatedAsync(http);
+    }
+
+    private void Check(JsonObject body, ObjectKey key)
+    {
+        pipeline.CheckBuiltInType(body, Kind);
+        ObjectUpdater.CheckIdentity(key, body.Metadata());
+        if (string.IsNullOrEmpty(body.Obj("target").Str("name")))
+        {
+            throw ApiException.Invalid("", "Binding", key.Name, [FieldIssue.Required("target.name")]);
+        }
     }
 
     private void SetScheduled(JsonObject status)

@@ -11,28 +11,47 @@ namespace LocalCluster.ApiServer.Http;
 
 /// <summary>Deletes a pod unless that would hurt its PodDisruptionBudget: <c>pods/eviction</c>.</summary>
 internal sealed class EvictionEndpoint(
+    ObjectPipeline pipeline,
     ResourceRegistry registry,
     ObjectUpdater updater,
     ObjectDeleter deleter,
     TimeProvider clock
 )
 {
+    private static readonly BodyKind Kind = new("policy", "v1", "Eviction");
+
     private const string Refused = "Cannot evict pod as it would violate the pod's disruption budget.";
 
     public async Task AnswerAsync(HttpContext http, ApiResource resource, ObjectKey key, UserInfo user)
     {
         var body = await RequestBody.ReadObjectAsync(http, "Eviction");
-        if (body.Metadata().Str("name") is { Length: > 0 } name && name != key.Name)
+        if (body.Str("apiVersion") == "policy/v1beta1")
         {
-            throw ApiException.BadRequest("name in URL does not match name in Eviction object");
+            // The first version of the same.
+            body["apiVersion"] = Kind.ApiVersion;
         }
+
+        var written = WriteContexts.Read(http.Request, user);
+        await pipeline.AdmitAsync(
+            new(resource, key, "eviction", "CREATE"),
+            Kind,
+            body,
+            null,
+            written,
+            value => Check(value, key)
+        );
 
         var query = http.Request.Query;
         var options = DeleteOptions.Read(
             body.Obj("deleteOptions"),
             field => query[field].ToString() is { Length: > 0 } text ? text : null
         );
-        var context = WriteContexts.Delete(http.Request, user, options);
+
+        // Who may evict was asked: the deletion that follows is the server's own.
+        var context = WriteContexts.Delete(http.Request, user, options) with
+        {
+            IsInternal = true,
+        };
         var pod = resource.Store.Find(key)?.ToJson() ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
 
         // Pods that are over, or did not begin, are no loss to anybody.
@@ -45,8 +64,17 @@ internal sealed class EvictionEndpoint(
         }
 
         await deleter.DeleteAsync(resource, key, options, context);
-        Answers.AddWarnings(http, context.Warnings);
+        Answers.AddWarnings(http, written.Warnings);
         await Answers.CreatedAsync(http);
+    }
+
+    private void Check(JsonObject body, ObjectKey key)
+    {
+        pipeline.CheckBuiltInType(body, Kind);
+        if (body.Metadata().Str("name") is { Length: > 0 } name && name != key.Name)
+        {
+            throw ApiException.BadRequest("name in URL does not match name in Eviction object");
+        }
     }
 
     private void Charge(JsonObject pod, ObjectKey key, bool dryRun)
@@ -66,10 +94,8 @@ internal sealed class EvictionEndpoint(
 
         if (found.Count > 1)
         {
-            throw new ApiException(
-                500,
-                "InternalError",
-                "Internal error occurred: This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
+            throw ApiException.Internal(
+                "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
             );
         }
 

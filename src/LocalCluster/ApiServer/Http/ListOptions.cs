@@ -38,10 +38,8 @@ internal sealed record ListOptions
             TimeoutSeconds = Integer(query["timeoutSeconds"].ToString()),
             Continue = isWatch ? "" : token,
             IsExact = match == "Exact",
-            SendInitialEvents = query["sendInitialEvents"].ToString() is { Length: > 0 } text
-                ? text is "true" or "1"
-                : null,
-            AllowWatchBookmarks = query["allowWatchBookmarks"].ToString() is "true" or "1",
+            SendInitialEvents = query.Flag("sendInitialEvents"),
+            AllowWatchBookmarks = query.IsSet("allowWatchBookmarks"),
         };
         var issues = new List<FieldIssue>();
         if (isWatch)

@@ -21,17 +21,12 @@ internal sealed class LogEndpoint(PodLogSources sources, TimeProvider clock, Can
         }
 
         var source =
-            sources.Find(node)
-            ?? throw new ApiException(
-                500,
-                "InternalError",
-                $"Internal error occurred: no log source is registered for node \"{node}\""
-            );
+            sources.Find(node) ?? throw ApiException.Internal($"no log source is registered for node \"{node}\"");
         var request = new PodLogRequest(key.Namespace, key.Name, stored.Uid, container)
         {
-            Follow = Flag(query, "follow"),
-            Previous = Flag(query, "previous"),
-            Timestamps = Flag(query, "timestamps"),
+            Follow = query.IsSet("follow"),
+            Previous = query.IsSet("previous"),
+            Timestamps = query.IsSet("timestamps"),
             TailLines = ListWriter.Number(query["tailLines"].ToString(), "tailLines"),
             LimitBytes = ListWriter.Number(query["limitBytes"].ToString(), "limitBytes"),
             Since = Since(query),
@@ -114,6 +109,4 @@ internal sealed class LogEndpoint(PodLogSources sources, TimeProvider clock, Can
             ? null
             : KubernetesTime.Parse(text) ?? throw ApiException.BadRequest($"sinceTime \"{text}\" is no RFC 3339 time");
     }
-
-    private static bool Flag(IQueryCollection query, string name) => query[name].ToString() is "true" or "1";
 }

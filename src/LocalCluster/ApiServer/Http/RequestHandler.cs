@@ -46,7 +46,7 @@ internal sealed class RequestHandler(
         catch (Exception e)
         {
             logger.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
-            await FailAsync(http, new(500, "InternalError", $"Internal error occurred: {e.Message}"));
+            await FailAsync(http, ApiException.Internal(e.Message));
         }
     }
 
@@ -169,13 +169,11 @@ internal sealed class RequestHandler(
         request.Method switch
         {
             "GET" or "HEAD" when path.Name is not null => "get",
-            "GET" or "HEAD" => IsWatch(request) ? "watch" : "list",
+            "GET" or "HEAD" => request.Query.IsSet("watch") ? "watch" : "list",
             "POST" => "create",
             "PUT" => "update",
             "PATCH" => "patch",
             "DELETE" => path.Name is null ? "deletecollection" : "delete",
             _ => throw ApiException.MethodNotAllowed(),
         };
-
-    public static bool IsWatch(HttpRequest request) => request.Query["watch"].ToString() is "true" or "1";
 }

@@ -11,94 +11,170 @@ using LocalCluster.Patching;
 namespace LocalCluster.ApiServer.Http;
 
 /// <summary>The scale subresource: <c>autoscaling/v1 Scale</c>.</summary>
-internal sealed class ScaleEndpoint(ObjectUpdater updater)
+internal sealed class ScaleEndpoint(ObjectPipeline pipeline, ObjectUpdater updater)
 {
+    private const int Attempts = 20;
+
+    private static readonly BodyKind Kind = new("autoscaling", "v1", "Scale");
+
     public async Task AnswerAsync(HttpContext http, ApiResource resource, ObjectKey key, string verb, UserInfo user)
     {
-        var mapping = resource.Scale!;
         if (verb == "get")
         {
-            var stored = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
-            await Answers.JsonAsync(http, 200, View(resource, mapping, stored));
+            await Answers.JsonAsync(http, 200, Shown(resource, key));
             return;
         }
 
-        var context = WriteContexts.Read(http.Request, user);
-        var change = await ReadAsync(http, verb);
-        var written = updater.Update(
-            resource,
-            key,
-            subresource: null,
-            old => Scaled(resource, mapping, key, old, change),
-            context
-        );
-        await Answers.JsonAsync(http, 200, View(resource, mapping, written));
-    }
-
-    private static Changed? Scaled(
-        ApiResource resource,
-        ScaleMapping mapping,
-        ObjectKey key,
-        JsonObject old,
-        Func<JsonObject, JsonObject> change
-    )
-    {
-        var wanted = change(View(resource, mapping, old));
-        var replicas = wanted.Obj("spec").Long("replicas") ?? 0;
-        if (replicas < 0)
+        var type = RequestBody.MediaType(http.Request);
+        if (verb == "patch" && type == ObjectPatcher.ApplyPatchType)
         {
-            throw ApiException.Invalid(
-                "autoscaling",
-                "Scale",
-                key.Name,
-                [FieldIssue.Invalid("spec.replicas", JsonValue.Create(replicas), "must be greater than or equal to 0")]
-            );
+            throw ApiException.NotImplemented("server-side apply of scales: use a merge patch");
         }
 
-        var next = (JsonObject)old.DeepClone();
+        var context = WriteContexts.Read(http.Request, user);
+        var change =
+            verb == "patch"
+                ? ObjectPatcher.Read(
+                    type,
+                    await RequestBody.ReadAsync(http),
+                    resource.IsCustom,
+                    BuiltInMergeSchemas.For(Kind.Group, Kind.Version, Kind.Kind),
+                    context
+                )
+                : await BodyAsync(http, key, context);
+        var written = await ChangeAsync(resource, key, change, context);
+        Answers.AddWarnings(http, context.Warnings);
+        await Answers.JsonAsync(http, 200, View(resource, resource.Scale!, written));
+    }
+
+    private JsonObject Shown(ApiResource resource, ObjectKey key)
+    {
+        var mapping = resource.Scale!;
+        var stored =
+            resource.Store.Find(key)
+            ?? throw ApiException.NotFound(
+                // Kinds of the server's own say which of their parts was asked for.
+                new(resource.Group, resource.IsCustom ? resource.Plural : $"{resource.Plural}/scale"),
+                key.Name
+            );
+        var value = ObjectPipeline.Serve(resource, stored);
+        return resource.IsCustom && value.At(mapping.SpecReplicas) is null
+            ? throw ApiException.Internal(
+                $"the spec replicas field \".{string.Join('.', mapping.SpecReplicas)}\" does not exist"
+            )
+            : View(resource, mapping, value);
+    }
+
+    private static async Task<Func<JsonObject, JsonObject>> BodyAsync(
+        HttpContext http,
+        ObjectKey key,
+        WriteContext context
+    )
+    {
+        var body = await RequestBody.ReadObjectAsync(http, Kind.Kind, WriteContexts.OnDuplicate(context));
+        ObjectUpdater.CheckNamed(key, body.Metadata());
+        return _ => (JsonObject)body.DeepClone();
+    }
+
+    private async Task<StoredObject> ChangeAsync(
+        ApiResource resource,
+        ObjectKey key,
+        Func<JsonObject, JsonObject> change,
+        WriteContext context
+    )
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var current = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
+            var old = View(resource, resource.Scale!, current);
+            var value = change(old);
+            await pipeline.AdmitAsync(
+                new(resource, key, "scale", "UPDATE"),
+                Kind,
+                value,
+                old,
+                context,
+                scale => Check(resource, current, scale, context)
+            );
+            try
+            {
+                return updater.Update(resource, key, "scale", before => Scaled(resource, before, value), context);
+            }
+            catch (ApiException e)
+                when (e is { Code: 409, Reason: "Conflict" }
+                    && context.IsPatch
+                    && attempt < Attempts
+                    && value.Metadata().Str("resourceVersion") == old.Metadata().Str("resourceVersion")
+                )
+            {
+                // Somebody else was faster: a patch that names no version is of whatever is there.
+            }
+        }
+    }
+
+    private void Check(ApiResource resource, StoredObject current, JsonObject scale, WriteContext context)
+    {
+        var shown = context.IsPatch ? scale.ToJsonString() : "";
+        try
+        {
+            pipeline.CheckBuiltInType(scale, Kind);
+            MetadataShape.Check(scale, Kind, isCustom: false);
+            var prefix = GoDecoding.Prefix(Kind);
+            GoDecoding.Check(scale["spec"], "Scale.spec", GoType.Struct("v1.ScaleSpec"), prefix);
+            GoDecoding.Check(scale.Obj("spec")?["replicas"], "Scale.spec.replicas", GoType.Int32, prefix);
+        }
+        catch (ApiException e) when (context.IsPatch && e.Code == 400)
+        {
+            throw ApiException.Invalid("", "", "", [FieldIssue.Invalid("patch", shown, e.Message)]);
+        }
+
+        ObjectUpdater.CheckIdentity(current.Key, scale.Metadata());
+        ObjectUpdater.CheckUid(resource, current, scale.Metadata());
+        if (scale.Obj("spec").Long("replicas") is not < 0)
+        {
+            return;
+        }
+
+        var replicas = scale.Obj("spec")!["replicas"];
+        throw resource.IsCustom
+            ? ApiException.Invalid(
+                resource.Group,
+                resource.Kind,
+                current.Key.Name,
+                [
+                    FieldIssue.Invalid(
+                        $".{string.Join('.', resource.Scale!.SpecReplicas)}",
+                        replicas,
+                        "should be a non-negative integer"
+                    ),
+                ]
+            )
+            : ApiException.Invalid(
+                Kind.Group,
+                Kind.Kind,
+                current.Key.Name,
+                [FieldIssue.Invalid("spec.replicas", replicas, "must be greater than or equal to 0")]
+            );
+    }
+
+    /// <summary>The object with the replicas of a Scale.</summary>
+    private static Changed Scaled(ApiResource resource, JsonObject before, JsonObject scale)
+    {
+        var path = resource.Scale!.SpecReplicas;
+        var next = (JsonObject)before.DeepClone();
         var parent = next;
-        foreach (var name in mapping.SpecReplicas[..^1])
+        foreach (var name in path[..^1])
         {
             parent = parent.Ensure(name);
         }
 
-        parent[mapping.SpecReplicas[^1]] = replicas;
-        if (wanted.Metadata().Str("resourceVersion") is { Length: > 0 } version)
+        parent[path[^1]] = scale.Obj("spec").Long("replicas") ?? 0;
+        if (scale.Metadata().Str("resourceVersion") is { Length: > 0 } version)
         {
             next.Metadata()["resourceVersion"] = version;
         }
 
         return new(next, Tracked: false);
-    }
-
-    private static async Task<Func<JsonObject, JsonObject>> ReadAsync(HttpContext http, string verb)
-    {
-        if (verb == "update")
-        {
-            var body = await RequestBody.ReadObjectAsync(http, "Scale");
-            return _ => body;
-        }
-
-        var bytes = await RequestBody.ReadAsync(http);
-        var type = RequestBody.MediaType(http.Request);
-        switch (type)
-        {
-            case ObjectPatcher.MergePatchType or ObjectPatcher.StrategicPatchType:
-                var patch =
-                    RequestBody.Json(bytes) as JsonObject
-                    ?? throw ApiException.BadRequest("a merge patch is an object");
-                return scale => (JsonObject)MergePatch.Apply(scale, patch)!;
-            case ObjectPatcher.JsonPatchType:
-                var operations =
-                    JsonReading.Parse(bytes) as JsonArray
-                    ?? throw ApiException.BadRequest("a JSON patch is a list of operations");
-                return scale => (JsonObject)JsonPatch.Apply(scale, operations)!;
-            case ObjectPatcher.ApplyPatchType:
-                var intent = RequestBody.Yaml(bytes);
-                return _ => intent;
-            default:
-                throw ApiException.UnsupportedMediaType(ObjectPatcher.JsonPatchType, ObjectPatcher.MergePatchType);
-        }
     }
 
     private static JsonObject View(ApiResource resource, ScaleMapping mapping, StoredObject stored) =>

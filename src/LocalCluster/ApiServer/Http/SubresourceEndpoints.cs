@@ -15,6 +15,7 @@ internal sealed class SubresourceEndpoints(
     BindingEndpoint bindings,
     EvictionEndpoint evictions,
     PodProxyEndpoint proxy,
+    ObjectPipeline pipeline,
     ObjectUpdater updater,
     ResourceEndpoints resources
 )
@@ -24,7 +25,7 @@ internal sealed class SubresourceEndpoints(
         var key = new ObjectKey(path.Namespace ?? "", path.Name ?? "");
         if (resource is { Group: "", Plural: "pods" } && path.IsProxy)
         {
-            return proxy.AnswerAsync(http, resource, path);
+            return proxy.AnswerAsync(http, resource, path, user);
         }
 
         var known =
@@ -49,7 +50,7 @@ internal sealed class SubresourceEndpoints(
         {
             ("scale", "get" or "update" or "patch") => scale.AnswerAsync(http, resource, key, verb, user),
             ("log", "get") => logs.AnswerAsync(http, resource, key),
-            ("token", "create") => tokens.AnswerAsync(http, resource, key),
+            ("token", "create") => tokens.AnswerAsync(http, resource, key, user),
             ("binding", "create") => bindings.AnswerAsync(http, resource, key, user),
             ("eviction", "create") => evictions.AnswerAsync(http, resource, key, user),
             ("finalize", "update") => FinalizeAsync(http, resource, key, user),
@@ -62,7 +63,10 @@ internal sealed class SubresourceEndpoints(
     {
         key = new("", key.Name);
         var context = WriteContexts.Read(http.Request, user);
-        var body = await RequestBody.ReadObjectAsync(http, "Namespace");
+        var body = await RequestBody.ReadObjectAsync(http, "Namespace", WriteContexts.OnDuplicate(context));
+        pipeline.CheckType(resource, body);
+        BodyShape.Check(body, resource);
+        ObjectUpdater.CheckNamed(key, body.Metadata());
         var stored = await updater.UpdateAsync(
             resource,
             key,
@@ -71,10 +75,19 @@ internal sealed class SubresourceEndpoints(
             {
                 var next = (JsonObject)old.DeepClone();
                 next.Ensure("spec")["finalizers"] = body.Obj("spec").Strings("finalizers").ToJsonArray();
+                foreach (var field in new[] { "uid", "resourceVersion" })
+                {
+                    if (body.Metadata().Str(field) is { Length: > 0 } given)
+                    {
+                        next.Metadata()[field] = given;
+                    }
+                }
+
                 return new Changed(next, Tracked: true);
             },
             context
         );
+        Answers.AddWarnings(http, context.Warnings);
         await resources.ObjectAsync(http, resource, stored, 200);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Kubernetes.Models;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Objects;
 using LocalCluster.ApiServer.Resources;
 using LocalCluster.ApiServer.Security;
 using LocalCluster.ApiServer.Storage;
@@ -9,14 +10,30 @@ using LocalCluster.ApiServer.Storage;
 namespace LocalCluster.ApiServer.Http;
 
 /// <summary>Issues service account tokens: <c>serviceaccounts/token</c>.</summary>
-internal sealed class TokenEndpoint(ServiceAccountTokens tokens, ObjectDatabase database, TimeProvider clock)
+internal sealed class TokenEndpoint(
+    ObjectPipeline pipeline,
+    ServiceAccountTokens tokens,
+    ObjectDatabase database,
+    TimeProvider clock
+)
 {
+    private static readonly BodyKind Kind = new("authentication.k8s.io", "v1", "TokenRequest");
+
     private const long MinSeconds = 600;
 
-    public async Task AnswerAsync(HttpContext http, ApiResource resource, ObjectKey key)
+    public async Task AnswerAsync(HttpContext http, ApiResource resource, ObjectKey key, UserInfo user)
     {
+        var context = WriteContexts.Read(http.Request, user);
         var body = await RequestBody.ReadObjectAsync(http, "TokenRequest");
         var account = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
+        await pipeline.AdmitAsync(
+            new(resource, key, "token", "CREATE"),
+            Kind,
+            body,
+            null,
+            context,
+            value => pipeline.CheckBuiltInType(value, Kind)
+        );
         var spec = body.Ensure("spec");
         var audiences = spec.Strings("audiences");
         if (audiences.Count == 0)
@@ -47,8 +64,6 @@ internal sealed class TokenEndpoint(ServiceAccountTokens tokens, ObjectDatabase 
         var expires = clock.GetUtcNow().AddSeconds(seconds);
         var identity = new ServiceAccountTokens.Identity(key.Namespace, key.Name, account.Uid);
         var token = tokens.Issue(identity, audiences, expires, pod);
-        body["kind"] = "TokenRequest";
-        body["apiVersion"] = "authentication.k8s.io/v1";
         var metadata = body.Metadata();
         metadata["name"] = key.Name;
         metadata["namespace"] = key.Namespace;
@@ -56,6 +71,7 @@ internal sealed class TokenEndpoint(ServiceAccountTokens tokens, ObjectDatabase 
         spec["audiences"] = audiences.ToJsonArray();
         spec["expirationSeconds"] = seconds;
         body["status"] = new JsonObject { ["token"] = token, ["expirationTimestamp"] = KubernetesTime.Format(expires) };
+        Answers.AddWarnings(http, context.Warnings);
         await Answers.JsonAsync(http, 201, body);
     }
 

@@ -17,6 +17,9 @@ internal sealed class WatchWriter(TimeProvider clock)
 {
     private static readonly TimeSpan BookmarkPeriod = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(30);
+
+    // More than a timer takes is more than anybody waits.
+    private const long MaxSeconds = 30 * 24 * 3600;
     private const int BatchSize = 128;
     private const string StreamType = "application/json;stream=watch";
 
@@ -29,7 +32,10 @@ internal sealed class WatchWriter(TimeProvider clock)
     )
     {
         var options = ListOptions.Read(http.Request.Query, isWatch: true);
-        var timeout = options.TimeoutSeconds > 0 ? TimeSpan.FromSeconds(options.TimeoutSeconds) : DefaultTimeout;
+        var timeout =
+            options.TimeoutSeconds > 0
+                ? TimeSpan.FromSeconds(Math.Min(options.TimeoutSeconds, MaxSeconds))
+                : DefaultTimeout;
         var stream = new Stream(
             http.Response.BodyWriter,
             resource,

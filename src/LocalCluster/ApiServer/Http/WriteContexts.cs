@@ -30,8 +30,7 @@ internal static class WriteContexts
 
         AddUnprintable(manager, issues);
         var dryRun = CheckDryRun(query["dryRun"], issues);
-        var force = query["force"].ToString();
-        if (force.Length > 0 && !isApply)
+        if (query["force"].ToString().Length > 0 && !isApply)
         {
             issues.Add(FieldIssue.Forbidden("force", "may not be specified for non-apply patch"));
         }
@@ -64,7 +63,7 @@ internal static class WriteContexts
             GivenFieldManager = query["fieldManager"].ToString(),
             Aborted = request.HttpContext.RequestAborted,
             DryRun = dryRun,
-            Force = IsTrue(force),
+            Force = query.IsSet("force"),
             IsPatch = request.Method == "PATCH" && !isApply,
             Validation = validation switch
             {
@@ -86,9 +85,6 @@ internal static class WriteContexts
 
         return wanted.Count > 0;
     }
-
-    /// <summary>Kubernetes takes any word but these for a yes.</summary>
-    private static bool IsTrue(string text) => text.ToLowerInvariant() is not ("" or "false" or "0");
 
     private static void AddUnprintable(string manager, List<FieldIssue> issues)
     {
@@ -114,6 +110,15 @@ internal static class WriteContexts
             User = user,
             FieldManager = "",
             DryRun = options.DryRun,
+            Aborted = request.HttpContext.RequestAborted,
+        };
+
+    /// <summary>The context of a connection through the server.</summary>
+    public static WriteContext Connect(HttpRequest request, UserInfo user) =>
+        new()
+        {
+            User = user,
+            FieldManager = "",
             Aborted = request.HttpContext.RequestAborted,
         };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Resources;
 
 namespace LocalCluster.ApiServer.Json;
 
@@ -19,19 +20,25 @@ internal static class GoDecoding
         if (value is not null && !type.Fits(value))
         {
             throw ApiException.BadRequest(
-                $"{prefix}json: cannot unmarshal {Name(value, type)} into Go struct field {field} of type {type.Name}"
+                $"{prefix}json: cannot unmarshal {Name(value, type == GoType.Int64 || type == GoType.Int32)} into Go struct field {field} of type {type.Name}"
             );
         }
     }
 
-    /// <summary>What Go calls a value; a number that is no integer is shown.</summary>
-    public static string Name(JsonNode value, GoType? type = null) =>
+    /// <summary>How a message about a body begins.</summary>
+    public static string Prefix(BodyKind kind) =>
+        $"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: ";
+
+    /// <summary>What Go calls a value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="ofNumber">Another number is expected: the one that is there is shown.</param>
+    public static string Name(JsonNode value, bool ofNumber = false) =>
         value.GetValueKind() switch
         {
             JsonValueKind.Object => "object",
             JsonValueKind.Array => "array",
             JsonValueKind.String => "string",
-            JsonValueKind.Number => type == GoType.Int64 ? $"number {value.ToJsonString()}" : "number",
+            JsonValueKind.Number => ofNumber ? $"number {value.ToJsonString()}" : "number",
             _ => "bool",
         };
 }
@@ -47,6 +54,14 @@ internal sealed record GoType(string Name, Func<JsonNode, bool> Fits)
             value =>
                 value.GetValueKind() == JsonValueKind.Number
                 && long.TryParse(value.ToJsonString(), CultureInfo.InvariantCulture, out _)
+        );
+
+    public static GoType Int32 { get; } =
+        new(
+            "int32",
+            value =>
+                value.GetValueKind() == JsonValueKind.Number
+                && int.TryParse(value.ToJsonString(), CultureInfo.InvariantCulture, out _)
         );
 
     public static GoType Bool { get; } =

@@ -72,6 +72,18 @@ internal static class JsonReading
             : $"invalid character '{(char)utf8[at]}' looking for beginning of value";
     }
 
+    private static string Text(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return BrokenText.Read(reader.ValueSpan);
+        }
+    }
+
     private static JsonNode? ReadValue(ref Utf8JsonReader reader, Action<string>? onDuplicate, string path)
     {
         switch (reader.TokenType)
@@ -80,7 +92,7 @@ internal static class JsonReading
                 var result = new JsonObject();
                 while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    var name = reader.GetString()!;
+                    var name = Text(ref reader);
                     reader.Read();
                     var child =
                         onDuplicate is null ? ""
@@ -104,7 +116,7 @@ internal static class JsonReading
 
                 return array;
             case JsonTokenType.String:
-                return JsonValue.Create(reader.GetString());
+                return JsonValue.Create(Text(ref reader));
             case JsonTokenType.Number:
                 // Element-backed, so that the value can be asked for as int, long, double or decimal alike.
                 return JsonValue.Create(JsonElement.ParseValue(ref reader));

@@ -1,24 +1,45 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using YamlDotNet.Core.Events;
 
 namespace LocalCluster.ApiServer.Json;
 
-/// <summary>Reads one YAML document as the JSON it stands for (YAML 1.2 core schema, as sigs.k8s.io/yaml).</summary>
-internal static class YamlReading
+/// <summary>
+/// Reads one YAML document as the JSON that Kubernetes makes of it (sigs.k8s.io/yaml: YAML 1.1 scalars, merge keys, the
+/// last of two equal keys). What would take more memory or stack than its length allows is refused.
+/// </summary>
+internal sealed class YamlReading
 {
+    private const int MaxDepth = 512;
+    private const string MergeKey = "<<";
+
+    private readonly Parser parser;
+    private readonly Action<string>? onDuplicate;
+    private readonly int maxNodes;
+
+    // Null while the value that an anchor names is still being read.
+    private readonly Dictionary<AnchorName, (JsonNode? Value, int Nodes)?> anchors = [];
+    private int nodes;
+
+    private YamlReading(string yaml, Action<string>? onDuplicate)
+    {
+        parser = new(new StringReader(yaml));
+        this.onDuplicate = onDuplicate;
+
+        // Written out, every node takes a character; aliases may stand for some more, not for any number.
+        maxNodes = 100_000 + yaml.Length;
+    }
+
     /// <summary>Reads the first document.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="onDuplicate">Told of keys that are there twice.</param>
     /// <exception cref="FormatException">The text is no YAML, or its top is no mapping.</exception>
     public static JsonObject ParseObject(string yaml, Action<string>? onDuplicate = null)
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
-            return stream.Documents.Count > 0 && Convert(stream.Documents[0].RootNode) is JsonObject result
-                ? result
-                : throw new FormatException("expected a YAML mapping");
+            return new YamlReading(yaml, onDuplicate).ReadDocument() as JsonObject
+                ?? throw new FormatException("expected a YAML mapping");
         }
         catch (Exception e)
             when (e is YamlException or InvalidOperationException or InvalidCastException or ArgumentException)
@@ -29,65 +50,130 @@ internal static class YamlReading
         }
     }
 
-    private static JsonNode? Convert(YamlNode node)
+    private JsonNode? ReadDocument()
     {
-        switch (node)
+        parser.Consume<StreamStart>();
+        return parser.TryConsume<DocumentStart>(out _) ? ReadNode("", depth: 0) : null;
+    }
+
+    private JsonNode? ReadNode(string path, int depth)
+    {
+        Count(1);
+        if (depth > MaxDepth)
         {
-            case YamlMappingNode mapping:
-                var result = new JsonObject();
-                foreach (var (key, value) in mapping.Children)
+            throw new FormatException($"yaml: exceeded max depth of {MaxDepth}");
+        }
+
+        if (parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            return Resolve(alias.Value);
+        }
+
+        var (anchor, before) = (((NodeEvent)parser.Current!).Anchor, nodes);
+        if (!anchor.IsEmpty)
+        {
+            anchors[anchor] = null;
+        }
+
+        var value = parser.Current switch
+        {
+            MappingStart => ReadMapping(path, depth),
+            SequenceStart => ReadSequence(path, depth),
+            _ => YamlScalars.Read(parser.Consume<Scalar>()),
+        };
+        if (!anchor.IsEmpty)
+        {
+            anchors[anchor] = (value, nodes - before + 1);
+        }
+
+        return value;
+    }
+
+    private JsonObject ReadMapping(string path, int depth)
+    {
+        var result = new JsonObject();
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        parser.Consume<MappingStart>();
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            if (parser.Current is Scalar { Value: MergeKey, IsPlainImplicit: true })
+            {
+                parser.MoveNext();
+                Merge(result, ReadNode(path, depth + 1));
+                continue;
+            }
+
+            var name = YamlScalars.Key(ReadNode(path, depth + 1));
+            var child = path.Length == 0 ? name : $"{path}.{name}";
+            if (!written.Add(name))
+            {
+                onDuplicate?.Invoke(child);
+            }
+
+            result[name] = ReadNode(child, depth + 1);
+        }
+
+        return result;
+    }
+
+    private JsonArray ReadSequence(string path, int depth)
+    {
+        var result = new JsonArray();
+        parser.Consume<SequenceStart>();
+        while (!parser.TryConsume<SequenceEnd>(out _))
+        {
+            result.Add(ReadNode($"{path}[{result.Count}]", depth + 1));
+        }
+
+        return result;
+    }
+
+    /// <summary>Puts the fields of others into a mapping; of several the first counts most.</summary>
+    private static void Merge(JsonObject into, JsonNode? value)
+    {
+        switch (value)
+        {
+            case JsonObject map:
+                foreach (var (name, field) in map)
                 {
-                    result[((YamlScalarNode)key).Value ?? ""] = Convert(value);
+                    into[name] = field?.DeepClone();
                 }
 
-                return result;
-            case YamlSequenceNode sequence:
-                var array = new JsonArray();
-                foreach (var item in sequence.Children)
+                break;
+            case JsonArray list when list.All(item => item is JsonObject):
+                foreach (var item in list.Reverse())
                 {
-                    array.Add(Convert(item));
+                    Merge(into, item);
                 }
 
-                return array;
-            case YamlScalarNode scalar:
-                return Scalar(scalar);
+                break;
             default:
-                return null;
+                throw new FormatException("yaml: map merge requires map or sequence of maps as the value");
         }
     }
 
-    private static JsonNode? Scalar(YamlScalarNode scalar)
+    private JsonNode? Resolve(AnchorName name)
     {
-        var text = scalar.Value ?? "";
-        if (scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any))
+        if (!anchors.TryGetValue(name, out var known))
         {
-            return JsonValue.Create(text);
+            throw new FormatException($"yaml: unknown anchor '{name}' referenced");
         }
 
-        switch (text)
+        if (known is not var (value, size))
         {
-            case "" or "~" or "null" or "Null" or "NULL":
-                return null;
-            case "true" or "True" or "TRUE":
-                return JsonValue.Create(true);
-            case "false" or "False" or "FALSE":
-                return JsonValue.Create(false);
-            default:
-                break;
+            throw new FormatException($"yaml: anchor '{name}' value contains itself");
         }
 
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
-        {
-            return JsonReading.Parse(
-                System.Text.Encoding.UTF8.GetBytes(integer.ToString(CultureInfo.InvariantCulture))
-            );
-        }
+        Count(size);
+        return value?.DeepClone();
+    }
 
-        return
-            (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.')
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && double.IsFinite(number)
-            ? JsonValue.Create(number)
-            : JsonValue.Create(text);
+    private void Count(int more)
+    {
+        nodes += more;
+        if (nodes > maxNodes)
+        {
+            throw new FormatException("yaml: document contains excessive aliasing");
+        }
     }
 }

@@ -20,7 +20,8 @@ internal static class BodyShape
     /// <exception cref="ApiException">400, as Kubernetes' decoder answers.</exception>
     public static void Check(JsonObject value, ApiResource resource)
     {
-        MetadataShape.Check(value, resource);
+        var kind = new BodyKind(resource.Group, resource.Version, resource.Kind);
+        MetadataShape.Check(value, kind, resource.IsCustom);
         if (resource.IsCustom)
         {
             return;
@@ -34,12 +35,12 @@ internal static class BodyShape
         {
             if (name != "metadata" && schema.Obj("properties").Obj(name) is { } expected)
             {
-                Check(field, expected, resource, name);
+                Check(field, expected, kind, name);
             }
         }
     }
 
-    private static void Check(JsonNode? value, JsonObject schema, ApiResource resource, string path)
+    private static void Check(JsonNode? value, JsonObject schema, BodyKind type, string path)
     {
         if (value is null)
         {
@@ -51,7 +52,8 @@ internal static class BodyShape
         {
             "string" => (kind == JsonValueKind.String, "string"),
             "boolean" => (kind is JsonValueKind.True or JsonValueKind.False, "bool"),
-            "integer" => (GoType.Int64.Fits(value), schema.Str("format") == "int64" ? "int64" : "int32"),
+            "integer" when schema.Str("format") == "int64" => (GoType.Int64.Fits(value), "int64"),
+            "integer" => (GoType.Int32.Fits(value), "int32"),
             "object" => (kind == JsonValueKind.Object, "struct"),
             "array" => (kind == JsonValueKind.Array, "slice"),
             _ => (true, ""),
@@ -59,7 +61,7 @@ internal static class BodyShape
         if (!fits)
         {
             throw ApiException.BadRequest(
-                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: json: cannot unmarshal {GoDecoding.Name(value)} into Go struct field {resource.Kind}.{path} of type {name}"
+                $"{GoDecoding.Prefix(type)}json: cannot unmarshal {GoDecoding.Name(value, ofNumber: name.StartsWith("int", StringComparison.Ordinal))} into Go struct field {type.Kind}.{path} of type {name}"
             );
         }
 
@@ -67,7 +69,7 @@ internal static class BodyShape
         {
             foreach (var entry in items)
             {
-                Check(entry, item, resource, path);
+                Check(entry, item, type, path);
             }
         }
 
@@ -88,11 +90,11 @@ internal static class BodyShape
 
             if (schema.Obj("properties").Obj(field) is { } property)
             {
-                Check(child, property, resource, $"{path}.{field}");
+                Check(child, property, type, $"{path}.{field}");
             }
             else if (values is not null)
             {
-                Check(child, values, resource, path);
+                Check(child, values, type, path);
             }
         }
     }

@@ -46,7 +46,8 @@ internal sealed record DeleteOptions
         var issues = new List<FieldIssue>();
         var dryRun = WriteContexts.CheckDryRun([.. body.Strings("dryRun"), query("dryRun")], issues);
         var policy = body.Str("propagationPolicy") ?? query("propagationPolicy");
-        var orphan = body.Bool("orphanDependents") ?? (query("orphanDependents") is { } flag ? flag == "true" : null);
+        var orphan =
+            body.Bool("orphanDependents") ?? (query("orphanDependents") is { } flag ? QueryFlags.Read(flag) : null);
         if (policy is not null && orphan is not null)
         {
             issues.Add(

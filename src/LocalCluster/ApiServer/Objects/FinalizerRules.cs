@@ -17,6 +17,8 @@ internal static class FinalizerRules
         "customresourcecleanup.apiextensions.k8s.io",
     ];
 
+    private const string Unqualified = "name is neither a standard finalizer name nor is it fully qualified";
+
     /// <summary>Finds faults; <paramref name="old"/> is null for a new object.</summary>
     public static void Validate(JsonObject metadata, JsonObject? old, ApiResource resource, List<FieldIssue> issues)
     {
@@ -29,13 +31,7 @@ internal static class FinalizerRules
             }
             else if (IsCore(resource) && IsUnqualified(finalizers[i]))
             {
-                issues.Add(
-                    FieldIssue.Invalid(
-                        $"metadata.finalizers[{i}]",
-                        finalizers[i],
-                        "name is neither a standard finalizer name nor is it fully qualified"
-                    )
-                );
+                issues.Add(FieldIssue.Invalid($"metadata.finalizers[{i}]", finalizers[i], Unqualified));
                 if (old is not null)
                 {
                     issues.Add(issues[^1]);
@@ -71,6 +67,20 @@ internal static class FinalizerRules
             );
             issues.Add(issue);
             issues.Add(issue);
+        }
+    }
+
+    /// <summary>Checks the name of a finalizer of a namespace's spec.</summary>
+    public static void ValidateName(string finalizer, string at, List<FieldIssue> issues)
+    {
+        if (NameRules.QualifiedName(finalizer) is { } bad)
+        {
+            issues.Add(FieldIssue.Invalid(at, finalizer, bad));
+        }
+
+        if (IsUnqualified(finalizer))
+        {
+            issues.Add(FieldIssue.Invalid(at, finalizer, Unqualified));
         }
     }
 

@@ -30,9 +30,9 @@ internal static class MetadataShape
 
     /// <summary>Checks a body.</summary>
     /// <exception cref="ApiException">400, as Kubernetes' decoder answers.</exception>
-    public static void Check(JsonObject value, ApiResource resource)
+    public static void Check(JsonObject value, BodyKind kind, bool isCustom)
     {
-        var prefix = $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: ";
+        var prefix = GoDecoding.Prefix(kind);
         if (value["metadata"] is not (null or JsonObject))
         {
             throw ApiException.BadRequest(
@@ -41,7 +41,7 @@ internal static class MetadataShape
         }
 
         var metadata = value.Metadata();
-        var root = resource.IsCustom ? "ObjectMeta" : "ObjectMeta.metadata";
+        var root = isCustom ? "ObjectMeta" : "ObjectMeta.metadata";
         foreach (var field in Texts)
         {
             Check(field, metadata[field], GoType.String);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
@@ -142,7 +143,7 @@ internal static class ObjectMetadata
             issues
         );
         var size = (metadata.Obj("annotations") ?? []).Sum(entry =>
-            entry.Key.Length + (entry.Value.Text()?.Length ?? 0)
+            Encoding.UTF8.GetByteCount(entry.Key) + Encoding.UTF8.GetByteCount(entry.Value.Text() ?? "")
         );
         if (size > 256 * 1024)
         {

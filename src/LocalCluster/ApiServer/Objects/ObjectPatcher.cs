@@ -28,100 +28,75 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
         WriteContext context
     )
     {
+        if (mediaType == ApplyPatchType)
+        {
+            var intent = RequestBody.Yaml(body, WriteContexts.OnDuplicate(context));
+            return await ApplyAsync(resource, key, subresource, intent, context);
+        }
+
+        var patch = Read(mediaType, body, resource.IsCustom, resource.Merge, context);
+        var stored = await updater.UpdateAsync(
+            resource,
+            key,
+            subresource,
+            old => new Changed(patch(old), Tracked: false),
+            context
+        );
+        return (stored, false);
+    }
+
+    /// <summary>Reads a patch that is no apply.</summary>
+    /// <returns>What makes the new object of the present one, or throws what it does not fit.</returns>
+    /// <exception cref="ApiException">400: unreadable. 415: no patch, or none that the kind takes.</exception>
+    public static Func<JsonObject, JsonObject> Read(
+        string mediaType,
+        byte[] body,
+        bool isCustom,
+        MergeSchema schema,
+        WriteContext context
+    )
+    {
         switch (mediaType)
         {
             case JsonPatchType:
                 var operations = ParseOperations(body);
-                return (
-                    await ChangeAsync(
-                        resource,
-                        key,
-                        subresource,
-                        old => JsonPatch.Apply(old, operations) as JsonObject,
-                        context
-                    ),
-                    false
-                );
+                return old => Patched(() => JsonPatch.Apply(old, operations));
             case MergePatchType:
                 var merge = ParseMerge(body, context);
-                return (
-                    await ChangeAsync(
-                        resource,
-                        key,
-                        subresource,
-                        old => MergePatch.Apply(old, merge) as JsonObject,
-                        context
-                    ),
-                    false
-                );
-            case StrategicPatchType when resource.IsCustom:
-                throw ApiException.UnsupportedMediaType(JsonPatchType, MergePatchType, ApplyPatchType);
-            case StrategicPatchType:
+                return old => Patched(() => MergePatch.Apply(old, merge));
+            case StrategicPatchType when !isCustom:
                 var strategic = ParseMerge(body, context);
-                return (
-                    await ChangeAsync(
-                        resource,
-                        key,
-                        subresource,
-                        old => StrategicMergePatch.Apply(old, strategic, resource.Merge),
-                        context
-                    ),
-                    false
-                );
-            case ApplyPatchType:
-                return await ApplyAsync(
-                    resource,
-                    key,
-                    subresource,
-                    RequestBody.Yaml(body, WriteContexts.OnDuplicate(context)),
-                    context
-                );
+                return old => Patched(() => StrategicMergePatch.Apply(old, strategic, schema));
             default:
                 throw ApiException.UnsupportedMediaType(
-                    resource.IsCustom
+                    isCustom
                         ? [JsonPatchType, MergePatchType, ApplyPatchType]
                         : [JsonPatchType, MergePatchType, StrategicPatchType, ApplyPatchType]
                 );
         }
     }
 
-    private ValueTask<StoredObject> ChangeAsync(
-        ApiResource resource,
-        ObjectKey key,
-        string? subresource,
-        Func<JsonObject, JsonObject?> patch,
-        WriteContext context
-    ) =>
-        updater.UpdateAsync(
-            resource,
-            key,
-            subresource,
-            old =>
+    private static JsonObject Patched(Func<JsonNode?> patch)
+    {
+        try
+        {
+            return patch() as JsonObject ?? throw ApiException.BadRequest("the patched object is no JSON object");
+        }
+        catch (PatchException e)
+        {
+            throw e.Failure switch
             {
-                try
-                {
-                    return new Changed(
-                        patch(old) ?? throw ApiException.BadRequest("the patched object is no JSON object"),
-                        Tracked: false
-                    );
-                }
-                catch (PatchException e)
-                {
-                    throw e.Failure switch
-                    {
-                        PatchFailure.Malformed => ApiException.BadRequest(e.Message),
-                        PatchFailure.Senseless => new ApiException(500, "", e.Message),
-                        _ => new ApiException(
-                            422,
-                            "Invalid",
-                            "the server rejected our request due to an error in our request",
-                            new JsonObject()
-                        ),
-                    };
-                }
-            },
-            context
-        );
+                PatchFailure.Malformed => ApiException.BadRequest(e.Message),
+                PatchFailure.Senseless => new ApiException(500, "", e.Message),
+                _ => new ApiException(
+                    422,
+                    "Invalid",
+                    "the server rejected our request due to an error in our request",
+                    new JsonObject()
+                ),
+            };
+        }
+    }
 
     private async ValueTask<(StoredObject Object, bool Created)> ApplyAsync(
         ApiResource resource,
@@ -241,7 +216,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
             throw ApiException.BadRequest("metadata.managedFields must be nil");
         }
 
-        ObjectUpdater.CheckIdentity(resource, key, intent.Metadata());
+        ObjectUpdater.CheckIdentity(key, intent.Metadata());
     }
 
     private static JsonArray ParseOperations(byte[] body)

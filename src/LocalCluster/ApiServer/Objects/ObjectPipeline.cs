@@ -33,17 +33,13 @@ internal sealed class ObjectPipeline(
     /// <summary>A body must be of the resource's version and kind.</summary>
     public void CheckType(ApiResource resource, JsonObject value, bool isPatch = false)
     {
-        var (apiVersion, kind) = (value.Str("apiVersion") ?? "", value.Str("kind") ?? "");
         if (!resource.IsCustom)
         {
-            apiVersion = apiVersion.Length == 0 ? resource.ApiVersion : apiVersion;
-            kind = kind.Length == 0 ? resource.Kind : kind;
-            value["apiVersion"] = apiVersion;
-            value["kind"] = kind;
-            CheckBuiltInType(resource, apiVersion, kind);
+            CheckBuiltInType(value, new(resource.Group, resource.Version, resource.Kind));
             return;
         }
 
+        var (apiVersion, kind) = (value.Str("apiVersion") ?? "", value.Str("kind") ?? "");
         if (kind.Length == 0)
         {
             var text = value.ToJsonString();
@@ -78,21 +74,26 @@ internal sealed class ObjectPipeline(
         }
     }
 
-    private void CheckBuiltInType(ApiResource resource, string apiVersion, string kind)
+    /// <summary>As <see cref="CheckType"/>, of a kind that need not be named in the body: then it is filled in.</summary>
+    public void CheckBuiltInType(JsonObject value, BodyKind expected)
     {
-        var matches = apiVersion == resource.ApiVersion && kind == resource.Kind;
-        if (matches)
+        var (apiVersion, kind) = (value.Str("apiVersion") ?? "", value.Str("kind") ?? "");
+        apiVersion = apiVersion.Length == 0 ? expected.ApiVersion : apiVersion;
+        kind = kind.Length == 0 ? expected.Kind : kind;
+        value["apiVersion"] = apiVersion;
+        value["kind"] = kind;
+        if (apiVersion == expected.ApiVersion && kind == expected.Kind)
         {
             return;
         }
 
         var known = registry.All.Any(other => other.ApiVersion == apiVersion && other.Kind == kind);
-        var group = resource.Group.Length == 0 ? "core" : resource.Group.Split('.')[0];
+        var group = expected.Group.Length == 0 ? "core" : expected.Group.Split('.')[0];
         var why = known
-            ? $"converting ({apiVersion.Replace('/', '.')}.{kind}) to ({group}.{resource.Kind}): unknown conversion"
+            ? $"converting ({apiVersion.Split('/')[^1]}.{kind}) to ({group}.{expected.Kind}): unknown conversion"
             : $"no kind \"{kind}\" is registered for version \"{apiVersion}\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"";
         throw ApiException.BadRequest(
-            $"{kind} in version \"{apiVersion.Split('/')[^1]}\" cannot be handled as a {resource.Kind}: {why}"
+            $"{kind} in version \"{apiVersion.Split('/')[^1]}\" cannot be handled as a {expected.Kind}: {why}"
         );
     }
 
@@ -197,6 +198,42 @@ internal sealed class ObjectPipeline(
         {
             await step.ValidateAsync(request);
         }
+    }
+
+    /// <summary>Asks about what a subresource is given, which is no object of the resource's own kind.</summary>
+    /// <param name="place">What it is given to.</param>
+    /// <param name="kind">The kind of it.</param>
+    /// <param name="value">What it is given; admission may change it.</param>
+    /// <param name="old">What it was before; null for what is new.</param>
+    /// <param name="context">Who gives it, and how.</param>
+    /// <param name="check">Judges the value, and judges it again after somebody changed it.</param>
+    public async ValueTask AdmitAsync(
+        SubresourcePlace place,
+        BodyKind kind,
+        JsonObject value,
+        JsonObject? old,
+        WriteContext context,
+        Action<JsonObject> check
+    )
+    {
+        check(value);
+        var request = new AdmissionRequest
+        {
+            Resource = place.Resource,
+            Subresource = place.Name,
+            Operation = place.Operation,
+            Key = place.Key,
+            Value = value,
+            Old = old,
+            OtherKind = kind,
+            Context = context,
+        };
+        if (await MutateAsync(request))
+        {
+            check(value);
+        }
+
+        await AdmitAsync(request);
     }
 
     /// <summary>The fields that a writer of an endpoint can own.</summary>

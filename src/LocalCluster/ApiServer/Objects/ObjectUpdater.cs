@@ -26,23 +26,9 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
     {
         pipeline.CheckType(resource, body);
         BodyShape.Check(body, resource);
-        if (body.Metadata().Str("name") is not { Length: > 0 })
-        {
-            throw ApiException.BadRequest(
-                $"the name of the object ({key.Name} based on URL) was undeterminable: name must be provided"
-            );
-        }
-
-        CheckIdentity(resource, key, body.Metadata());
+        CheckNamed(key, body.Metadata());
         var present = resource.Store.Find(key) ?? throw ApiException.NotFound(resource.GroupResource, key.Name);
-        if (body.Metadata().Str("uid") is { Length: > 0 } uid && uid != present.Uid)
-        {
-            throw ApiException.Conflict(
-                resource.GroupResource,
-                key.Name,
-                $"StorageError: invalid object, Code: 4, Key: {StorageKey(resource, key)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {present.Uid}"
-            );
-        }
+        CheckUid(resource, present, body.Metadata());
 
         if (
             body.Metadata().Str("resourceVersion") is not { Length: > 0 }
@@ -157,7 +143,7 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         var value = changed.Value;
         pipeline.CheckType(resource, value, isPatch: context.IsPatch);
         CheckShape(resource, value, context);
-        CheckIdentity(resource, current.Key, value.Metadata());
+        CheckIdentity(current.Key, value.Metadata());
         CheckVersion(resource, current, value.Metadata());
         ObjectMetadata.CheckImmutable(value, old, resource);
         ObjectMetadata.Keep(value, old);
@@ -284,7 +270,8 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
         + (resource.Namespaced ? $"{key.Namespace}/" : "")
         + key.Name;
 
-    public static void CheckIdentity(ApiResource resource, ObjectKey key, JsonObject metadata)
+    /// <summary>A body must be of the object that the URL names.</summary>
+    public static void CheckIdentity(ObjectKey key, JsonObject metadata)
     {
         if (metadata.Str("name") is { Length: > 0 } name && name != key.Name)
         {
@@ -293,10 +280,36 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
             );
         }
 
-        if (resource.Namespaced && metadata.Str("namespace") is { Length: > 0 } given && given != key.Namespace)
+        if (key.Namespace.Length > 0 && metadata.Str("namespace") is { Length: > 0 } given && given != key.Namespace)
         {
             throw ApiException.BadRequest(
                 "the namespace of the provided object does not match the namespace sent on the request"
+            );
+        }
+    }
+
+    /// <summary>As <see cref="CheckIdentity"/>, of a body that must say its name.</summary>
+    public static void CheckNamed(ObjectKey key, JsonObject metadata)
+    {
+        if (metadata.Str("name") is not { Length: > 0 })
+        {
+            throw ApiException.BadRequest(
+                $"the name of the object ({key.Name} based on URL) was undeterminable: name must be provided"
+            );
+        }
+
+        CheckIdentity(key, metadata);
+    }
+
+    /// <summary>A body that tells a uid is of that object, not of another that has its name.</summary>
+    public static void CheckUid(ApiResource resource, StoredObject present, JsonObject metadata)
+    {
+        if (metadata.Str("uid") is { Length: > 0 } uid && uid != present.Uid)
+        {
+            throw ApiException.Conflict(
+                resource.GroupResource,
+                present.Key.Name,
+                $"StorageError: invalid object, Code: 4, Key: {StorageKey(resource, present.Key)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {present.Uid}"
             );
         }
     }

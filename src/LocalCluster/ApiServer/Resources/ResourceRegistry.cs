@@ -46,10 +46,13 @@ internal sealed class ResourceRegistry
     /// <summary>Counts the changes, for what is derived from the registry and cached.</summary>
     public long Revision => Volatile.Read(ref state).Revision;
 
+    /// <summary>One served version of each store: that of the stored form where it needs no conversion.</summary>
+    public IEnumerable<ApiResource> PerStore =>
+        All.OrderBy(resource => resource.Conversion is not null).DistinctBy(resource => resource.Store);
+
     /// <summary>The served version of a store's objects: any will do to write the stored form.</summary>
     public ApiResource? ForStore(Storage.ResourceStore store) =>
-        All.FirstOrDefault(resource => ReferenceEquals(resource.Store, store) && resource.Conversion is null)
-        ?? All.FirstOrDefault(resource => ReferenceEquals(resource.Store, store));
+        PerStore.FirstOrDefault(resource => ReferenceEquals(resource.Store, store));
 
     public void Add(params IEnumerable<ApiResource> resources)
     {

@@ -35,6 +35,7 @@ internal sealed class Journal : IDisposable
     private List<JournalEntry>? entries;
     private long length;
     private long liveBytes;
+    private long anewAt;
 
     private Journal(string path, SafeFileHandle file, long minLength, TimeProvider clock, ILogger logger)
     {
@@ -106,14 +107,15 @@ internal sealed class Journal : IDisposable
                 RandomAccess.Write(file, buffer.WrittenSpan, length);
                 length += buffer.WrittenCount;
                 Note(kind, resource, value.Key, value.ResourceVersion, value.Utf8);
-                if (length > minLength && length > 2 * liveBytes)
-                {
-                    BeginAnew();
-                }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
-                throw new ApiException(500, "InternalError", $"Internal error occurred: storing failed: {e.Message}");
+                throw ApiException.Internal($"storing failed: {e.Message}");
+            }
+
+            if (length > Math.Max(minLength, anewAt) && length > 2 * liveBytes)
+            {
+                TryBeginAnew();
             }
         }
 
@@ -251,6 +253,20 @@ internal sealed class Journal : IDisposable
         }
 
         LastVersion = Math.Max(LastVersion, version);
+    }
+
+    /// <summary>The change that called for it is in the file as it is: a failure costs space, nothing else.</summary>
+    private void TryBeginAnew()
+    {
+        try
+        {
+            BeginAnew();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            anewAt = length + Math.Max(minLength, liveBytes);
+            logger.LogWarning("{File} is not begun anew, and grows: {Message}", path, e.Message);
+        }
     }
 
     /// <summary>Puts a file with the present objects alone in the place of this one: at every moment one of them is whole.</summary>

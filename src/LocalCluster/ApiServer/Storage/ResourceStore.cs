@@ -60,7 +60,7 @@ internal sealed class ResourceStore(
     {
         lock (gate)
         {
-            if (version < log.DroppedVersion || version > versions.Current)
+            if (version < log.DroppedVersion || version > versions.Current || versions.WasLost(version))
             {
                 return null;
             }
