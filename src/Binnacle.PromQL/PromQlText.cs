@@ -18,17 +18,13 @@ public static class PromQlText
             return true;
         }
 
-        try
-        {
-            return Parser.Parse(a, PromQlOptions.Any).Root is { } first
-                && Parser.Parse(b, PromQlOptions.Any).Root is { } second
-                && string.Equals(CanonicalText.Of(first), CanonicalText.Of(second), StringComparison.Ordinal);
-        }
-        catch (InsufficientExecutionStackException)
-        {
-            return false;
-        }
+        return Parsed(a) is { } first
+            && Parsed(b) is { } second
+            && string.Equals(CanonicalText.Of(first), CanonicalText.Of(second), StringComparison.Ordinal);
     }
+
+    private static Expression? Parsed(string text) =>
+        Parser.Parse(text, PromQlOptions.Any) is { Whole: true, Root: { } root } ? root : null;
 
     private static bool SameTokens(string a, string b)
     {

@@ -7,7 +7,7 @@ namespace Binnacle.PromQL;
 public static class SyntaxCheck
 {
     /// <summary>
-    /// The faults of <paramref name="expression"/>, in the order they were found; none for an expression that Prometheus
+    /// The faults of <paramref name="expression"/>, in the order of the text; none for an expression that Prometheus
     /// 2.42 to 3.x loads, with or without experimental features. What it cannot judge with
     /// certainty (much of a regular expression's inside) it lets pass.
     /// </summary>
@@ -15,19 +15,19 @@ public static class SyntaxCheck
 
     internal static ParseResult Analyze(string expression, PromQlOptions options)
     {
-        try
+        var result = Parser.Parse(expression, options);
+        if (result.Root is not { } root)
         {
-            var result = Parser.Parse(expression, options);
-            return result.Root is { } root
-                ? result with
-                {
-                    Faults = [.. result.Faults, .. TypeChecker.Check(expression, root, options)],
-                }
-                : result;
+            return result;
         }
-        catch (InsufficientExecutionStackException)
+
+        var types = TypeChecker.Check(expression, root);
+        if (types.Count == 0)
         {
-            return new ParseResult(null, [SyntaxError.At(expression, 0, "the expression is nested too deeply")]);
+            return result;
         }
+
+        var faults = result.Faults.Count == 0 ? types : [.. result.Faults, .. types];
+        return result with { Faults = [.. faults.OrderBy(fault => fault.Offset)] };
     }
 }

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using Binnacle.PromQL.Lexing;
+using Binnacle.PromQL.RegularExpressions;
 using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.PromQL.Checking;
@@ -7,42 +7,44 @@ namespace Binnacle.PromQL.Checking;
 /// <summary>Checks what Prometheus checks on the tree (<c>checkAST</c>): kinds of values, numbers of arguments, matching clauses.</summary>
 internal sealed class TypeChecker(string text)
 {
-    private readonly List<SyntaxError> _faults = [];
+    private List<SyntaxError>? _faults;
 
-    public static IReadOnlyList<SyntaxError> Check(string text, Expression root, PromQlOptions options)
+    // Operators in a row nest to the left without end: they wait here instead of on the stack.
+    private readonly List<BinaryExpression> _chain = [];
+
+    public static IReadOnlyList<SyntaxError> Check(string text, Expression root)
     {
         var checker = new TypeChecker(text);
         checker.Visit(root);
-        return checker._faults;
+        return checker._faults ?? (IReadOnlyList<SyntaxError>)[];
     }
 
     private ValueKind Visit(Expression expression)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (expression)
         {
-            case NumberLiteral:
-                return ValueKind.Scalar;
-            case StringLiteral:
-                return ValueKind.String;
-            case ParenExpression paren:
-                return Visit(paren.Inner);
-            case UnaryExpression unary:
-                return VisitUnary(unary);
-            case BinaryExpression binary:
-                return VisitBinary(binary);
+            case VectorSelector selector:
+                CheckSelector(selector, mayMatchAll: false);
+                return ValueKind.Vector;
             case Call call:
                 return VisitCall(call);
+            case BinaryExpression binary:
+                return VisitChain(binary);
+            case NumberLiteral:
+                return ValueKind.Scalar;
             case Aggregation aggregation:
                 return VisitAggregation(aggregation);
-            case VectorSelector selector:
-                CheckSelector(selector);
-                return ValueKind.Vector;
             case MatrixSelector matrix:
                 Visit(matrix.Vector);
                 return ValueKind.Matrix;
+            case ParenExpression paren:
+                return Visit(paren.Inner);
+            case StringLiteral:
+                return ValueKind.String;
+            case UnaryExpression unary:
+                return VisitUnary(unary);
             case Subquery subquery:
-                Require(subquery.Inner, ValueKind.Vector, "before a subquery's bracket");
+                Require(subquery.Inner, ValueKind.Vector, "before a subquery's bracket", "");
                 return ValueKind.Matrix;
             default:
                 throw new InvalidOperationException($"no rule for {expression.GetType()}");
@@ -54,58 +56,119 @@ internal sealed class TypeChecker(string text)
         var kind = Visit(unary.Operand);
         if (kind is ValueKind.String or ValueKind.Matrix)
         {
-            Add(unary.Span.Start, $"a sign stands before {kind.Name()}", "a scalar or an instant vector");
+            Add(unary.Span, $"a sign stands before {kind.Name()}", "a scalar or an instant vector");
         }
 
         return kind;
     }
 
-    private ValueKind VisitBinary(BinaryExpression binary)
+    private ValueKind VisitChain(BinaryExpression binary)
     {
-        var left = VisitOperand(binary.Left);
-        var right = VisitOperand(binary.Right);
-        var at = binary.Operator.Offset;
-        var name = Operators.Text(binary.Operator);
-        var matching = binary.Matching;
-        var comparison = Operators.IsComparison(binary.Operator);
-        var set = Operators.IsSet(binary.Operator);
-        if (matching.Bool && !comparison)
+        var bottom = _chain.Count;
+        Expression first = binary;
+        while (first is BinaryExpression next)
         {
-            Add(at, $"bool behind {name}", "bool behind a comparison only");
+            _chain.Add(next);
+            first = next.Left;
+        }
+
+        var kind = VisitOperand(first);
+        while (_chain.Count > bottom)
+        {
+            var operation = _chain[^1];
+            _chain.RemoveAt(_chain.Count - 1);
+            kind = CheckBinary(operation, kind, VisitOperand(operation.Right));
+        }
+
+        return kind;
+    }
+
+    private ValueKind CheckBinary(BinaryExpression binary, ValueKind left, ValueKind right)
+    {
+        var matching = binary.Matching;
+        var comparison = binary.IsComparison;
+        var scalar = left is ValueKind.Scalar || right is ValueKind.Scalar;
+        if (!ReferenceEquals(matching, VectorMatching.None))
+        {
+            CheckMatching(binary, scalar);
         }
 
         if (comparison && !matching.Bool && left is ValueKind.Scalar && right is ValueKind.Scalar)
         {
-            Add(at, "a comparison between scalars", $"{name} bool");
+            Add(binary.Operator, "a comparison between scalars", $"{binary.OperatorText} bool");
         }
 
-        if (
-            matching.Mode is MatchingMode.On
-            && matching.Labels.Intersect(matching.Include).FirstOrDefault() is { } twice
-        )
+        if (scalar && binary.IsSet)
         {
-            Add(at, $"the label \"{twice}\" stands in on and in the group clause", "it in one of them");
-        }
-
-        if (set && (left is ValueKind.Scalar || right is ValueKind.Scalar))
-        {
-            Add(at, $"{name} between scalars", "an instant vector on both sides");
-        }
-        else if (left is ValueKind.Scalar || right is ValueKind.Scalar)
-        {
-            if (matching.Labels.Count > 0)
-            {
-                Add(at, "on and ignoring stand between instant vectors only", "");
-            }
-        }
-        else if (set && matching.Group is not Grouping.None)
-        {
-            Add(at, $"group_left and group_right do not go with {name}", "");
+            Add(binary.Operator, $"{binary.OperatorText} between scalars", "an instant vector on both sides");
         }
 
         return left is ValueKind.Scalar && right is ValueKind.Scalar ? ValueKind.Scalar
             : left is ValueKind.Vector || right is ValueKind.Vector ? ValueKind.Vector
             : ValueKind.Unknown;
+    }
+
+    private void CheckMatching(BinaryExpression binary, bool scalar)
+    {
+        var matching = binary.Matching;
+        var name = binary.OperatorText;
+        if (matching.Bool && !binary.IsComparison)
+        {
+            Add(binary.Operator, $"bool behind {name}", "bool behind a comparison only");
+        }
+
+        if (matching.Mode is MatchingMode.On && Common(matching.Labels, matching.Include) is { } twice)
+        {
+            Add(matching.Span, $"the label \"{twice}\" stands in on and in the group clause", "it in one of them");
+        }
+
+        var fills = matching.FillLeft is not null || matching.FillRight is not null;
+        if (scalar)
+        {
+            if (matching.Labels.Count > 0 && !binary.IsSet)
+            {
+                Add(matching.Span, "on and ignoring stand between instant vectors only", "");
+            }
+
+            if (fills)
+            {
+                Add(matching.Span, "fill stands between instant vectors only", "");
+            }
+        }
+        else if (binary.IsSet)
+        {
+            if (matching.Group is not Grouping.None)
+            {
+                Add(matching.Span, $"group_left and group_right do not go with {name}", "");
+            }
+
+            if (fills)
+            {
+                Add(matching.Span, $"fill does not go with {name}", "");
+            }
+        }
+    }
+
+    private static string? Common(IReadOnlyList<string> labels, IReadOnlyList<string> include)
+    {
+        // Long lists are no more than a test of patience.
+        if (labels.Count * include.Count > 64)
+        {
+            return labels.Intersect(include, StringComparer.Ordinal).FirstOrDefault();
+        }
+
+        for (var i = 0; i < labels.Count; i++)
+        {
+            for (var j = 0; j < include.Count; j++)
+            {
+                if (labels[i] == include[j])
+                {
+                    return labels[i];
+                }
+            }
+        }
+
+        return null;
     }
 
     private ValueKind VisitOperand(Expression operand)
@@ -114,7 +177,7 @@ internal sealed class TypeChecker(string text)
         if (kind is ValueKind.String or ValueKind.Matrix)
         {
             Add(
-                operand.Span.Start,
+                operand.Span,
                 $"{kind.Name()} as an operand",
                 kind is ValueKind.Matrix ? "an instant vector, such as rate(…[5m])" : "a scalar or an instant vector"
             );
@@ -126,100 +189,143 @@ internal sealed class TypeChecker(string text)
 
     private ValueKind VisitCall(Call call)
     {
+        var arguments = call.Arguments;
         if (call.Signature is not { } function)
         {
-            foreach (var argument in call.Arguments)
+            for (var i = 0; i < arguments.Count; i++)
             {
-                Visit(argument);
+                Visit(arguments[i]);
             }
 
             return ValueKind.Unknown;
         }
 
-        if (call.Arguments.Count < function.Minimum || call.Arguments.Count > function.Maximum)
+        if (arguments.Count < function.Minimum || arguments.Count > function.Maximum)
         {
             var bounds =
                 function.Minimum == function.Maximum ? $"{function.Minimum}"
                 : function.Maximum == int.MaxValue ? $"at least {function.Minimum}"
                 : $"{function.Minimum} to {function.Maximum}";
-            Add(call.Span.Start, $"{function.Name} got {call.Arguments.Count} arguments", bounds);
+            Add(call.Span, $"{function.Name} got {arguments.Count} arguments", bounds);
         }
 
-        for (var i = 0; i < call.Arguments.Count; i++)
+        var parameters = function.Parameters;
+        for (var i = 0; i < arguments.Count; i++)
         {
-            if (function.Parameters.Count == 0 || (i >= function.Parameters.Count && function.Maximum < int.MaxValue))
+            if (i == 1 && function.Name is "info")
             {
-                break;
+                CheckInfoSelector(arguments[1]);
             }
-
-            // The second argument of info selects labels, not series: it may match everything.
-            if (function.Name is "info" && i == 1 && call.Arguments[i] is VectorSelector)
+            else if (i < parameters.Count || function.Maximum != function.Minimum)
             {
-                continue;
+                var wanted = parameters[Math.Min(i, parameters.Count - 1)];
+                RequireArgument(arguments[i], wanted, function, i);
             }
-
-            Require(
-                call.Arguments[i],
-                function.Parameters[Math.Min(i, function.Parameters.Count - 1)],
-                $"as argument {i + 1} of {function.Name}"
-            );
         }
 
         return function.Returns;
     }
 
+    /// <summary>The second argument of info selects labels, not series: it has no name and may match everything.</summary>
+    private void CheckInfoSelector(Expression argument)
+    {
+        if (argument is not VectorSelector selector)
+        {
+            Add(argument.Span, "the second argument of info is no plain selector", "label matchers, such as {a=\"b\"}");
+        }
+        else if (selector.Name is not null)
+        {
+            Add(argument.Span, "the second argument of info names a metric", "label matchers, such as {a=\"b\"}");
+        }
+        else
+        {
+            CheckSelector(selector, mayMatchAll: true);
+        }
+    }
+
     private ValueKind VisitAggregation(Aggregation aggregation)
     {
-        var name = Operators.Text(new Token(TokenKind.Identifier, 0, 0, aggregation.Operator));
         if (aggregation.Operand is { } operand)
         {
-            Require(operand, ValueKind.Vector, $"in {name}");
+            Require(operand, ValueKind.Vector, "in ", aggregation.OperatorText);
         }
 
         if (aggregation.Parameter is { } parameter && aggregation.Operator.TakesParameter())
         {
             var wanted = aggregation.Operator is Keyword.CountValues ? ValueKind.String : ValueKind.Scalar;
-            Require(parameter, wanted, $"as the parameter of {name}");
+            Require(parameter, wanted, "as the parameter of ", aggregation.OperatorText);
         }
 
         return ValueKind.Vector;
     }
 
-    private void CheckSelector(VectorSelector selector)
+    private void CheckSelector(VectorSelector selector, bool mayMatchAll)
     {
-        foreach (
-            var matcher in selector.Matchers.Where(m => m.Operator is TokenKind.RegexMatch or TokenKind.RegexNoMatch)
-        )
+        var matchers = selector.Matchers;
+        for (var i = 0; i < matchers.Count; i++)
         {
-            if (RegexSyntax.Fault(matcher.Value) is { } fault)
+            var matcher = matchers[i];
+            if (matcher.IsRegex && RegexSyntax.Fault(matcher.Value) is { } fault)
             {
-                Add(matcher.Span.Start, $"bad regular expression for {matcher.Label}: {fault}", "");
+                AddRegexFault(matcher, fault);
+            }
+
+            if (selector.Name is not null && matcher.Label is "__name__")
+            {
+                Add(matcher.Span, $"the metric name is set twice: {selector.Name} and {matcher.Value}", "it once");
             }
         }
 
-        if (selector.Name is not null)
-        {
-            if (selector.Matchers.FirstOrDefault(matcher => matcher.Label is "__name__") is { } second)
-            {
-                Add(second.Span.Start, $"the metric name is set twice: {selector.Name} and {second.Value}", "it once");
-            }
-        }
-        else if (selector.Matchers.All(MatchesEmpty.Of))
+        if (selector.Name is null && !mayMatchAll && MatchesAll(matchers))
         {
             Add(
-                selector.Span.Start,
+                selector.Span,
                 "the selector matches everything",
                 "a metric name, or a matcher that does not match the empty string"
             );
         }
     }
 
-    private void Require(Expression expression, ValueKind wanted, string place)
+    /// <summary>Under the faulty part of the expression, also where escapes of the string make it longer than it is.</summary>
+    private void AddRegexFault(LabelMatcher matcher, Re2Fault fault)
+    {
+        var literal = matcher.ValueSpan.In(text);
+        var start = matcher.ValueSpan.Start;
+        var span = new TextSpan(
+            start + StringText.PositionOf(literal, fault.Offset),
+            start + StringText.PositionOf(literal, fault.End)
+        );
+        Add(span, $"bad regular expression for {matcher.Label}, {fault}", "");
+    }
+
+    private static bool MatchesAll(IReadOnlyList<LabelMatcher> matchers)
+    {
+        for (var i = 0; i < matchers.Count; i++)
+        {
+            if (!MatchesEmpty.Of(matchers[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void RequireArgument(Expression expression, ValueKind wanted, Function function, int index)
     {
         var kind = Visit(expression);
         if (kind != wanted && kind is not ValueKind.Unknown)
         {
-            Add(expression.Span.Start, $"{kind.Name()} {place}", Hint(kind, wanted));
+            Add(expression.Span, $"{kind.Name()} as argument {index + 1} of {function.Name}", Hint(kind, wanted));
+        }
+    }
+
+    private void Require(Expression expression, ValueKind wanted, string place, string name)
+    {
+        var kind = Visit(expression);
+        if (kind != wanted && kind is not ValueKind.Unknown)
+        {
+            Add(expression.Span, $"{kind.Name()} {place}{name}", Hint(kind, wanted));
         }
     }
 
@@ -231,6 +337,14 @@ internal sealed class TypeChecker(string text)
             _ => wanted.Name(),
         };
 
-    private void Add(int offset, string message, string expected) =>
-        _faults.Add(SyntaxError.At(text, offset, message, expected));
+    private void Add(Token token, string message, string expected) => Add(TextSpan.Of(token), message, expected);
+
+    private void Add(TextSpan span, string message, string expected)
+    {
+        _faults ??= [];
+        if (_faults.Count < Parser.MaxFaults)
+        {
+            _faults.Add(SyntaxError.Spanning(text, span.Start, span.End, message, expected));
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Binnacle.PromQL.Lexing;
 
 /// <summary>Words with a meaning of their own; most of them are metric and label names as well, by context.</summary>
@@ -120,7 +122,9 @@ public enum Keyword : byte
 
 internal static class Keywords
 {
-    private static readonly Dictionary<string, Keyword> Words = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly FrozenDictionary<string, Keyword> Words = new Dictionary<string, Keyword>(
+        StringComparer.OrdinalIgnoreCase
+    )
     {
         ["and"] = Keyword.And,
         ["or"] = Keyword.Or,
@@ -159,11 +163,11 @@ internal static class Keywords
         ["range"] = Keyword.Range,
         ["max_of"] = Keyword.MaxOf,
         ["min_of"] = Keyword.MinOf,
-    };
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] Texts = [.. Enum.GetValues<Keyword>().Select(TextOf)];
 
-    private static readonly Dictionary<string, Keyword>.AlternateLookup<ReadOnlySpan<char>> BySpan =
+    private static readonly FrozenDictionary<string, Keyword>.AlternateLookup<ReadOnlySpan<char>> BySpan =
         Words.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Keywords are recognised in any case, as in Prometheus (<c>SUM</c>, <c>By</c>).</summary>

@@ -4,56 +4,59 @@ namespace Binnacle.PromQL.Lexing;
 /// Splits a PromQL expression into tokens, as <c>promql/parser/lex.go</c> of Prometheus 3.x does. What a character means
 /// depends on the brackets around it: inside braces every word is a name, inside square brackets a colon separates.
 /// </summary>
-/// <remarks>After an <see cref="TokenKind.Error"/> token <see cref="Failure"/> says what is wrong; there is nothing more to read.</remarks>
-internal ref struct Lexer(ReadOnlySpan<char> text)
+/// <remarks>
+/// After an <see cref="TokenKind.Error"/> token <see cref="Failure"/> says what is wrong. Reading may go on behind it: at
+/// the end of the text if what follows could not be told from what was broken.
+/// </remarks>
+internal struct Lexer(string text, bool trims = true)
 {
     private const char EndOfText = '\0';
 
-    private readonly ReadOnlySpan<char> _text = text;
+    private readonly string _text = text;
     private int _position;
     private bool _inBraces;
     private bool _inBrackets;
 
-    /// <summary>What stopped the lexer, if anything did.</summary>
-    public SyntaxError? Failure { get; private set; }
+    // Between "[" and the first number Prometheus's lexer is in a state of its own, which knows no comments.
+    private bool _beforeDuration;
 
-    /// <summary>All tokens of <paramref name="text"/> without comments; the last one is the end or the error.</summary>
-    public static List<Token> ReadAll(ReadOnlySpan<char> text, out SyntaxError? failure)
-    {
-        var lexer = new Lexer(text);
-        var tokens = new List<Token>(text.Length / 4 + 2);
-        Token token;
-        do
-        {
-            token = lexer.Next();
-            if (token.Kind is not TokenKind.Comment)
-            {
-                tokens.Add(token);
-            }
-        } while (token.Kind is not (TokenKind.End or TokenKind.Error));
+    private (int Start, int End, string Message, string Expected, string Suggestion)? _failure;
 
-        failure = lexer.Failure;
-        return tokens;
-    }
+    /// <summary>What the last <see cref="TokenKind.Error"/> token is about.</summary>
+    /// <remarks>Made only when it is asked for: lines and columns are counted from the start of the text.</remarks>
+    public readonly SyntaxError? Failure =>
+        _failure is var (start, end, message, expected, suggestion)
+            ? SyntaxError.Spanning(_text, start, end, message, expected, suggestion)
+            : null;
+
+    /// <summary>What the user most likely meant by the last <see cref="TokenKind.Error"/> token; empty for nothing known.</summary>
+    public readonly string Meant => _failure?.Suggestion ?? "";
 
     /// <summary>The next token, comments included.</summary>
     public Token Next()
     {
-        while (_position < _text.Length && _text[_position] is ' ' or '\t' or '\n' or '\r')
+        var text = _text.AsSpan();
+        var position = _position;
+        while (position < text.Length && text[position] is ' ' or '\t' or '\n' or '\r')
         {
-            _position++;
+            position++;
         }
 
-        if (_position >= _text.Length)
+        _position = position;
+        if (position >= text.Length)
         {
-            return _inBraces
-                ? Fail(_position, "the text ends inside braces", "\"}\"")
-                : new Token(TokenKind.End, _text.Length, 0);
+            return AtEnd();
         }
 
-        var c = _text[_position];
+        var c = text[position];
+        if (!_inBraces && IsAlpha(c))
+        {
+            return Word();
+        }
+
         return c switch
         {
+            '#' when _beforeDuration => Fail(1, "a comment stands right behind \"[\"", "a duration such as 5m"),
             '#' => Comment(),
             '"' or '\'' => QuotedString(c),
             '`' => RawString(),
@@ -65,56 +68,112 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
         };
     }
 
+    /// <summary>True behind "[" and before its "]".</summary>
+    public readonly bool InBrackets => _inBrackets;
+
+    /// <summary>Forgets an opened bracket that the text never closes, so that the rest is read as usual.</summary>
+    public void LeaveBrackets()
+    {
+        _inBrackets = false;
+        _beforeDuration = false;
+    }
+
+    /// <summary>Forgets opened braces that the text never closes.</summary>
+    public void LeaveBraces() => _inBraces = false;
+
+    private Token AtEnd()
+    {
+        if (!_inBraces)
+        {
+            return new Token(TokenKind.End, _text.Length, 0);
+        }
+
+        _failure = (_text.Length, _text.Length, "the text ends inside braces", "\"}\"", "");
+        _inBraces = false;
+        return new Token(TokenKind.Error, _text.Length, 0);
+    }
+
     private Token InsideBraces(char c) =>
         c switch
         {
             '=' when Peek(1) is '~' => Take(TokenKind.RegexMatch, 2),
+            '=' when Peek(1) is '=' => Fail(2, "\"==\" inside braces", "one of =, !=, =~, !~", "="),
             '=' => Take(TokenKind.Assign, 1),
             '!' when Peek(1) is '~' => Take(TokenKind.RegexNoMatch, 2),
             '!' when Peek(1) is '=' => Take(TokenKind.NotEqual, 2),
-            '!' => Fail(_position, "unexpected \"!\" inside braces", "one of =, !=, =~, !~"),
+            '!' => Fail(1, "unexpected \"!\" inside braces", "one of =, !=, =~, !~", "!="),
             _ when IsAlpha(c) => LabelName(),
-            _ => Fail(
-                _position,
-                $"unexpected character {Quote(_position)} inside braces",
-                "a label name, a matcher or \"}\""
+            ':' => Fail(1, "unexpected \":\" inside braces", "one of =, !=, =~, !~", "="),
+            '~' => Fail(1, "unexpected \"~\" inside braces", "one of =, !=, =~, !~", "=~"),
+            '&' or '|' or ';' => Fail(
+                Peek(1) == c ? 2 : 1,
+                $"unexpected \"{c}\" inside braces",
+                "\",\" between matchers",
+                ","
             ),
+            _ => BadCharacter(" inside braces", "a label name, a matcher or \"}\""),
         };
 
-    private Token Outside(char c) =>
-        c switch
+    private Token Outside(char c)
+    {
+        switch (c)
         {
-            '(' => Take(TokenKind.LeftParen, 1),
-            ')' => Take(TokenKind.RightParen, 1),
-            '[' => OpenBracket(),
-            ']' => CloseBracket(),
-            '+' => Take(TokenKind.Add, 1),
-            '-' => Take(TokenKind.Subtract, 1),
-            '*' => Take(TokenKind.Multiply, 1),
-            '/' => Take(TokenKind.Divide, 1),
-            '%' => Take(TokenKind.Modulo, 1),
-            '^' => Take(TokenKind.Power, 1),
-            '@' => Take(TokenKind.At, 1),
-            '=' when Peek(1) is '=' => Take(TokenKind.Equal, 2),
-            '=' when Peek(1) is '~' => Fail(
-                _position,
-                "\"=~\" stands outside braces",
-                "\"==\", or a matcher inside { }"
-            ),
-            '=' => Take(TokenKind.Assign, 1),
-            '!' when Peek(1) is '=' => Take(TokenKind.NotEqual, 2),
-            '!' => Fail(_position, "unexpected \"!\"", "\"!=\""),
-            '<' when Peek(1) is '=' => Take(TokenKind.LessOrEqual, 2),
-            '<' when Peek(1) is '/' => Take(TokenKind.TrimUpper, 2),
-            '<' => Take(TokenKind.Less, 1),
-            '>' when Peek(1) is '=' => Take(TokenKind.GreaterOrEqual, 2),
-            '>' when Peek(1) is '/' => Take(TokenKind.TrimLower, 2),
-            '>' => Take(TokenKind.Greater, 1),
-            ':' when _inBrackets => Take(TokenKind.Colon, 1),
-            '.' when char.IsAsciiDigit(Peek(1)) => NumberOrDuration(),
-            _ when char.IsAsciiDigit(c) => NumberOrDuration(),
-            _ when IsAlpha(c) || c is ':' => Word(),
-            _ => Fail(_position, $"unexpected character {Quote(_position)}", ""),
+            case '(':
+                return Take(TokenKind.LeftParen, 1);
+            case ')':
+                return Take(TokenKind.RightParen, 1);
+            case '[':
+                return OpenBracket();
+            case ']':
+                return CloseBracket();
+            case '+':
+                return Take(TokenKind.Add, 1);
+            case '-':
+                return Take(TokenKind.Subtract, 1);
+            case '*':
+                return Take(TokenKind.Multiply, 1);
+            case '/':
+                return Take(TokenKind.Divide, 1);
+            case '%':
+                return Take(TokenKind.Modulo, 1);
+            case '^':
+                return Take(TokenKind.Power, 1);
+            case '@':
+                return Take(TokenKind.At, 1);
+            case '=' or '!' or '<' or '>':
+                return Comparison(c);
+            case ':' when _inBrackets:
+                return Take(TokenKind.Colon, 1);
+            case ':':
+                return Word();
+        }
+
+        return char.IsAsciiDigit(c) || (c is '.' && char.IsAsciiDigit(Peek(1)))
+            ? NumberOrDuration()
+            : BadCharacter("", "");
+    }
+
+    private Token Comparison(char c) =>
+        (c, Peek(1)) switch
+        {
+            ('=', '=') when Peek(2) is '=' => Fail(3, "unexpected \"===\"", "", "=="),
+            ('=', '=') => Take(TokenKind.Equal, 2),
+            ('=', '~') => Fail(2, "\"=~\" stands outside braces", "\"==\", or a matcher inside { }"),
+            ('=', '<') => Fail(2, "unexpected \"=<\"", "", "<="),
+            ('=', '>') => Fail(2, "unexpected \"=>\"", "", ">="),
+            ('=', '!') => Fail(2, "unexpected \"=!\"", "", "!="),
+            ('=', _) => Take(TokenKind.Assign, 1),
+            ('!', '=') when Peek(2) is '=' => Fail(3, "unexpected \"!==\"", "", "!="),
+            ('!', '=') => Take(TokenKind.NotEqual, 2),
+            ('!', '~') => Fail(2, "\"!~\" stands outside braces", "\"!=\", or a matcher inside { }"),
+            ('!', _) => Fail(1, "unexpected \"!\"", "\"!=\", or \"unless\" for what must not be there"),
+            ('<', '=') => Take(TokenKind.LessOrEqual, 2),
+            ('<', '>') => Fail(2, "unexpected \"<>\"", "", "!="),
+            ('<', '/') when trims => Take(TokenKind.TrimUpper, 2),
+            ('<', _) => Take(TokenKind.Less, 1),
+            (_, '=') => Take(TokenKind.GreaterOrEqual, 2),
+            (_, '/') when trims => Take(TokenKind.TrimLower, 2),
+            _ => Take(TokenKind.Greater, 1),
         };
 
     private readonly char Peek(int ahead) => _position + ahead < _text.Length ? _text[_position + ahead] : EndOfText;
@@ -126,19 +185,45 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
         return token;
     }
 
-    private Token Fail(int offset, string message, string expected)
+    private Token Fail(int length, string message, string expected, string suggestion = "")
     {
-        Failure ??= SyntaxError.At(_text, offset, message, expected);
+        _failure = (_position, _position + length, message, expected, suggestion);
+        return Take(TokenKind.Error, length);
+    }
+
+    /// <summary>For what leaves no place from which reading could safely go on.</summary>
+    private Token FailForGood(int offset, int end, string message, string expected, string suggestion = "")
+    {
+        _failure = (offset, end, message, expected, suggestion);
         _position = _text.Length;
         _inBraces = false;
-        return new Token(TokenKind.Error, offset, 0);
+        LeaveBrackets();
+        return new Token(TokenKind.Error, offset, _text.Length - offset);
+    }
+
+    private Token BadCharacter(string place, string expected)
+    {
+        var length = char.IsHighSurrogate(_text[_position]) && char.IsLowSurrogate(Peek(1)) ? 2 : 1;
+        var text = _text.AsSpan(_position);
+        if (Misspellings.OfCharacter(text, out var taken, out var message, out var suggestion))
+        {
+            return Fail(taken, message + place, expected, suggestion);
+        }
+
+        // A whole run of digits and letters is one fault: {1x="a"}.
+        while (_inBraces && char.IsAsciiDigit(text[0]) && IsAlphanumeric(Peek(length)))
+        {
+            length++;
+        }
+
+        return Fail(length, $"unexpected character '{text[..length]}'{place}", expected);
     }
 
     private Token OpenBrace()
     {
         if (_inBraces)
         {
-            return Fail(_position, "unexpected \"{\" inside braces", "\"}\"");
+            return Fail(1, "unexpected \"{\" inside braces", "\"}\"");
         }
 
         _inBraces = true;
@@ -149,7 +234,7 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
     {
         if (!_inBraces)
         {
-            return Fail(_position, "unexpected \"}\" without an opening \"{\"", "");
+            return Fail(1, "unexpected \"}\" without an opening \"{\"", "");
         }
 
         _inBraces = false;
@@ -160,10 +245,11 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
     {
         if (_inBrackets)
         {
-            return Fail(_position, "unexpected \"[\" inside brackets", "\"]\"");
+            return Fail(1, "unexpected \"[\" inside brackets", "\"]\"");
         }
 
         _inBrackets = true;
+        _beforeDuration = true;
         return Take(TokenKind.LeftBracket, 1);
     }
 
@@ -171,16 +257,16 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
     {
         if (!_inBrackets)
         {
-            return Fail(_position, "unexpected \"]\" without an opening \"[\"", "");
+            return Fail(1, "unexpected \"]\" without an opening \"[\"", "");
         }
 
-        _inBrackets = false;
+        LeaveBrackets();
         return Take(TokenKind.RightBracket, 1);
     }
 
     private Token Comment()
     {
-        var length = _text[_position..].IndexOfAny('\n', '\r');
+        var length = _text.AsSpan(_position).IndexOfAny('\n', '\r');
         return Take(TokenKind.Comment, length < 0 ? _text.Length - _position : length);
     }
 
@@ -197,13 +283,24 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
 
     private Token Word()
     {
+        var text = _text.AsSpan(_position);
+        var colon = text[0] is ':';
         var length = 1;
-        var colon = _text[_position] is ':';
-        // Inside brackets a word ends at a colon and at a digit: only step, range, min_of and max_of stand there.
-        while (_inBrackets ? IsAlpha(Peek(length)) : IsAlphanumeric(Peek(length)) || Peek(length) is ':')
+        for (; length < text.Length; length++)
         {
-            colon |= Peek(length) is ':';
-            length++;
+            var c = text[length];
+            // Inside brackets a word ends at a colon and at a digit: only step, range, min_of and max_of stand there.
+            if (IsAlpha(c) || (!_inBrackets && char.IsAsciiDigit(c)))
+            {
+                continue;
+            }
+
+            if (c is not ':' || _inBrackets)
+            {
+                break;
+            }
+
+            colon = true;
         }
 
         if (colon)
@@ -211,8 +308,8 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
             return Take(TokenKind.MetricIdentifier, length);
         }
 
-        var word = _text.Slice(_position, length);
-        if (Keywords.IsSpecialNumber(word))
+        var word = text[..length];
+        if (length == 3 && !_inBrackets && Keywords.IsSpecialNumber(word))
         {
             return Take(TokenKind.Number, length);
         }
@@ -221,8 +318,7 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
         // Newer than the rest, these three are keywords before a parenthesis only, so that metrics of that name live on.
         if (keyword is Keyword.Fill or Keyword.FillLeft or Keyword.FillRight)
         {
-            var rest = _text[(_position + length)..].TrimStart(" \t\r\n");
-            keyword = rest is ['(', ..] ? keyword : Keyword.None;
+            keyword = text[length..].TrimStart(" \t\r\n") is ['(', ..] ? keyword : Keyword.None;
         }
 
         return Take(TokenKind.Identifier, length, keyword);
@@ -230,7 +326,8 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
 
     private Token NumberOrDuration()
     {
-        var rest = _text[_position..];
+        _beforeDuration = false;
+        var rest = _text.AsSpan(_position);
         if (NumberScanner.TryNumber(rest, out var length))
         {
             return Take(TokenKind.Number, length);
@@ -248,67 +345,92 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
         }
 
         return Fail(
-            _position,
-            $"bad number or duration \"{rest[..end]}\"",
-            "a number such as 1.5 or 0x1F, or a duration such as 5m or 1h30m"
+            end,
+            $"bad number or duration \"{Token.Shorten(rest[..end])}\"",
+            "a number such as 1.5 or 0x1F, or a duration such as 5m or 1h30m",
+            Misspellings.OfDuration(rest[..end])
         );
     }
 
     private Token QuotedString(char quote)
     {
         var start = _position;
-        for (var i = start + 1; i < _text.Length; )
+        var text = _text.AsSpan();
+        for (var i = start + 1; i < text.Length; )
         {
-            var c = _text[i];
+            var c = text[i];
             if (c == quote)
             {
                 return Take(TokenKind.String, i + 1 - start);
             }
 
-            if (c is '\n')
+            switch (c)
             {
-                return Fail(start, "unterminated string", $"a closing {quote} on the same line");
+                case '\n':
+                    return FailForGood(start, i, "unterminated string", $"a closing {quote} on the same line");
+                case '\\':
+                    if (!EscapeScanner.TryEscape(text[i..], quote, out var length, out var fault))
+                    {
+                        return BadEscape(quote, i, fault);
+                    }
+
+                    i += length;
+                    break;
+                case '\uFFFD':
+                case >= '\uD800' and <= '\uDFFF' when LoneSurrogate(text, i):
+                    return FailForGood(i, i + 1, "invalid UTF-8 in a string", "");
+                default:
+                    i++;
+                    break;
             }
-
-            if (c is '\\')
-            {
-                if (!EscapeScanner.TryEscape(_text[i..], quote, out var length, out var fault))
-                {
-                    return Fail(i, fault, "an escape such as \\n, \\\\, \\x41 or \\u00e9");
-                }
-
-                i += length;
-                continue;
-            }
-
-            if (c is '\uFFFD')
-            {
-                return Fail(i, "invalid UTF-8 in a string", "");
-            }
-
-            i++;
         }
 
-        return Fail(start, "unterminated string", $"a closing {quote}");
+        return FailForGood(start, text.Length, "unterminated string", $"a closing {quote}");
+    }
+
+    /// <summary>Takes the string as a whole, if it ends, so that reading goes on behind it.</summary>
+    private Token BadEscape(char quote, int at, string fault)
+    {
+        var text = _text.AsSpan();
+        const string expected = "an escape such as \\n, \\\\, \\x41 or \\u00e9";
+        var suggestion = Misspellings.OfEscape(text[at..]);
+        var end = at;
+        while (end < text.Length && text[end] != quote && text[end] is not '\n')
+        {
+            end += text[end] is '\\' ? 2 : 1;
+        }
+
+        if (end >= text.Length || text[end] != quote)
+        {
+            return FailForGood(at, at + 2, fault, expected, suggestion);
+        }
+
+        _failure = (at, at + 2, fault, expected, suggestion);
+        return Take(TokenKind.Error, end + 1 - _position);
     }
 
     private Token RawString()
     {
-        var body = _text[(_position + 1)..];
-        var end = body.IndexOf('`');
-        var bad = (end < 0 ? body : body[..end]).IndexOf('\uFFFD');
-        if (bad >= 0)
+        var text = _text.AsSpan();
+        for (var i = _position + 1; i < text.Length; i++)
         {
-            return Fail(_position + 1 + bad, "invalid UTF-8 in a string", "");
+            switch (text[i])
+            {
+                case '`':
+                    return Take(TokenKind.String, i + 1 - _position);
+                case '\uFFFD':
+                case >= '\uD800' and <= '\uDFFF' when LoneSurrogate(text, i):
+                    return FailForGood(i, i + 1, "invalid UTF-8 in a string", "");
+            }
         }
 
-        return end < 0 ? Fail(_position, "unterminated raw string", "a closing `") : Take(TokenKind.String, end + 2);
+        return FailForGood(_position, text.Length, "unterminated raw string", "a closing `");
     }
 
-    private readonly string Quote(int offset) =>
-        char.IsHighSurrogate(_text[offset]) && offset + 1 < _text.Length
-            ? $"'{_text.Slice(offset, 2)}'"
-            : $"'{_text[offset]}'";
+    private static bool LoneSurrogate(ReadOnlySpan<char> text, int i) =>
+        char.IsHighSurrogate(text[i])
+            ? i + 1 >= text.Length || !char.IsLowSurrogate(text[i + 1])
+            : !char.IsHighSurrogate(text[i - 1]);
 
     internal static bool IsAlpha(char c) => char.IsAsciiLetter(c) || c is '_';
 

@@ -34,6 +34,12 @@ internal static class NumberText
             return true;
         }
 
+        if (!UnderscoresSeparate(text))
+        {
+            value = 0;
+            return false;
+        }
+
         var digits = text.Contains('_') ? text.ToString().Replace("_", "", StringComparison.Ordinal) : text;
         if (digits is ['0', 'x' or 'X', .. var hexadecimal])
         {
@@ -60,6 +66,28 @@ internal static class NumberText
 
         return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
             && !double.IsInfinity(value);
+    }
+
+    /// <summary>As in Go: an underscore stands between two digits, or between 0x and a digit.</summary>
+    private static bool UnderscoresSeparate(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (
+                text[i] is '_'
+                && (
+                    i == 0
+                    || i + 1 == text.Length
+                    || !char.IsAsciiHexDigit(text[i + 1])
+                    || !(char.IsAsciiHexDigit(text[i - 1]) || (i == 2 && text[1] is 'x' or 'X'))
+                )
+            )
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The milliseconds of a duration token; on false <paramref name="fault"/> says why.</summary>

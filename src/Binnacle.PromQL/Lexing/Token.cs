@@ -18,13 +18,13 @@ public readonly record struct Token(TokenKind Kind, int Offset, int Length, Keyw
         Kind switch
         {
             TokenKind.End => "end of input",
-            TokenKind.Number => $"number {In(text)}",
-            TokenKind.Duration => $"duration {In(text)}",
+            TokenKind.Number => $"number {Shorten(In(text))}",
+            TokenKind.Duration => $"duration {Shorten(In(text))}",
             TokenKind.String => $"string {Shorten(In(text))}",
             TokenKind.Identifier when Keyword is not Keyword.None => $"keyword \"{In(text)}\"",
             TokenKind.Identifier or TokenKind.MetricIdentifier => $"name \"{Shorten(In(text))}\"",
-            _ => $"\"{In(text)}\"",
+            _ => $"\"{Shorten(In(text))}\"",
         };
 
-    private static string Shorten(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}…";
+    internal static string Shorten(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}…";
 }

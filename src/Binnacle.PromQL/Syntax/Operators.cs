@@ -29,6 +29,20 @@ internal static class Operators
 
     public static bool IsSet(Token token) => token.Keyword is Keyword.And or Keyword.Or or Keyword.Unless;
 
+    /// <summary>The operator of that text, unless it is a word; Error for none.</summary>
+    public static TokenKind KindOf(string text) =>
+        text switch
+        {
+            "==" => TokenKind.Equal,
+            "!=" => TokenKind.NotEqual,
+            "<=" => TokenKind.LessOrEqual,
+            ">=" => TokenKind.GreaterOrEqual,
+            "-" => TokenKind.Subtract,
+            "*" => TokenKind.Multiply,
+            "/" => TokenKind.Divide,
+            _ => TokenKind.Error,
+        };
+
     public static string Text(Token token) =>
         token.Kind switch
         {

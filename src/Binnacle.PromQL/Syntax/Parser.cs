@@ -1,159 +1,242 @@
-using System.Runtime.CompilerServices;
 using Binnacle.PromQL.Checking;
 using Binnacle.PromQL.Lexing;
 
 namespace Binnacle.PromQL.Syntax;
 
 /// <summary>
-/// Reads an expression by precedence climbing into a tree, after <c>promql/parser/generated_parser.y</c> of Prometheus
-/// 3.x. It takes the union of what the 3.x line takes with and without experimental features: a newer Prometheus or a
-/// feature flag must not make it refuse what Prometheus loads.
+/// Reads an expression by precedence climbing into a tree, after <c>promql/parser/generated_parser.y</c> of Prometheus.
+/// What is wrong is reported and reading goes on where the meaning of the rest is safe to tell: behind the next comma or
+/// closing bracket. In the place of what could not be read stands <see cref="Missing"/>.
 /// </summary>
 internal sealed partial class Parser
 {
-    /// <summary>Levels of nesting, and operators in a row at one level, that are followed before the text is called too deep.</summary>
-    private const int MaxDepth = 5000;
+    private static readonly Expression[] NoExpressions = [];
+    private static readonly string[] NoLabels = [];
 
     private readonly string _text;
-    private readonly List<Token> _tokens;
-    private readonly SyntaxError? _lexicalFault;
-    private readonly List<SyntaxError> _faults = [];
-    private int _next;
+    private readonly Dialect _dialect;
+    private Lexer _lexer;
+    private Token _current;
+    private Token _following;
+    private bool _hasFollowing;
 
-    private readonly PromQlOptions _options;
+    // How deep the parser is within brackets and signs, and how high the tree is that was read last.
+    private int _nesting;
+    private int _height;
+
+    // Lists grow here and are copied out when their length is known.
+    private readonly List<Expression> _expressions = [];
 
     private Parser(string text, PromQlOptions options)
     {
-        _options = options;
         _text = text;
-        _tokens = Lexer.ReadAll(text, out _lexicalFault);
+        _dialect = new Dialect(options);
+        _lexer = new Lexer(text, _dialect.Trims);
+        _current = ReadToken();
     }
 
     public static ParseResult Parse(string text, PromQlOptions options)
     {
         var parser = new Parser(text, options);
-        try
+        var root = parser.ParseAll();
+        return new ParseResult(
+            parser._stopped ? null : root,
+            parser._faults ?? (IReadOnlyList<SyntaxError>)[],
+            !parser._skipped && !parser._stopped
+        );
+    }
+
+    private Token Following
+    {
+        get
         {
-            return new ParseResult(parser.ParseAll(), parser._faults);
-        }
-        catch (SyntaxException e)
-        {
-            parser._faults.Add(e.Error);
-            return new ParseResult(null, parser._faults);
+            if (!_hasFollowing)
+            {
+                _following = ReadToken();
+                _hasFollowing = true;
+            }
+
+            return _following;
         }
     }
 
-    private Token Current => _tokens[_next];
-
-    private Token Following => _tokens[Math.Min(_next + 1, _tokens.Count - 1)];
-
-    private Expression ParseAll()
+    private Expression? ParseAll()
     {
-        if (Current.Kind is TokenKind.End)
+        if (_current.Kind is TokenKind.End)
         {
-            throw Fault(0, "the expression is empty", "a PromQL expression");
+            Report("the expression is empty", "a PromQL expression");
+            return null;
         }
 
         var root = ParseExpression(1);
-        return Current.Kind is TokenKind.End ? root : throw Unexpected("an operator or the end of the expression");
+        if (_current.Kind is not TokenKind.End)
+        {
+            UnexpectedBehindOperand("an operator or the end of the expression");
+        }
+
+        return root;
     }
 
     private Expression ParseExpression(int minimum)
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            throw Fault(Current.Offset, "the expression is nested too deeply", "");
-        }
-
         var left = ParseUnary();
-        for (var depth = 0; ; depth++)
+        var height = _height;
+        while (true)
         {
-            var operation = Current;
+            var operation = _current;
             var precedence = Operators.Precedence(operation);
+            if (precedence == 0 && IsMisspeltOperator(ref operation))
+            {
+                precedence = Operators.Precedence(operation);
+            }
+
             if (precedence == 0 || precedence < minimum)
             {
+                _height = height;
                 return left;
             }
 
-            if (depth > MaxDepth)
-            {
-                throw Fault(operation.Offset, $"more than {MaxDepth} operators in a row", "");
-            }
-
-            _next++;
+            Advance();
             var matching = ParseMatching();
-            var right = ParseExpression(operation.Kind is TokenKind.Power ? precedence : precedence + 1);
+            var right = ParseRight(operation, precedence);
             left = new BinaryExpression(left.Span.To(right.Span), operation, left, right, matching);
+            height = Math.Max(height, _height) + 1;
+            if (height > PromQlOptions.MaxHeight)
+            {
+                Stop(operation, $"more than {PromQlOptions.MaxHeight} operators and brackets within each other");
+            }
         }
+    }
+
+    private Expression ParseRight(Token operation, int precedence)
+    {
+        // Only what binds to the right nests without end: a ^ a ^ a.
+        if (operation.Kind is not TokenKind.Power)
+        {
+            return ParseExpression(precedence + 1);
+        }
+
+        if (!Enter())
+        {
+            return Missing;
+        }
+
+        var right = ParseExpression(precedence);
+        _nesting--;
+        return right;
     }
 
     private Expression ParseUnary()
     {
-        if (Current.Kind is not (TokenKind.Add or TokenKind.Subtract))
+        if (_current.Kind is not (TokenKind.Add or TokenKind.Subtract))
         {
             return ParsePostfix(ParsePrimary());
         }
 
-        var sign = Take();
-        var negative = sign.Kind is TokenKind.Subtract;
+        var sign = _current;
+        if (!Enter())
+        {
+            return Missing;
+        }
+
+        Advance();
         var operand = ParseExpression(Operators.Power);
+        _nesting--;
+        return Signed(sign, operand);
+    }
+
+    private Expression Signed(Token sign, Expression operand)
+    {
+        var negative = sign.Kind is TokenKind.Subtract;
         var span = TextSpan.Of(sign).To(operand.Span);
-        return operand is NumberLiteral number
-            ? number with
-            {
-                Span = span,
-                Value = negative ? -number.Value : number.Value,
-            }
-            : new UnaryExpression(span, negative, operand);
+        if (operand is NumberLiteral number)
+        {
+            return new NumberLiteral(span, negative ? -number.Value : number.Value, number.IsDuration);
+        }
+
+        _height++;
+        return new UnaryExpression(span, negative, operand);
     }
 
     private Expression ParsePrimary()
     {
-        switch (Current.Kind)
+        _height = 1;
+        var token = _current;
+        switch (token.Kind)
         {
             case TokenKind.Number or TokenKind.Duration:
                 return ParseNumber();
             case TokenKind.String:
-                var literal = Take();
-                return new StringLiteral(TextSpan.Of(literal), StringText.Unquote(literal.In(_text)));
+                Advance();
+                return new StringLiteral(TextSpan.Of(token), StringText.Unquote(token.In(_text)));
             case TokenKind.LeftParen:
-                var open = Take();
-                var inner = ParseExpression(1);
-                return new ParenExpression(TextSpan.Of(open).To(Close(open, TokenKind.RightParen)), inner);
+                return ParseParenthesis();
             case TokenKind.LeftBrace:
                 return ParseSelector(null);
-            case TokenKind.Identifier when Current.Keyword.IsAggregation() && StartsAggregation(Following):
+            case TokenKind.Identifier when token.Keyword.IsAggregation() && StartsAggregation(Following):
                 return ParseAggregation();
-            case TokenKind.Identifier when Current.Keyword.IsFunctionName() && Following.Kind is TokenKind.LeftParen:
+            case TokenKind.Identifier when token.Keyword.IsFunctionName() && Following.Kind is TokenKind.LeftParen:
                 return ParseCall();
-            case TokenKind.Identifier when Current.Keyword.IsMetricName():
+            case TokenKind.Identifier when IsMetricName(token):
             case TokenKind.MetricIdentifier:
-                return ParseSelector(Take());
+                Advance();
+                return ParseSelector(token);
             default:
-                throw Unexpected("a metric, a number, a function call or \"(\"");
+                UnexpectedOperand();
+                return Skip();
         }
     }
+
+    private bool IsMetricName(Token token) =>
+        token.Keyword.IsMetricName()
+        && !(_dialect.ReservesAnchored && token.Keyword is Keyword.Anchored or Keyword.Smoothed);
 
     private static bool StartsAggregation(Token token) =>
         token is { Kind: TokenKind.LeftParen } or { Keyword: Keyword.By or Keyword.Without };
 
+    private Expression ParseParenthesis()
+    {
+        var open = _current;
+        if (!Enter())
+        {
+            return Missing;
+        }
+
+        Advance();
+        var inner = ParseExpression(1);
+        _nesting--;
+        _height++;
+        return new ParenExpression(TextSpan.Of(open).To(Close(open, TokenKind.RightParen)), inner);
+    }
+
     private NumberLiteral ParseNumber()
     {
-        var token = Take();
+        var token = _current;
+        Advance();
+        _height = 1;
         var text = token.In(_text);
         double value;
         if (token.Kind is TokenKind.Duration)
         {
             if (!NumberText.TryDuration(text, out var milliseconds, out var fault))
             {
-                AddFault(token.Offset, $"{fault}: \"{text}\"", "a duration such as 90s, 5m or 1h30m");
+                AddFault(
+                    token,
+                    $"{fault}: \"{Token.Shorten(text)}\"",
+                    "a duration such as 90s, 5m or 1h30m",
+                    Misspellings.OfDuration(text)
+                );
+            }
+            else if (milliseconds == 0 && !_dialect.ZeroDurations)
+            {
+                AddFault(token, "the duration must be greater than 0", "a duration such as 5m");
             }
 
             value = milliseconds / 1000.0;
         }
-        else if (!NumberText.TryNumber(text, out value))
+        else if (!NumberText.TryNumber(text, out value) || (!_dialect.NumbersAsDurations && text.Contains('_')))
         {
-            AddFault(token.Offset, $"bad number \"{text}\"", "a number that fits 64 bits");
+            AddFault(token, $"bad number \"{Token.Shorten(text)}\"", "a number that fits 64 bits");
         }
 
         return new NumberLiteral(TextSpan.Of(token), value, token.Kind is TokenKind.Duration);
@@ -161,167 +244,151 @@ internal sealed partial class Parser
 
     private Call ParseCall()
     {
-        var name = Take();
-        var function = name.In(_text).ToString();
-        if (Functions.Find(function) is not { } signature || !signature.IsIn(_options.PrometheusVersion))
-        {
-            _faults.Add(
-                SyntaxError.Spanning(
-                    _text,
-                    name.Offset,
-                    name.End,
-                    $"unknown function \"{function}\"",
-                    suggestion: Suggestions.ForFunction(function, _options.PrometheusVersion)
-                )
-            );
-        }
-
+        var name = _current;
+        var signature = Functions.Find(name.In(_text));
+        CheckFunction(name, signature);
+        Advance();
         var arguments = ParseArguments(out var close);
-        return new Call(TextSpan.Of(name).To(close), name, function, arguments)
-        {
-            Signature = Functions.Find(function),
-        };
+        var function = signature?.Name ?? name.In(_text).ToString();
+        return new Call(TextSpan.Of(name).To(close), name, function, arguments) { Signature = signature };
     }
 
-    private List<Expression> ParseArguments(out TextSpan close)
+    private void CheckFunction(Token name, Function? signature)
     {
-        var open = Expect(TokenKind.LeftParen, "\"(\"");
-        var arguments = new List<Expression>();
-        if (Current.Kind is not TokenKind.RightParen)
+        var version = _dialect.Version;
+        if (signature is null)
+        {
+            var text = Token.Shorten(name.In(_text));
+            var meant = Suggestions.ForFunction(text, version);
+            AddFault(name, $"unknown function \"{text}\"", "", meant);
+        }
+        else if (!signature.IsIn(version))
+        {
+            var since = signature.Since is { } first && version < first ? $"since Prometheus {first}" : null;
+            AddFault(
+                name,
+                since is null
+                    ? $"{signature.Name} is gone since Prometheus {signature.Until}"
+                    : $"{signature.Name} exists only {since}",
+                "",
+                signature.Name is "holt_winters" ? "double_exponential_smoothing" : ""
+            );
+        }
+        else if (!_dialect.ExperimentalFunctions && signature.NeedsFlag(version))
+        {
+            AddFault(
+                name,
+                $"{signature.Name} is experimental and not enabled",
+                "--enable-feature=promql-experimental-functions"
+            );
+        }
+    }
+
+    private Expression[] ParseArguments(out TextSpan close)
+    {
+        var open = _current;
+        if (open.Kind is not TokenKind.LeftParen)
+        {
+            Unexpected("\"(\"");
+            Skip();
+            close = new TextSpan(_current.Offset, _current.Offset);
+            return NoExpressions;
+        }
+
+        if (!Enter())
+        {
+            close = TextSpan.Of(open);
+            return NoExpressions;
+        }
+
+        Advance();
+        var from = _expressions.Count;
+        var height = 0;
+        if (_current.Kind is not TokenKind.RightParen)
         {
             do
             {
-                arguments.Add(ParseExpression(1));
+                if (_current.Kind is TokenKind.RightParen)
+                {
+                    Unexpected("an argument behind the comma");
+                    break;
+                }
+
+                _expressions.Add(ParseExpression(1));
+                height = Math.Max(height, _height);
             } while (TakeIf(TokenKind.Comma));
         }
 
+        _nesting--;
+        _height = height + 1;
         close = Close(open, TokenKind.RightParen);
+        if (_expressions.Count == from)
+        {
+            return NoExpressions;
+        }
+
+        var arguments = new Expression[_expressions.Count - from];
+        _expressions.CopyTo(from, arguments, 0, arguments.Length);
+        _expressions.RemoveRange(from, arguments.Length);
         return arguments;
     }
 
-    private Aggregation ParseAggregation()
+    private Token ReadToken()
     {
-        var operation = Take();
-        var before = ParseAggregationLabels();
-        var arguments = ParseArguments(out var close);
-        var labels = before ?? ParseAggregationLabels();
-        var span = TextSpan.Of(operation).To(labels is null || before is not null ? close : labels.Value.Span);
-        var wanted = operation.Keyword.TakesParameter() ? 2 : 1;
-        if (arguments.Count != wanted)
+        Token token;
+        do
         {
-            AddFault(
-                operation.Offset,
-                $"{operation.In(_text)} got {arguments.Count} arguments",
-                wanted == 1 ? "one: the vector to aggregate" : "two: the parameter and the vector to aggregate"
-            );
-        }
+            token = _lexer.Next();
+        } while (token.Kind is TokenKind.Comment);
 
-        return new Aggregation(
-            span,
-            operation.Keyword,
-            labels?.Without ?? false,
-            labels?.Labels ?? [],
-            arguments.Count > 1 ? arguments[0] : null,
-            arguments.Count > 0 ? arguments[^1] : null
-        );
+        return token;
     }
 
-    private (bool Without, List<string> Labels, TextSpan Span)? ParseAggregationLabels()
+    private void Advance()
     {
-        if (Current.Keyword is not (Keyword.By or Keyword.Without))
+        if (_hasFollowing)
         {
-            return null;
+            _current = _following;
+            _hasFollowing = false;
         }
-
-        var without = Take().Keyword is Keyword.Without;
-        var labels = ParseLabelList(out var close);
-        return (without, labels, close);
-    }
-
-    private List<string> ParseLabelList(out TextSpan close)
-    {
-        var open = Expect(TokenKind.LeftParen, "\"(\" and a list of label names");
-        var labels = new List<string>();
-        while (Current.Kind is not TokenKind.RightParen)
+        else
         {
-            if (Current.Kind is TokenKind.String)
-            {
-                var quoted = Take();
-                labels.Add(StringText.Unquote(quoted.In(_text)));
-                if (labels[^1].Length == 0)
-                {
-                    AddFault(quoted.Offset, "an empty label name", "a label name");
-                }
-            }
-            else if (
-                Current.Kind is TokenKind.MetricIdentifier
-                || (Current.Kind is TokenKind.Identifier && Current.Keyword.IsGroupingLabel())
-            )
-            {
-                labels.Add(Take().In(_text).ToString());
-            }
-            else
-            {
-                throw Unexpected("a label name");
-            }
-
-            if (!TakeIf(TokenKind.Comma) && Current.Kind is not TokenKind.RightParen and not TokenKind.End)
-            {
-                throw Unexpected("\",\" or \")\"");
-            }
+            _current = ReadToken();
         }
-
-        close = Close(open, TokenKind.RightParen);
-        return labels;
     }
-
-    private Token Take() => _tokens[_next++];
 
     private bool TakeIf(TokenKind kind)
     {
-        if (Current.Kind != kind)
+        if (_current.Kind != kind)
         {
             return false;
         }
 
-        _next++;
+        Advance();
         return true;
     }
 
     private bool TakeIf(Keyword keyword)
     {
-        if (Current.Keyword != keyword)
+        if (_current.Keyword != keyword)
         {
             return false;
         }
 
-        _next++;
+        Advance();
         return true;
     }
 
-    private Token Expect(TokenKind kind, string expected) => Current.Kind == kind ? Take() : throw Unexpected(expected);
-
-    private TextSpan Close(Token open, TokenKind kind)
+    /// <summary>Goes one level deeper, if that is not too deep. Whoever enters decrements <see cref="_nesting"/> again.</summary>
+    private bool Enter()
     {
-        if (Current.Kind == kind)
+        if (_nesting < PromQlOptions.MaxNesting)
         {
-            return TextSpan.Of(Take());
+            _nesting++;
+            return true;
         }
 
-        var closing = kind is TokenKind.RightParen ? ")" : "]";
-        throw Current.Kind is TokenKind.End
-            ? Fault(open.Offset, $"\"{_text[open.Offset]}\" is never closed", $"\"{closing}\"")
-            : Unexpected(kind is TokenKind.RightParen ? "an operator, \",\" or \")\"" : "\"]\"");
+        Stop(_current, $"the expression is nested too deeply: more than {PromQlOptions.MaxNesting} levels");
+        return false;
     }
-
-    private SyntaxException Unexpected(string expected) =>
-        Current.Kind is TokenKind.Error
-            ? new SyntaxException(_lexicalFault!)
-            : Fault(Current.Offset, $"unexpected {Current.Describe(_text)}", expected);
-
-    private SyntaxException Fault(int offset, string message, string expected) =>
-        new(SyntaxError.At(_text, offset, message, expected));
-
-    private void AddFault(int offset, string message, string expected) =>
-        _faults.Add(SyntaxError.At(_text, offset, message, expected));
 }

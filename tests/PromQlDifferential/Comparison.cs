@@ -1,0 +1,64 @@
+using Binnacle.PromQL;
+
+namespace PromQlDifferential;
+
+/// <summary>What we and Prometheus said of a set of expressions.</summary>
+/// <param name="Name">Where the expressions come from.</param>
+/// <param name="Total">How many there are.</param>
+/// <param name="Accepted">How many both load.</param>
+/// <param name="Refused">How many both refuse.</param>
+/// <param name="WronglyAccepted">What we accept and Prometheus refuses, with its words.</param>
+/// <param name="WronglyRefused">What we refuse and Prometheus accepts, with our words.</param>
+internal sealed record Comparison(
+    string Name,
+    int Total,
+    int Accepted,
+    int Refused,
+    IReadOnlyList<(string Expression, string Words)> WronglyAccepted,
+    IReadOnlyList<(string Expression, string Words)> WronglyRefused
+)
+{
+    /// <summary>How many expressions one question to the judge holds.</summary>
+    private const int BatchSize = 5000;
+
+    /// <summary>Asks <paramref name="refusals"/>, which says of a batch which ones it refuses, and our parser for <paramref name="language"/>.</summary>
+    public static async Task<Comparison> MakeAsync(
+        string name,
+        IEnumerable<string> expressions,
+        PromQlOptions language,
+        Func<IReadOnlyList<string>, Task<IReadOnlyDictionary<int, string>>> refusals
+    )
+    {
+        var total = 0;
+        var accepted = 0;
+        var refused = 0;
+        var wronglyAccepted = new List<(string, string)>();
+        var wronglyRefused = new List<(string, string)>();
+        foreach (var batch in expressions.Chunk(BatchSize))
+        {
+            total += batch.Length;
+            var refusal = await refusals(batch);
+            for (var i = 0; i < batch.Length; i++)
+            {
+                var errors = PromQlExpression.Parse(batch[i], language).Errors;
+                switch (errors.Count > 0, refusal.TryGetValue(i, out var words))
+                {
+                    case (true, true):
+                        refused++;
+                        break;
+                    case (false, false):
+                        accepted++;
+                        break;
+                    case (false, true):
+                        wronglyAccepted.Add((batch[i], words!));
+                        break;
+                    default:
+                        wronglyRefused.Add((batch[i], errors[0].ToString()));
+                        break;
+                }
+            }
+        }
+
+        return new Comparison(name, total, accepted, refused, wronglyAccepted, wronglyRefused);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Binnacle.PromQL;
+using Testing;
+
+namespace PromQlDifferential.Judging;
+
+/// <summary>The real promtool, the judge of all the expressions here.</summary>
+internal sealed partial class PromtoolJudge(string path)
+{
+    // Generous: other work may share the machine.
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>The promtool of <c>.tools</c> or PATH; null where there is none.</summary>
+    public static PromtoolJudge? Find() => Tools.Find("promtool") is { } path ? new PromtoolJudge(path) : null;
+
+    /// <summary>The language of that promtool, with or without experimental functions.</summary>
+    public async Task<PromQlOptions> LanguageAsync(bool experimental, CancellationToken cancellation) =>
+        new() { PrometheusVersion = await VersionAsync(cancellation), ExperimentalFunctions = experimental };
+
+    public async Task<Version> VersionAsync(CancellationToken cancellation)
+    {
+        var (_, output) = await RunAsync(["--version"], cancellation);
+        var match = VersionText().Match(output);
+        return new Version(Number(match.Groups[1]), Number(match.Groups[2]));
+    }
+
+    /// <summary>Which of the expressions Prometheus refuses in a rule file, with its words; one process for all of them.</summary>
+    public async Task<IReadOnlyDictionary<int, string>> RefusalsAsync(
+        IReadOnlyList<string> expressions,
+        bool experimental,
+        CancellationToken cancellation
+    )
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"promql-{Guid.NewGuid():N}.yaml");
+        var text = new StringBuilder("groups:\n- name: g\n  rules:\n");
+        for (var i = 0; i < expressions.Count; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  - record: \"r:{i}\"\n    expr: \"");
+            AppendEscaped(text, expressions[i]);
+            text.Append("\"\n");
+        }
+
+        await File.WriteAllTextAsync(file, text.ToString(), cancellation);
+        try
+        {
+            string[] feature = experimental ? ["--enable-feature=promql-experimental-functions"] : [];
+            var (_, output) = await RunAsync([.. feature, "check", "rules", "--lint=none", file], cancellation);
+            if (output.Contains(": yaml: ", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"promtool could not read the rule file: {output}");
+            }
+
+            return Refusal()
+                .Matches(output)
+                .ToDictionary(match => Number(match.Groups[1]), match => match.Groups[2].Value);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static int Number(Group group) => int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
+
+    private static void AppendEscaped(StringBuilder text, string expression)
+    {
+        foreach (var rune in expression.EnumerateRunes())
+        {
+            if (rune.Value is >= ' ' and <= '~' and not ('"' or '\\'))
+            {
+                text.Append((char)rune.Value);
+            }
+            else
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}");
+            }
+        }
+    }
+
+    private async Task<(int ExitCode, string Output)> RunAsync(
+        IEnumerable<string> arguments,
+        CancellationToken cancellation
+    )
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Timeout);
+        using var process = Process.Start(
+            new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await output + await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    [GeneratedRegex("""group "g", rule \d+, "r:(\d+)": (.*)""")]
+    private static partial Regex Refusal();
+
+    [GeneratedRegex(@"version (\d+)\.(\d+)")]
+    private static partial Regex VersionText();
+}
