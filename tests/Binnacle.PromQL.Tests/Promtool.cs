@@ -64,6 +64,21 @@ internal sealed partial class Promtool
         }
     }
 
+    /// <summary>Runs unit tests of rules (https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/).</summary>
+    public async Task<(int ExitCode, string Output)> TestRulesAsync(string tests)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"promql-{Guid.NewGuid():N}.yaml");
+        await File.WriteAllTextAsync(file, tests, TestContext.Current.CancellationToken);
+        try
+        {
+            return await RunAsync(["test", "rules", file]);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>What each template becomes for an alert with the value 7.5 and the labels job="j" and instance="h:1".</summary>
     public async Task<IReadOnlyList<string>> ExpandAsync(IReadOnlyList<string> templates)
     {

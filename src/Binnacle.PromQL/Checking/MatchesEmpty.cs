@@ -6,7 +6,7 @@ namespace Binnacle.PromQL.Checking;
 /// <summary>Whether a matcher certainly lets series without its label through.</summary>
 internal static class MatchesEmpty
 {
-    /// <summary>False also where only RE2 itself could tell.</summary>
+    /// <summary>False also for what is no regular expression.</summary>
     public static bool Of(LabelMatcher matcher) =>
         matcher.Operator switch
         {

@@ -1,0 +1,89 @@
+using System.Text;
+using Binnacle.PromQL.RegularExpressions;
+
+namespace Binnacle.PromQL.Tests.RegularExpressions;
+
+/// <summary>
+/// What is accepted and what is refused, compared with promtool. <c>BINNACLE_REGEX_PATTERNS=200000</c> compares as many
+/// generated expressions as that.
+/// </summary>
+public sealed class RegexDifferentialTests(ITestOutputHelper output)
+{
+    private const int Batch = 5000;
+
+    [Fact]
+    public async Task Tables_are_judged_as_Prometheus_judges_them()
+    {
+        var (accepted, refused) = await DisagreementsAsync(
+            [.. RegexTables.Valid, .. RegexTables.Faulty.Select(row => row.Pattern)]
+        );
+        accepted.ShouldBeEmpty();
+        refused.ShouldBeEmpty();
+    }
+
+    [Fact]
+    [Trait("Guarantee", "P1")]
+    public async Task Generated_expressions_are_judged_as_Prometheus_judges_them()
+    {
+        var count = int.TryParse(Environment.GetEnvironmentVariable("BINNACLE_REGEX_PATTERNS"), out var asked)
+            ? asked
+            : 2 * Batch;
+        var (accepted, refused) = (new List<string>(), new List<string>());
+        for (var done = 0; done < count; done += Batch)
+        {
+            var generator = new RegexGenerator(seed: 1 + (done / Batch));
+            var batch = await DisagreementsAsync([.. Enumerable.Range(0, Batch).Select(_ => generator.Next())]);
+            accepted.AddRange(batch.Accepted);
+            refused.AddRange(batch.Refused);
+        }
+
+        output.WriteLine($"{count} expressions: {accepted.Count} wrongly accepted, {refused.Count} wrongly refused");
+        accepted.ShouldBeEmpty();
+        refused.Count.ShouldBeLessThanOrEqualTo(count / 10_000, string.Join('\n', refused.Take(20)));
+    }
+
+    /// <summary>What only we accept and what only Prometheus accepts.</summary>
+    private async Task<(List<string> Accepted, List<string> Refused)> DisagreementsAsync(IReadOnlyList<string> patterns)
+    {
+        var judged = await Promtool.OrSkip().RefusalsAsync([.. patterns.Select(pattern => $"m{{l=~{Quote(pattern)}}}")]);
+        var (accepted, refused) = (new List<string>(), new List<string>());
+        var ours = 0;
+        for (var i = 0; i < patterns.Count; i++)
+        {
+            var isOurs = Re2Pattern.TryParse(patterns[i], out _, out var fault);
+            ours += isOurs ? 1 : 0;
+            if (isOurs && judged.TryGetValue(i, out var words))
+            {
+                accepted.Add($"{patterns[i]}   {words}");
+            }
+            else if (!isOurs && !judged.ContainsKey(i))
+            {
+                refused.Add($"{patterns[i]}   {fault}");
+            }
+        }
+
+        output.WriteLine($"{patterns.Count} expressions, {ours} of them accepted");
+        return (accepted, refused);
+    }
+
+    /// <summary>A PromQL string.</summary>
+    internal static string Quote(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var rune in text.EnumerateRunes())
+        {
+            quoted.Append(
+                rune.Value switch
+                {
+                    '"' => "\\\"",
+                    '\\' => @"\\",
+                    < ' ' or 127 => $"\\x{rune.Value:x2}",
+                    > 0xffff => $"\\U{rune.Value:x8}",
+                    _ => rune.ToString(),
+                }
+            );
+        }
+
+        return quoted.Append('"').ToString();
+    }
+}
