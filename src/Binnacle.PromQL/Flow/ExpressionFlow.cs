@@ -56,7 +56,7 @@ public sealed class ExpressionFlow
         return unary.Negative
             ? (
                 value.IsScalar ? labels : labels.WithoutName(unary.Span, unary),
-                value.Within(-value.Max, -value.Min)
+                value.Within(0 - value.Max, 0 - value.Min)
             )
             : (labels, value);
     }
