@@ -54,4 +54,8 @@ internal static class ResourceCheck
         var more = errors.Count > Shown ? $"\nand {errors.Count - Shown} more" : "";
         return string.Join('\n', errors.Take(Shown)) + more;
     }
+
+    /// <summary>Fields by the rules of their kind, and regular expressions by those of the component that reads them.</summary>
+    private static IReadOnlyList<FieldProblem> Alone(KubernetesObject resource) =>
+        [.. ResourceValidator.Validate(resource), .. RegexReview.Check(resource)];
 }
