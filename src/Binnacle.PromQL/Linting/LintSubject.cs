@@ -52,6 +52,8 @@ internal sealed class LintSubject
 
     public LabelFlow Labels(Expression part) => Flow!.Labels(part);
 
+    public PatternFacts Pattern(LabelMatcher matcher) => Flow!.Pattern(matcher);
+
     public ValueFlow Value(Expression part) => Flow!.Value(part);
 
     /// <summary>A part as the user wrote it, on one line and cut where it is long.</summary>
