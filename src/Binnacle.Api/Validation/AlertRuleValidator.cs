@@ -73,21 +73,8 @@ public static class AlertRuleValidator
                     );
                 }
             }
-            if (spec.For is { } wait && spec.Interval is { } interval && Shorter(wait, interval))
-            {
-                context.Warn(
-                    context.Below("For"),
-                    $"{wait} is shorter than interval ({interval}): the alert fires at its second evaluation, {interval} after the first"
-                );
-            }
             DuplicateRecordings(spec, context);
         }
-
-        private static bool Shorter(string wait, string interval) =>
-            PromDuration.TryParse(wait, out var first)
-            && PromDuration.TryParse(interval, out var second)
-            && first.Milliseconds > 0
-            && first < second;
 
         private static void DuplicateRecordings(AlertRuleSpec spec, ValidationContext<AlertRuleSpec> context)
         {

@@ -26,10 +26,10 @@ public static class RuleRenderer
     public static RuleRender Render(StackSnapshot snapshot, RuleShardCache cache)
     {
         var enforced = snapshot.Stack.Spec.Tenancy?.EnforceNamespaceLabel;
-        var version = PrometheusComponent.Version(snapshot);
-        cache.Begin(enforced, version, snapshot.Stack);
-        var templates = TemplateDialect.Prometheus(new Version(version.Major, version.Minor));
-        var alertRules = new AlertRuleFragments(enforced, templates);
+        // Channels that nobody has are told where routes are rendered.
+        var environment = RuleEnvironment.Of(snapshot.Stack, snapshot.Versions) with { Channels = null };
+        cache.Begin(enforced, environment, snapshot.Stack);
+        var alertRules = new AlertRuleFragments(enforced, environment);
         var probes = new ProbeAlertFragments(enforced);
         var fragments = snapshot
             .AlertRules.Select(rule => cache.Fragment(rule, AlertRuleFragments.Kind, alertRules.Render))

@@ -55,12 +55,6 @@ public sealed class AlertRuleValidatorTests
         Problems.Of<AlertRule>(spec).ShouldBeOne(field, words);
 
     [Fact]
-    public void A_wait_shorter_than_the_interval_is_doubtful() =>
-        Problems
-            .Of<AlertRule>("""{"expr":"a","for":"30s","interval":"1m"}""")
-            .ShouldBeOne("spec.for", "shorter than interval", ProblemSeverity.Warning);
-
-    [Fact]
     public void Every_problem_is_told_at_once() =>
         Problems.Of<AlertRule>("""{"expr":"","for":"x","labels":{"a-b":"c"}}""").Count.ShouldBe(3);
 }
