@@ -37,7 +37,7 @@ for (var i = 0; i < args.Length; i++)
     }
 }
 
-if (Promtool.Find() is not { } promtool)
+if (PromtoolJudge.Find() is not { } promtool)
 {
     Console.Error.WriteLine("promtool is neither in .tools/bin nor on PATH (make tools brings it)");
     return 2;

@@ -1,4 +1,5 @@
 using Binnacle.PromQL.Lexing;
+using Binnacle.PromQL.RegularExpressions;
 using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.PromQL.Checking;
@@ -266,7 +267,7 @@ internal sealed class TypeChecker(string text)
             var matcher = matchers[i];
             if (matcher.IsRegex && RegexSyntax.Fault(matcher.Value) is { } fault)
             {
-                Add(matcher.ValueSpan, $"bad regular expression for {matcher.Label}: {fault}", "");
+                AddRegexFault(matcher, fault);
             }
 
             if (selector.Name is not null && matcher.Label is "__name__")
@@ -283,6 +284,18 @@ internal sealed class TypeChecker(string text)
                 "a metric name, or a matcher that does not match the empty string"
             );
         }
+    }
+
+    /// <summary>Under the faulty part of the expression, also where escapes of the string make it longer than it is.</summary>
+    private void AddRegexFault(LabelMatcher matcher, Re2Fault fault)
+    {
+        var literal = matcher.ValueSpan.In(text);
+        var start = matcher.ValueSpan.Start;
+        var span = new TextSpan(
+            start + StringText.PositionOf(literal, fault.Offset),
+            start + StringText.PositionOf(literal, fault.End)
+        );
+        Add(span, $"bad regular expression for {matcher.Label}, {fault}", "");
     }
 
     private static bool MatchesAll(IReadOnlyList<LabelMatcher> matchers)

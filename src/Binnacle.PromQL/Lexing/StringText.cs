@@ -62,6 +62,37 @@ internal static class StringText
         return Decode(bytes.ToArray());
     }
 
+    /// <summary>Where in a string token the code unit of that index of its value stands, or begins.</summary>
+    public static int PositionOf(ReadOnlySpan<char> literal, int index)
+    {
+        if (literal[0] is '`' || !literal.Contains('\\'))
+        {
+            return Math.Min(index + 1, literal.Length - 1);
+        }
+
+        var position = 1;
+        for (var units = 0; units < index && position < literal.Length - 1; units++)
+        {
+            if (literal[position] is not '\\')
+            {
+                position++;
+                continue;
+            }
+
+            // Of an escape that stands for two units, or for a part of a character in UTF-8, the next one is near enough.
+            position +=
+                literal[position + 1] switch
+                {
+                    >= '0' and <= '7' or 'x' => 4,
+                    'u' => 6,
+                    'U' => 10,
+                    _ => 2,
+                };
+        }
+
+        return Math.Min(position, literal.Length - 1);
+    }
+
     /// <summary>A double-quoted literal that Prometheus reads back as <paramref name="value"/>.</summary>
     public static string Quote(string value)
     {

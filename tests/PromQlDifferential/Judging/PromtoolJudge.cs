@@ -8,13 +8,13 @@ using Testing;
 namespace PromQlDifferential.Judging;
 
 /// <summary>The real promtool, the judge of all the expressions here.</summary>
-internal sealed partial class Promtool(string path)
+internal sealed partial class PromtoolJudge(string path)
 {
     // Generous: other work may share the machine.
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
     /// <summary>The promtool of <c>.tools</c> or PATH; null where there is none.</summary>
-    public static Promtool? Find() => Tools.Find("promtool") is { } path ? new Promtool(path) : null;
+    public static PromtoolJudge? Find() => Tools.Find("promtool") is { } path ? new PromtoolJudge(path) : null;
 
     /// <summary>The language of that promtool, with or without experimental functions.</summary>
     public async Task<PromQlOptions> LanguageAsync(bool experimental, CancellationToken cancellation) =>
@@ -26,16 +26,6 @@ internal sealed partial class Promtool(string path)
         var match = VersionText().Match(output);
         return new Version(Number(match.Groups[1]), Number(match.Groups[2]));
     }
-
-    public Task<(int ExitCode, string Output)> FormatAsync(string expression, CancellationToken cancellation) =>
-        RunAsync(["--experimental", "promql", "format", expression], cancellation);
-
-    public Task<(int ExitCode, string Output)> SetMatcherAsync(
-        string expression,
-        string label,
-        string value,
-        CancellationToken cancellation
-    ) => RunAsync(["--experimental", "promql", "label-matchers", "set", "-t=", expression, label, value], cancellation);
 
     /// <summary>Which of the expressions Prometheus refuses in a rule file, with its words; one process for all of them.</summary>
     public async Task<IReadOnlyDictionary<int, string>> RefusalsAsync(
