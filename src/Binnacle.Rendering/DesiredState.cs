@@ -1,3 +1,4 @@
+using Binnacle.Rendering.Rules;
 using Kubernetes.Models;
 
 namespace Binnacle.Rendering;
@@ -47,7 +48,11 @@ public readonly record struct ResourceRef(string Kind, ObjectKey Key)
 /// <param name="Reason">CamelCase reason of the condition, for example <c>SecretNotFound</c>.</param>
 /// <param name="Message">Names the field, what is wrong and what would be right. Never a secret's content.</param>
 /// <param name="IsError">True: the resource is left out. False: a warning, the resource is in.</param>
-public sealed record ResourceProblem(ResourceRef Resource, string Reason, string Message, bool IsError = true);
+public sealed record ResourceProblem(ResourceRef Resource, string Reason, string Message, bool IsError = true)
+{
+    /// <summary>Worth a look, and may well be meant: nobody is warned of it.</summary>
+    public bool IsRemark => Reason == RuleChecks.LintInfo;
+}
 
 /// <summary>One workload of a stack, and how its loaded configuration is recognised.</summary>
 /// <param name="Name">Component name as in labels and status: prometheus, alertmanager, blackbox-exporter.</param>

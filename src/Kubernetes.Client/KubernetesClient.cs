@@ -51,7 +51,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         {
             this.logger.LogWarning(
                 "The certificate of {Server} is not verified (insecure-skip-tls-verify of {Source})",
-                configuration.Server,
+                configuration.Address,
                 configuration.Source
             );
         }

@@ -27,13 +27,26 @@ internal sealed partial class Promtool
         RunAsync(["--experimental", "promql", "label-matchers", "set", "-t=", expression, label, value]);
 
     /// <summary>Which of the expressions Prometheus refuses in a rule file, with its words; one process for all of them.</summary>
-    public async Task<IReadOnlyDictionary<int, string>> RefusalsAsync(IReadOnlyList<string> expressions)
+    public Task<IReadOnlyDictionary<int, string>> RefusalsAsync(IReadOnlyList<string> expressions) =>
+        RefusalsAsync(expressions, (text, i) => $"  - record: \"r:{i}\"\n    expr: \"{text}\"\n");
+
+    /// <summary>The same for templates, each the summary of an alert <c>r:0</c>, <c>r:1</c> ….</summary>
+    public Task<IReadOnlyDictionary<int, string>> TemplateRefusalsAsync(IReadOnlyList<string> templates) =>
+        RefusalsAsync(
+            templates,
+            (text, i) => $"  - alert: \"r:{i}\"\n    expr: up\n    annotations:\n      summary: \"{text}\"\n"
+        );
+
+    private async Task<IReadOnlyDictionary<int, string>> RefusalsAsync(
+        IReadOnlyList<string> texts,
+        Func<string, int, string> rule
+    )
     {
         var file = Path.Combine(Path.GetTempPath(), $"promql-{Guid.NewGuid():N}.yaml");
         var text = new StringBuilder("groups:\n- name: g\n  rules:\n");
-        for (var i = 0; i < expressions.Count; i++)
+        for (var i = 0; i < texts.Count; i++)
         {
-            text.Append($"  - record: \"r:{i}\"\n    expr: \"{Escape(expressions[i])}\"\n");
+            text.Append(rule(Escape(texts[i]), i));
         }
 
         await File.WriteAllTextAsync(file, text.ToString(), TestContext.Current.CancellationToken);
@@ -66,6 +79,45 @@ internal sealed partial class Promtool
         }
     }
 
+    /// <summary>What each template becomes for an alert with the value 7.5 and the labels job="j" and instance="h:1".</summary>
+    public async Task<IReadOnlyList<string>> ExpandAsync(IReadOnlyList<string> templates)
+    {
+        var folder = Directory.CreateTempSubdirectory("templates-").FullName;
+        var rules = new StringBuilder("groups:\n- name: g\n  rules:\n");
+        var tests = new StringBuilder("rule_files: [rules.yaml]\ntests:\n- interval: 1m\n  input_series:\n");
+        tests.Append("  - series: 'up{job=\"j\",instance=\"h:1\"}'\n    values: '7.5 7.5'\n  alert_rule_test:\n");
+        for (var i = 0; i < templates.Count; i++)
+        {
+            rules.Append($"  - alert: \"r:{i}\"\n    expr: up == 7.5\n");
+            rules.Append($"    annotations:\n      summary: \"{Escape(templates[i])}\"\n");
+            tests.Append($"  - eval_time: 1m\n    alertname: \"r:{i}\"\n    exp_alerts: [{{}}]\n");
+        }
+
+        try
+        {
+            await File.WriteAllTextAsync(
+                $"{folder}/rules.yaml",
+                rules.ToString(),
+                TestContext.Current.CancellationToken
+            );
+            await File.WriteAllTextAsync(
+                $"{folder}/tests.yaml",
+                tests.ToString(),
+                TestContext.Current.CancellationToken
+            );
+            var (_, output) = await RunAsync(["test", "rules", $"{folder}/tests.yaml"]);
+            var found = Expansion()
+                .Matches(output)
+                .ToDictionary(match => int.Parse(match.Groups[1].Value), match => match.Groups[2].Value);
+            found.Count.ShouldBe(templates.Count, output[..Math.Min(output.Length, 2000)]);
+            return [.. Enumerable.Range(0, templates.Count).Select(i => found[i])];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static string Escape(string text) =>
         string.Concat(
             text.EnumerateRunes()
@@ -95,4 +147,7 @@ internal sealed partial class Promtool
 
     [GeneratedRegex("""group "g", rule \d+, "r:(\d+)": (.*)""")]
     private static partial Regex Refusal();
+
+    [GeneratedRegex("""alertname: r:(\d+), time: 1m,.*?got:\[(.*?)\n\s*\]""", RegexOptions.Singleline)]
+    private static partial Regex Expansion();
 }

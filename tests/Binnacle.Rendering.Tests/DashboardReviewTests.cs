@@ -36,7 +36,7 @@ public sealed class DashboardReviewTests
         "variable \"n\""
     )]
     [InlineData(
-        """{"title":"T","annotations":{"list":[{"name":"Deployments","expr":"changes(a"}]}}""",
+        """{"title":"T","annotations":{"list":[{"name":"Deployments","expr":"changes(a[5m]"}]}}""",
         "annotation \"Deployments\""
     )]
     public void Every_place_that_holds_PromQL_is_looked_at(string json, string place) =>

@@ -98,7 +98,7 @@ public sealed class AdmissionTests(ClusterFixture cluster) : EndToEndTest(cluste
 
         var doubtful = Wrong.Replace("'sum('", "up, for: 10s, interval: 1m", StringComparison.Ordinal);
         (code, output) = await KubectlAsync(doubtful, "apply", "-f", "-", "-n", _home.Name, "--dry-run=server");
-        output.ShouldContain("Warning: spec.for: 10s is shorter than interval (1m)");
+        output.ShouldContain("Warning: spec.for:1:1: 10s is over before the next evaluation, 1m later");
         code.ShouldBe(0);
         (await _home.FindAsync<AlertRule>("wrong")).ShouldBeNull();
     }

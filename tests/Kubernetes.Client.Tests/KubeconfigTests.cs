@@ -337,8 +337,19 @@ public sealed class KubeconfigTests : IDisposable
         "current-context: a\ncontexts: [{name: a, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'a:1'}}]",
         "clusters[c].cluster.server is 'a:1', expected an address such as https://host:6443"
     )]
+    [InlineData(
+        "current-context: a\ncontexts: [{name: a, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'https://me:hidden@host'}}]",
+        "clusters[c].cluster.server holds a user, which belongs into users[].user.username and password"
+    )]
     [Trait("Guarantee", "K15")]
     public void Says_what_is_wrong_with_a_file(string yaml, string expected) => Fault(yaml).ShouldContain(expected);
+
+    [Fact]
+    [Trait("Guarantee", "K15")]
+    public void An_address_that_code_gives_is_shown_without_its_password() =>
+        new KubernetesClientConfiguration { Server = new Uri("https://me:hidden@host/base?token=hidden") }
+            .ToString()
+            .ShouldBe("https://host/base (code)");
 
     [Fact]
     public void A_named_file_must_be_there() =>

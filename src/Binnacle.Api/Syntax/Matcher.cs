@@ -20,7 +20,7 @@ public enum MatchOperator
 
 /// <summary>
 /// A matcher of Alertmanager, such as <c>team="payments"</c>: https://prometheus.io/docs/alerting/latest/configuration/#matcher.
-/// A label that an alert lacks has the value "".
+/// A label that an alert lacks has the value "". Regular expressions are taken as they are, right or wrong.
 /// </summary>
 /// <param name="Name">Label name.</param>
 /// <param name="Operator">How values are compared.</param>
@@ -50,16 +50,6 @@ public sealed record Matcher(string Name, MatchOperator Operator, string Value)
             MatchOperator.NotEqual => "!=",
             MatchOperator.Matches => "=~",
             _ => "!~",
-        };
-
-    /// <summary>Whether a label's value passes; null stands for a label that is not there.</summary>
-    public bool IsMatch(string? value) =>
-        Operator switch
-        {
-            MatchOperator.Equal => (value ?? "") == Value,
-            MatchOperator.NotEqual => (value ?? "") != Value,
-            MatchOperator.Matches => Re2.Anchored(Value).IsMatch(value ?? ""),
-            _ => !Re2.Anchored(Value).IsMatch(value ?? ""),
         };
 
     /// <summary>As every version of Alertmanager reads it: <c>team="payments"</c>, with <c>\ " </c> and line feeds escaped.</summary>

@@ -69,14 +69,9 @@ internal sealed class MatcherParser(string text)
             return Fail(position, $"expected =, !=, =~ or !~ after '{name}'; write a matcher {Example}");
         }
         SkipSpace();
-        var valueStart = position;
         if (ReadValue() is not { } value)
         {
             return null;
-        }
-        if (op is MatchOperator.Matches or MatchOperator.NotMatches && Re2.Problem(value) is { } problem)
-        {
-            return Fail(valueStart, problem);
         }
         return new Matcher(name, op, value);
     }

@@ -25,17 +25,15 @@ public static class AlertRuleValidator
             RuleFor(spec => spec.For).Duration();
             RuleFor(spec => spec.KeepFiringFor).Duration();
             RuleFor(spec => spec.Interval).Duration(moreThanZero: true);
-            RuleFor(spec => spec.Summary).Template();
-            RuleFor(spec => spec.Description).Template();
-            // A template is no URL before it is filled in.
+            // Templates are read by the render, which knows the Prometheus that will. One is no URL before it is filled in.
             RuleFor(spec => spec.RunbookUrl)
                 .Check(text =>
                     text.Contains("{{", StringComparison.Ordinal)
-                        ? TemplateText.Problem(text)
+                        ? null
                         : Addresses.UrlProblem(text, ["https", "http"])
                 );
-            RuleFor(spec => spec.Labels).Labels(TemplateText.Problem, ReservedLabel);
-            RuleFor(spec => spec.Annotations).Labels(TemplateText.Problem);
+            RuleFor(spec => spec.Labels).Labels(nameProblem: ReservedLabel);
+            RuleFor(spec => spec.Annotations).Labels();
             RuleFor(spec => spec.Channels).CheckEach(ChannelName.Problem, unique: true);
             RuleForEach(spec => spec.Recordings).SetValidator(new RecordingRules());
             RuleFor(spec => spec).Custom(Together);
@@ -75,21 +73,8 @@ public static class AlertRuleValidator
                     );
                 }
             }
-            if (spec.For is { } wait && spec.Interval is { } interval && Shorter(wait, interval))
-            {
-                context.Warn(
-                    context.Below("For"),
-                    $"{wait} is shorter than interval ({interval}): the alert fires at its second evaluation, {interval} after the first"
-                );
-            }
             DuplicateRecordings(spec, context);
         }
-
-        private static bool Shorter(string wait, string interval) =>
-            PromDuration.TryParse(wait, out var first)
-            && PromDuration.TryParse(interval, out var second)
-            && first.Milliseconds > 0
-            && first < second;
 
         private static void DuplicateRecordings(AlertRuleSpec spec, ValidationContext<AlertRuleSpec> context)
         {

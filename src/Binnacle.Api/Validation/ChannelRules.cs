@@ -39,8 +39,6 @@ internal sealed class ChannelRules : AbstractValidator<Channel>
         public SlackRules()
         {
             RuleFor(slack => slack.WebhookRef).SetValidator(new SecretKeyRefRules());
-            RuleFor(slack => slack.Title).Template();
-            RuleFor(slack => slack.Text).Template();
         }
     }
 

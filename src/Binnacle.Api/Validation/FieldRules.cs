@@ -41,12 +41,6 @@ internal static class FieldRules
     /// <summary>An address with a port.</summary>
     public static void HostPort<T>(this IRuleBuilder<T, string?> rule) => rule.Check(Addresses.HostPortProblem);
 
-    /// <summary>A Go template.</summary>
-    public static void Template<T>(this IRuleBuilder<T, string?> rule) => rule.Check(TemplateText.Problem);
-
-    /// <summary>A regular expression.</summary>
-    public static void Regex<T>(this IRuleBuilder<T, string?> rule) => rule.Check(Re2.Problem);
-
     /// <summary>A rule of its own: what is wrong with the value, or null. A field that is not given passes.</summary>
     public static void Check<T>(this IRuleBuilder<T, string?> rule, Func<string, string?> problem) =>
         rule.Custom(

@@ -32,8 +32,6 @@ internal sealed class HttpProbeRules : AbstractValidator<HttpProbe>
                     }
                 }
             );
-        RuleFor(http => http.BodyMatches).CheckEach(Re2.Problem);
-        RuleFor(http => http.BodyNotMatches).CheckEach(Re2.Problem);
         RuleFor(http => http.Json).NotBlankIfGiven("write a CEL expression, such as body.status == \"ok\"");
         RuleFor(http => http.ProxyUrl).Url("http", "https", "socks5");
         RuleFor(http => http.BasicAuthRef!).SetValidator(new BasicAuthRefRules());
@@ -88,7 +86,6 @@ internal sealed class TcpProbeRules : AbstractValidator<TcpProbe>
 {
     public TcpProbeRules()
     {
-        RuleFor(tcp => tcp.Expect).CheckEach(Re2.Problem);
         RuleFor(tcp => tcp.Tls!).SetValidator(new TlsRules());
     }
 }
@@ -193,6 +190,5 @@ internal sealed class DnsProbeRules : AbstractValidator<DnsProbe>
                         : $"'{code}' is no DNS response code: write one such as NOERROR or NXDOMAIN",
                 unique: true
             );
-        RuleFor(dns => dns.AnswerMatches).CheckEach(Re2.Problem);
     }
 }

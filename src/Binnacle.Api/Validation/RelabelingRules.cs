@@ -14,7 +14,6 @@ internal sealed class RelabelingRules : AbstractValidator<Relabeling>
             .CheckEach(name =>
                 LabelName.IsValid(name) ? null : $"'{name}' is no label name: use letters, digits and underscores"
             );
-        RuleFor(step => step.Regex).Regex();
         RuleFor(step => step).Custom(ByAction);
     }
 

@@ -28,9 +28,6 @@ public static class ScrapeTargetValidator
             RuleFor(spec => spec.Timeout).Duration(moreThanZero: true);
             RuleFor(spec => spec).Custom(TimeoutWithinInterval);
             RuleFor(spec => spec.Labels).Labels();
-            RuleFor(spec => spec.KeepMetrics).CheckEach(Re2.Problem);
-            RuleFor(spec => spec.DropMetrics).CheckEach(Re2.Problem);
-            RuleFor(spec => spec.DropLabels).CheckEach(Re2.Problem);
             RuleForEach(spec => spec.Relabelings).SetValidator(new RelabelingRules());
             RuleForEach(spec => spec.MetricRelabelings).SetValidator(new RelabelingRules());
             RuleFor(spec => spec.Static!).SetValidator(new StaticRules());

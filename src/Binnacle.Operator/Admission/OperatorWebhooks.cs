@@ -63,7 +63,7 @@ internal sealed class OperatorWebhooks : IAsyncDisposable
         _certificate = new ServingCertificate(metrics);
         var handlers = new Dictionary<string, IAdmissionHandler>
         {
-            [ValidationPath] = new ValidityAdmission(),
+            [ValidationPath] = new ValidityAdmission(world.EnvironmentOf),
             [RightsPath] = new RightsAdmission(world, new AccessReviewer(client)),
         };
         _server = new WebhookServer(

@@ -1,4 +1,6 @@
+using Binnacle.Api;
 using Binnacle.Operator.Observing;
+using Binnacle.Rendering.Rules;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Webhooks;
 
@@ -9,13 +11,14 @@ namespace Binnacle.Operator.Admission;
 /// for what it makes wrong, not for what was wrong before: nobody is to be kept from removing a finalizer, or from
 /// mending one thing at a time.
 /// </summary>
-internal sealed class ValidityAdmission : IAdmissionHandler
+/// <param name="environmentOf">Tells what is known of the stack that takes a rule.</param>
+internal sealed class ValidityAdmission(Func<AlertRule, RuleEnvironment> environmentOf) : IAdmissionHandler
 {
     /// <inheritdoc />
     public Task<AdmissionVerdict> ReviewAsync(AdmissionRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(Review(request));
 
-    internal static AdmissionVerdict Review(AdmissionRequest request)
+    internal AdmissionVerdict Review(AdmissionRequest request)
     {
         if (AdmissionObjects.Read(request, out var verdict) is not { } objects)
         {
@@ -27,8 +30,9 @@ internal sealed class ValidityAdmission : IAdmissionHandler
             return AdmissionVerdict.Allow;
         }
 
-        var problems = ResourceCheck.Problems(objects.New);
-        var before = objects.Old is null ? [] : ResourceCheck.Problems(objects.Old, deep: true).ToHashSet();
+        var environment = objects.New is AlertRule rule ? environmentOf(rule) : RuleEnvironment.Unknown;
+        var problems = ResourceCheck.Problems(objects.New, environment);
+        var before = objects.Old is null ? [] : ResourceCheck.Problems(objects.Old, environment, deep: true).ToHashSet();
         var warnings = problems.Where(problem => !problem.IsError).Select(problem => problem.ToString());
         var stillWrong = problems
             .Where(problem => problem.IsError && before.Contains(problem))

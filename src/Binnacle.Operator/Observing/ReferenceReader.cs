@@ -7,8 +7,8 @@ using Kubernetes.Models;
 namespace Binnacle.Operator.Observing;
 
 /// <summary>
-/// Reads the Secrets and ConfigMaps that resources refer to, one by one and only those: the operator needs no right to
-/// list Secrets, and holds none that nobody named. What it has read is read again after a while.
+/// Reads the Secrets and ConfigMaps that resources refer to, one by one and only those: the operator holds none that
+/// nobody named. What it has read is read again after a while.
 /// </summary>
 internal sealed class ReferenceReader(IKubernetesClient client, TimeProvider clock)
 {

@@ -2,6 +2,7 @@ using Binnacle.Api;
 using Binnacle.Api.Validation;
 using Binnacle.Rendering;
 using Binnacle.Rendering.Dashboards;
+using Binnacle.Rendering.Rules;
 using Kubernetes.Models;
 
 namespace Binnacle.Operator.Observing;
@@ -16,12 +17,17 @@ internal static class ResourceCheck
     /// every stack, and what each render would say of it.
     /// </summary>
     /// <param name="resource">The resource.</param>
+    /// <param name="environment">What the stack tells that takes it.</param>
     /// <param name="deep">
     /// Also what a render would say of a resource that never gets that far, partly the same in other words.
     /// </param>
-    public static IReadOnlyList<FieldProblem> Problems(KubernetesObject resource, bool deep = false)
+    public static IReadOnlyList<FieldProblem> Problems(
+        KubernetesObject resource,
+        RuleEnvironment environment,
+        bool deep = false
+    )
     {
-        var problems = ResourceValidator.Validate(resource);
+        var problems = Alone(resource);
         if (!deep && problems.Any(problem => problem.IsError))
         {
             return problems;
@@ -29,7 +35,7 @@ internal static class ResourceCheck
 
         return resource switch
         {
-            AlertRule rule => [.. problems, .. RuleReview.Check(rule)],
+            AlertRule rule => [.. problems, .. RuleReview.Check(rule, environment)],
             Dashboard dashboard => [.. problems, .. DashboardReview.Check(dashboard)],
             _ => problems,
         };
@@ -38,7 +44,7 @@ internal static class ResourceCheck
     /// <summary>Every error with its field, on a line each; null when there is none.</summary>
     public static string? Rejection(KubernetesObject resource)
     {
-        var errors = ResourceValidator.Validate(resource).Where(problem => problem.IsError).ToList();
+        var errors = Alone(resource).Where(problem => problem.IsError).ToList();
         if (errors.Count == 0)
         {
             return null;
@@ -47,4 +53,15 @@ internal static class ResourceCheck
         var more = errors.Count > Shown ? $"\nand {errors.Count - Shown} more" : "";
         return string.Join('\n', errors.Take(Shown)) + more;
     }
+
+    /// <summary>
+    /// Fields by the rules of their kind, regular expressions by those of the component that reads them, and templates of
+    /// channels: Alertmanager finds a bad one only when it is about to notify someone.
+    /// </summary>
+    private static IReadOnlyList<FieldProblem> Alone(KubernetesObject resource) =>
+        [
+            .. ResourceValidator.Validate(resource),
+            .. RegexReview.Check(resource),
+            .. resource is MonitoringStack stack ? StackReview.Check(stack) : [],
+        ];
 }

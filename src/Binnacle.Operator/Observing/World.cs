@@ -1,6 +1,8 @@
 using Binnacle.Api;
 using Binnacle.Operator.Components;
+using Binnacle.PromQL;
 using Binnacle.Rendering;
+using Binnacle.Rendering.Rules;
 using Binnacle.Rendering.Common;
 using Kubernetes.Client;
 using Kubernetes.Models;
@@ -103,6 +105,23 @@ internal sealed class World
             ? null
             : "not listed yet: "
                 + string.Join(", ", _reflections.Where(it => !it.HasSynced).Select(it => it.Describe()));
+
+    /// <summary>
+    /// What the stack tells that takes a rule, or would take it. Where several do, the first one, and the language of
+    /// any: what one of them loads is not to be refused.
+    /// </summary>
+    public RuleEnvironment EnvironmentOf(AlertRule rule)
+    {
+        var takers = Selections.Decide(rule).Stacks;
+        if (takers.Count == 0 || Stacks.Find(takers[0]) is not { } stack)
+        {
+            return RuleEnvironment.Unknown;
+        }
+
+        var runs = stack.Status?.Components?.FirstOrDefault(component => component.Engine == "Prometheus")?.Version;
+        var environment = RuleEnvironment.Of(stack, new ObservedVersions { Prometheus = runs });
+        return takers.Count == 1 ? environment : environment with { Language = PromQlOptions.Any };
+    }
 
     /// <summary>The entry of a resource; null when there is none.</summary>
     public ResourceEntry? Find(ResourceRef reference) =>

@@ -145,6 +145,11 @@ internal sealed record RefusedConfig(long Generation, string Message, string? Of
 /// <param name="Text">For people: the object, the field if it is one, and why.</param>
 internal sealed record ObjectIssue(string Reason, string Text);
 
+/// <summary>What is doubtful of a resource.</summary>
+/// <param name="Text">A line for each doubt.</param>
+/// <param name="IsWarning">False where all of them may well be meant.</param>
+internal sealed record Doubt(string Text, bool IsWarning);
+
 /// <summary>How far the removal of a stack is.</summary>
 /// <param name="Reason">Deleting, or CleanupFailed.</param>
 /// <param name="Message">What is waited for, or what went wrong.</param>
@@ -186,8 +191,8 @@ internal sealed record StackView
     /// <summary>What keeps resources out of <see cref="Desired"/>: the first error of each.</summary>
     public IReadOnlyDictionary<ResourceRef, ResourceProblem> Problems { get; private init; } = ErrorsOf(null);
 
-    /// <summary>What rendering <see cref="Desired"/> found doubtful, by resource, a line each.</summary>
-    public IReadOnlyDictionary<ResourceRef, string> Doubts { get; private init; } = DoubtsOf(null);
+    /// <summary>What rendering <see cref="Desired"/> found doubtful, by resource.</summary>
+    public IReadOnlyDictionary<ResourceRef, Doubt> Doubts { get; private init; } = DoubtsOf(null);
 
     /// <summary>When a configuration other than the one before was applied.</summary>
     public DateTimeOffset ConfiguredAt { get; init; }
@@ -289,16 +294,16 @@ internal sealed record StackView
         return errors;
     }
 
-    private static Dictionary<ResourceRef, string> DoubtsOf(DesiredState? desired)
+    private static Dictionary<ResourceRef, Doubt> DoubtsOf(DesiredState? desired)
     {
-        var doubts = new Dictionary<ResourceRef, string>();
+        var doubts = new Dictionary<ResourceRef, Doubt>();
         foreach (var problem in desired?.Problems ?? [])
         {
             if (!problem.IsError)
             {
                 doubts[problem.Resource] = doubts.TryGetValue(problem.Resource, out var known)
-                    ? $"{known}\n{problem.Message}"
-                    : problem.Message;
+                    ? new Doubt($"{known.Text}\n{problem.Message}", known.IsWarning || !problem.IsRemark)
+                    : new Doubt(problem.Message, !problem.IsRemark);
             }
         }
 

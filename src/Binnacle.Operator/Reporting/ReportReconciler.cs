@@ -72,7 +72,7 @@ internal sealed class ReportReconciler(
     private void Announce(MonitoringStack stack, StackView view)
     {
         if (
-            StackStatusBuilder.Problem(view) is { } problem
+            StackJudge.Problem(view) is { } problem
             && stack.Status?.Conditions?.FirstOrDefault(known => known.Type == ConditionTypes.Ready)?.Message
                 != ConditionList.Text(problem.Message)
         )

@@ -1,5 +1,4 @@
 using Binnacle.Api;
-using Binnacle.Operator.Loading;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
 using Kubernetes.Models;
@@ -39,15 +38,15 @@ internal static class StackStatusBuilder
         var components = view.Desired is { } desired
             ? desired.Components.Select(plan => Component(plan, view, workloads)).ToList()
             : [];
-        var readyComponents = components.Count(component => IsReady(component.Ready));
-        var applied = Applied(view);
-        var ready = Components(components, readyComponents);
-        var loaded = Config(view);
+        var readyComponents = components.Count(component => StackJudge.IsReady(component.Ready));
+        var applied = StackJudge.Applied(view);
+        var ready = StackJudge.Components(components);
+        var loaded = StackJudge.Config(view);
         var alerts = Alerts(view);
         var targets = Targets(view);
         var probes = Probes(view);
         var rendered = view.Desired?.Dashboards.Count ?? 0;
-        var phase = Phase(stack, view, ready, loaded);
+        var phase = StackJudge.Phase(stack, view, ready, loaded);
         if (view.Desired is null && stack.Status is { } known)
         {
             return Unrendered(stack, known, view, workloads, phase, generation, now);
@@ -64,7 +63,7 @@ internal static class StackStatusBuilder
                     (ConditionTypes.ObjectsApplied, applied),
                     (ConditionTypes.ComponentsReady, ready),
                     (ConditionTypes.ConfigLoaded, loaded),
-                    (ConditionTypes.Ready, Summary(view, applied, ready, loaded)),
+                    (ConditionTypes.Ready, StackJudge.Summary(view, applied, ready, loaded)),
                 ],
                 now
             ),
@@ -111,9 +110,9 @@ internal static class StackStatusBuilder
                     : component
             )
             .ToList();
-        var readyComponents = components.Count(component => IsReady(component.Ready));
-        var ready = Components(components, readyComponents);
-        var summary = Summary(view, Judgement.Yes("Unknown"), ready, Judgement.Yes("Unknown"));
+        var readyComponents = components.Count(component => StackJudge.IsReady(component.Ready));
+        var ready = StackJudge.Components(components);
+        var summary = StackJudge.Summary(view, Judgement.Yes("Unknown"), ready, Judgement.Yes("Unknown"));
         return known with
         {
             Phase = phase,
@@ -182,161 +181,6 @@ internal static class StackStatusBuilder
             Message = message.Length > 0 ? ConditionList.Text(message) : null,
         };
     }
-
-    private static Judgement Applied(StackView view)
-    {
-        const int Named = 5;
-        if (view.Desired is null)
-        {
-            return Judgement.No("Pending", "nothing was rendered yet");
-        }
-
-        if (view.ObjectIssues is not [var first, ..] issues)
-        {
-            return Judgement.Yes("Applied", "every object is as rendered");
-        }
-
-        var more = issues.Count > Named ? $"; and {issues.Count - Named} more" : "";
-        return Judgement.No(first.Reason, string.Join("; ", issues.Take(Named).Select(issue => issue.Text)) + more);
-    }
-
-    private static Judgement Components(List<ComponentStatus> components, int ready)
-    {
-        if (components.Count == 0)
-        {
-            return Judgement.No("Pending", "nothing was created yet");
-        }
-
-        var late = components.FirstOrDefault(component => !IsReady(component.Ready));
-        return late is null
-            ? Judgement.Yes("AllReady", $"{ready} of {components.Count} components are ready")
-            : Judgement.No(
-                "NotReady",
-                $"{late.Name} {late.Ready}{(late.Message is { Length: > 0 } why ? $": {why}" : "")}"
-            );
-    }
-
-    private static Judgement Config(StackView view)
-    {
-        if (view.RefusedStack is { } refused)
-        {
-            return Judgement.No("Refused", refused.Message);
-        }
-
-        if (view.Search is not null)
-        {
-            return Judgement.No("Searching", "a changed resource was refused; it is being searched for");
-        }
-
-        if (view.Desired is null)
-        {
-            return Judgement.No("Pending", "nothing was rendered yet");
-        }
-
-        var open = view.Desired.Components.FirstOrDefault(plan =>
-            // What was loaded counts for the configuration that was asked for then.
-            view.Loads.GetValueOrDefault(plan.Name)
-                is not { State: LoadState.Loaded, LoadedHash: var loaded }
-            || loaded != plan.ConfigHash
-        );
-        return open is null
-            ? Judgement.Yes("Loaded", "every replica reports the configuration")
-            : Judgement.No(
-                "Loading",
-                view.Loads.GetValueOrDefault(open.Name)?.Message is { Length: > 0 } message
-                    ? message
-                    : $"{open.Name} has not taken the configuration yet"
-            );
-    }
-
-    private static Judgement Summary(StackView view, Judgement applied, Judgement ready, Judgement loaded)
-    {
-        if (view.Removal is { } removal)
-        {
-            return Judgement.No(removal.Reason, removal.Message);
-        }
-
-        if (view.Rejection is { } rejection)
-        {
-            return Judgement.No(ConditionReasons.Invalid, rejection);
-        }
-
-        if (view.Paused)
-        {
-            return Judgement.No("Paused", "spec.paused is set: the operator changes nothing");
-        }
-
-        // The first cause first: what was not applied cannot run.
-        if (applied.Status != "True" && view.Desired is not null)
-        {
-            return applied;
-        }
-
-        if (ready.Status != "True")
-        {
-            return ready;
-        }
-
-        if (loaded.Status != "True")
-        {
-            return loaded;
-        }
-
-        return Problem(view) is { } problem
-            ? Judgement.No(problem.Reason, problem.Message)
-            : Judgement.Yes("Ready", loaded.Message);
-    }
-
-    /// <summary>The first thing in the stack's own spec that could not be rendered; the rest of it runs.</summary>
-    public static ResourceProblem? Problem(StackView view) =>
-        view.Desired?.Problems.FirstOrDefault(problem =>
-            problem is { IsError: true, Resource.Kind: "MonitoringStack" }
-        );
-
-    private static StackPhase Phase(MonitoringStack stack, StackView view, Judgement ready, Judgement loaded)
-    {
-        if (view.Removal is { } removal)
-        {
-            return removal.Reason == Removal.Failed ? StackPhase.Degraded : StackPhase.Progressing;
-        }
-
-        if (view.Paused)
-        {
-            return StackPhase.Paused;
-        }
-
-        if (view.Desired is null && view.Rejection is null)
-        {
-            return StackPhase.Pending;
-        }
-
-        if (
-            view.ObjectIssues.Count > 0
-            || view.RefusedStack is not null
-            || view.Rejection is not null
-            || Problem(view) is not null
-        )
-        {
-            return StackPhase.Degraded;
-        }
-
-        if (ready.Status == "True" && loaded.Status == "True")
-        {
-            return StackPhase.Ready;
-        }
-
-        return WasThere(stack, view) ? StackPhase.Degraded : StackPhase.Progressing;
-    }
-
-    /// <summary>
-    /// What is wanted was there once: then something broke. Else it is still on the way. A restart of the operator
-    /// changes nothing about that, so the status in the cluster stands in for what it has not seen.
-    /// </summary>
-    private static bool WasThere(MonitoringStack stack, StackView view) =>
-        view.LastGood is { } good
-            ? good.ConfigHash == view.Desired?.ConfigHash && view.LastGoodGeneration == view.Generation
-            : stack.Status is { Phase: StackPhase.Ready or StackPhase.Degraded } known
-                && known.ObservedGeneration == view.Generation;
 
     private static AlertCounts Alerts(StackView view)
     {
@@ -418,7 +262,4 @@ internal static class StackStatusBuilder
 
     private static string Url(ComponentPlan plan) =>
         $"http://{plan.Service.Name}.{plan.Service.Namespace}.svc:{plan.PortNumber}";
-
-    private static bool IsReady(string? ready) =>
-        ready?.Split('/') is [var have, var want] && have == want && want != "0";
 }

@@ -142,13 +142,10 @@ internal static class Judge
         var advice = StatusBoard.AdviceOf(entry, view) is { Doubts.Count: > 0 } known
             ? string.Join('\n', known.Doubts)
             : null;
-        return (found, advice) switch
-        {
-            (null, null) => Judgement.Yes("NothingDoubtful"),
-            (null, { } says) => Judgement.No("QueryAdvice", says),
-            ({ } said, null) => Judgement.No("LintFindings", said),
-            ({ } said, { } says) => Judgement.No("LintFindings", $"{said}\n{says}"),
-        };
+        var text = string.Join('\n', new[] { found?.Text, advice }.OfType<string>());
+        return found is { IsWarning: true } ? Judgement.No("LintFindings", text)
+            : advice is not null ? Judgement.No("QueryAdvice", text)
+            : Judgement.Yes("NothingDoubtful", text);
     }
 
     private static bool IsCurrent(ResourceEntry entry, StackView view) =>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace Binnacle.Operator.Telemetry;
 
 /// <summary>
-/// One JSON object per line: <c>time</c> (UTC, RFC 3339), <c>level</c> (debug, info, warn, error), <c>message</c>,
+/// One JSON object per line: <c>time</c> (UTC, RFC 3339), <c>level</c> (trace, debug, info, warn, error, fatal), <c>message</c>,
 /// <c>logger</c>, then where they apply <c>controller</c>, <c>key</c>, <c>trace_id</c>, <c>span_id</c>,
 /// <c>exception</c>, and the message's values under their own names.
 /// </summary>

@@ -25,6 +25,11 @@ internal static class BinaryValues
             var result = Ratios.IsShare(binary)
                 ? new ValueFlow(0, 1) { MayBeNaN = true, Unit = ValueUnit.Ratio }
                 : Intervals.Apply(binary.Operator, left, right);
+            if (Ratios.IsHundredfoldShare(binary))
+            {
+                result = new ValueFlow(0, 100) { MayBeNaN = true, Unit = ValueUnit.Percent };
+            }
+
             return result with
             {
                 IsScalar = frame.IsScalar,

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Binnacle.PromQL.Lexing;
 using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.PromQL.Flow;

@@ -1,4 +1,3 @@
-using Binnacle.PromQL.Lexing;
 using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.PromQL.Flow;

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Binnacle.PromQL.Flow;
 
 /// <summary>What can be said of a matcher's regular expression at a glance.</summary>
@@ -12,6 +14,8 @@ internal readonly record struct PatternFacts(
     IReadOnlyList<string>? Alternatives
 )
 {
+    private static readonly SearchValues<char> Operators = SearchValues.Create(@"\.+*?()[]{}^$|");
+
     public static PatternFacts Of(string pattern)
     {
         var inner = Unwrap(pattern);
@@ -86,7 +90,7 @@ internal readonly record struct PatternFacts(
     /// <summary>The text that a pattern without operators stands for, or null.</summary>
     private static string? Unescape(string pattern)
     {
-        if (pattern.AsSpan().IndexOfAny(@"\.+*?()[]{}^$|") < 0)
+        if (pattern.AsSpan().IndexOfAny(Operators) < 0)
         {
             return pattern;
         }
@@ -98,14 +102,14 @@ internal readonly record struct PatternFacts(
             var c = pattern[i];
             if (c is '\\')
             {
-                if (++i == pattern.Length || !char.IsAsciiLetterOrDigit(pattern[i]) is false)
+                if (++i == pattern.Length || char.IsAsciiLetterOrDigit(pattern[i]))
                 {
                     return null;
                 }
 
                 c = pattern[i];
             }
-            else if (@".+*?()[]{}^$|".Contains(c, StringComparison.Ordinal))
+            else if (Operators.Contains(c))
             {
                 return null;
             }

@@ -12,6 +12,15 @@ internal static class Ratios
     public static bool IsShare(BinaryExpression binary) =>
         binary.Operator.Kind is TokenKind.Divide && IsPart(binary.Left.Unwrap(), binary.Right.Unwrap());
 
+    /// <summary>True for <c>100 * part / whole</c>, which is grouped as <c>(100 * part) / whole</c>.</summary>
+    public static bool IsHundredfoldShare(BinaryExpression binary) =>
+        binary.Operator.Kind is TokenKind.Divide
+        && binary.Left.Unwrap() is BinaryExpression { Operator.Kind: TokenKind.Multiply } product
+        && (
+            (product.Left is NumberLiteral { Value: 100 } && IsPart(product.Right.Unwrap(), binary.Right.Unwrap()))
+            || (product.Right is NumberLiteral { Value: 100 } && IsPart(product.Left.Unwrap(), binary.Right.Unwrap()))
+        );
+
     private static bool IsPart(Expression part, Expression whole) =>
         (part, whole) switch
         {

@@ -27,9 +27,9 @@ internal static class Units
             // A bool selects, it does not scale.
             (ValueUnit.Bool, var unit) => unit,
             (var unit, ValueUnit.Bool) => unit,
-            // Ten per cent of a size is a size still.
-            (ValueUnit.Bytes or ValueUnit.Count, ValueUnit.Ratio or ValueUnit.Number) => a.Unit,
-            (ValueUnit.Ratio or ValueUnit.Number, ValueUnit.Bytes or ValueUnit.Count) => b.Unit,
+            // Ten per cent of a size is a size still; a hundred of it is on its way to a percentage.
+            (ValueUnit.Bytes or ValueUnit.Count, ValueUnit.Ratio or ValueUnit.Number) when b.Constant is not >= 2 => a.Unit,
+            (ValueUnit.Ratio or ValueUnit.Number, ValueUnit.Bytes or ValueUnit.Count) when a.Constant is not >= 2 => b.Unit,
             _ => ValueUnit.Unknown,
         };
 
@@ -49,16 +49,15 @@ internal static class Units
 
     public static ValueUnit Rate(ValueUnit unit) =>
         // Seconds of work per second are a share of the time, but several workers make more than one.
-        unit is ValueUnit.Seconds ? ValueUnit.Unknown : ValueUnit.PerSecond;
+        unit is ValueUnit.Count ? ValueUnit.PerSecond : ValueUnit.Unknown;
 
     /// <summary>The unit that a metric's name tells (https://prometheus.io/docs/practices/naming/#base-units).</summary>
     public static ValueUnit OfMetric(string name)
     {
         var suffix = name.AsSpan();
-        foreach (var kind in (ReadOnlySpan<string>)["_total", "_sum"])
-        {
-            suffix = suffix.EndsWith(kind) ? suffix[..^kind.Length] : suffix;
-        }
+        var counts = suffix.EndsWith("_total");
+        suffix = counts ? suffix[..^"_total".Length] : suffix;
+        suffix = suffix.EndsWith("_sum") ? suffix[..^"_sum".Length] : suffix;
 
         return name is "up" or "probe_success" ? ValueUnit.Bool
             : suffix.EndsWith("_timestamp_seconds") || suffix.EndsWith("_time_seconds") && name.Contains("start")
@@ -68,7 +67,7 @@ internal static class Units
             : suffix.EndsWith("_ratio") ? ValueUnit.Ratio
             : suffix.EndsWith("_percent") || suffix.EndsWith("_percentage") || suffix.EndsWith("_pct")
                 ? ValueUnit.Percent
-            : suffix.EndsWith("_count") || suffix.EndsWith("_bucket") || suffix.Length < name.Length ? ValueUnit.Count
+            : suffix.EndsWith("_count") || suffix.EndsWith("_bucket") || counts ? ValueUnit.Count
             : ValueUnit.Unknown;
     }
 }

@@ -57,7 +57,7 @@ internal static partial class TemplateScanner
             var name = match.Groups["name"].Success ? match.Groups["name"] : match.Groups["quoted"];
             if (match.Value[0] is '$' || depth == 0)
             {
-                labels.Add(new LabelUse(name.Value, new TextSpan(start + match.Index, start + match.Index + match.Length)));
+                labels.Add(new LabelUse(name.Value, new TextSpan(start + name.Index, start + name.Index + name.Length)));
             }
         }
 
@@ -79,7 +79,7 @@ internal static partial class TemplateScanner
                 new ValueUse(
                     new TextSpan(start + match.Index, start + match.Index + match.Length),
                     function,
-                    Format().Match(action) is { Success: true } format ? format.Groups[1].Value : null,
+                    Format().Match(action) is { Success: true } format ? format.Groups["format"].Value : null,
                     printed,
                     text.Substring(end, Math.Min(Behind, text.Length - end))
                 )
@@ -87,15 +87,15 @@ internal static partial class TemplateScanner
         }
     }
 
-    [GeneratedRegex(@"(?:\$labels|(?<![\w$.)])\.Labels)\.(?<name>[a-zA-Z_][a-zA-Z0-9_]*)|index\s+\$labels\s+[""`](?<quoted>[^""`]+)[""`]")]
+    [GeneratedRegex(@"(?:\$labels|(?<![\w$.)])\.Labels)\.(?<name>[a-zA-Z_][a-zA-Z0-9_]*)|index\s+\$labels\s+[""`](?<quoted>[^""`]+)[""`]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Label();
 
-    [GeneratedRegex(@"\$value\b|(?<![\w$.)])\.Value\b")]
+    [GeneratedRegex(@"\$value\b|(?<![\w$.)])\.Value\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Value();
 
-    [GeneratedRegex(@"^(?:if|else|with|range|end|template|define|block|\$\w+\s*:?=)")]
+    [GeneratedRegex(@"^(?:if|else|with|range|end|template|define|block|\$\w+\s*:?=)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Keyword();
 
-    [GeneratedRegex(@"printf\s+[""`]([^""`]*)[""`]")]
+    [GeneratedRegex(@"printf\s+[""`](?<format>[^""`]*)[""`]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Format();
 }

@@ -48,9 +48,9 @@ internal static class FiniteLanguage
 
     private static List<string>? OfText(Node literal, int limit)
     {
-        if (!PatternFacts.FoldsAny(literal))
+        if (!Re2Facts.FoldsAny(literal))
         {
-            return [PatternFacts.Text(literal)];
+            return [Re2Facts.Text(literal)];
         }
 
         var texts = OnlyEmpty;
@@ -86,7 +86,7 @@ internal static class FiniteLanguage
         {
             for (var rune = ranges[i]; rune <= ranges[i + 1]; rune++)
             {
-                texts.Add(PatternFacts.Append(new StringBuilder(), rune).ToString());
+                texts.Add(Re2Facts.Append(new StringBuilder(), rune).ToString());
             }
         }
 

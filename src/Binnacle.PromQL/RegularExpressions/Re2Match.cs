@@ -7,7 +7,8 @@ public sealed class Re2Match
     private readonly string _text;
     private readonly int[] _slots;
 
-    internal Re2Match(Re2Pattern pattern, string text, int[] slots) => (_pattern, _text, _slots) = (pattern, text, slots);
+    internal Re2Match(Re2Pattern pattern, string text, int[] slots) =>
+        (_pattern, _text, _slots) = (pattern, text, slots);
 
     /// <summary>Where the match begins (UTF-16 code units from 0).</summary>
     public int Offset => _slots[0];

@@ -39,9 +39,15 @@ internal sealed partial class Re2Parser
     private (string Message, string Suggestion) Explain(Re2FaultCode code, ReadOnlySpan<char> part, int from) =>
         code switch
         {
-            Re2FaultCode.MissingParenthesis => ("this ( is never closed", @"close it with ), or write \( for the character"),
+            Re2FaultCode.MissingParenthesis => (
+                "this ( is never closed",
+                @"close it with ), or write \( for the character"
+            ),
             Re2FaultCode.UnexpectedParenthesis => ("this ) has no ( before it", @"write \) for the character"),
-            Re2FaultCode.MissingBracket => ("this [ is never closed", @"close it with ], or write \[ for the character"),
+            Re2FaultCode.MissingBracket => (
+                "this [ is never closed",
+                @"close it with ], or write \[ for the character"
+            ),
             Re2FaultCode.TrailingBackslash => ("it ends with a lone backslash", @"write \\ for the character"),
             Re2FaultCode.MissingRepeatArgument => (
                 $"{part} has nothing before it to repeat",
@@ -57,7 +63,10 @@ internal sealed partial class Re2Parser
             Re2FaultCode.InvalidPerlSyntax => Perl(part),
             Re2FaultCode.InvalidCharacterClassRange => Class(part),
             Re2FaultCode.NestsTooDeeply => ("more than 1000 levels of groups and repetitions", ""),
-            Re2FaultCode.TooLarge => ("repetitions and classes make it too big to compile", "repeat without limits: + or *"),
+            Re2FaultCode.TooLarge => (
+                "repetitions and classes make it too big to compile",
+                "repeat without limits: + or *"
+            ),
             _ => ("half of a surrogate pair is no character", ""),
         };
 
@@ -71,13 +80,19 @@ internal sealed partial class Re2Parser
         var message = $"{part} has no meaning";
         return part switch
         {
-            [_, >= '1' and <= '9', ..] => ($"{part} would refer back to a group, which is not known here", "write the text again"),
+            [_, >= '1' and <= '9', ..] => (
+                $"{part} would refer back to a group, which is not known here",
+                "write the text again"
+            ),
             [_, 'x', ..] => (message, @"write two hexadecimal digits, as \x2e, or any number in braces, as \x{263a}"),
             [_, 'u' or 'U', ..] => (message, @"write \x{263a} for a character by its number"),
             [_, 'C', ..] => ($@"{part} (a single byte) is not known here", "write . for any character"),
             [_, 'Z', ..] => (message, @"write \z for the end of the text"),
             [_, 'G' or 'K', ..] => ($"{part} is not known here", ""),
-            [_, 'k' or 'g', ..] => ($"{part} would refer back to a group, which is not known here", "write the text again"),
+            [_, 'k' or 'g', ..] => (
+                $"{part} would refer back to a group, which is not known here",
+                "write the text again"
+            ),
             [_, 'e', ..] => (message, @"write \x1b for escape"),
             [_, 'h', ..] => (message, @"write [\t ] for a space or tab"),
             [_, 'R', ..] => (message, @"write \r?\n for a line break"),
@@ -108,7 +123,10 @@ internal sealed partial class Re2Parser
         const string Groups = "write (?:…) for a group, (?P<name>…) for one with a name";
         return part switch
         {
-            [_, _, '=', ..] => ($"{part} (look-ahead) is not known here", "match the text itself, or use a second matcher"),
+            [_, _, '=', ..] => (
+                $"{part} (look-ahead) is not known here",
+                "match the text itself, or use a second matcher"
+            ),
             [_, _, '!', ..] => (
                 $"{part} (negative look-ahead) is not known here",
                 "use a second matcher, with !~, for what must not match"
@@ -134,7 +152,8 @@ internal sealed partial class Re2Parser
         switch (part)
         {
             case ['[', ':', ..]:
-                var known = "alnum, alpha, ascii, blank, cntrl, digit, graph, lower, print, punct, space, upper, word, xdigit";
+                var known =
+                    "alnum, alpha, ascii, blank, cntrl, digit, graph, lower, print, punct, space, upper, word, xdigit";
                 return ($"{part} is no class; the names are {known}", "");
             case ['\\', 'p' or 'P', ..]:
                 var name = part[2..].Trim("{^}").ToString();
@@ -145,13 +164,18 @@ internal sealed partial class Re2Parser
 
                 if (UnicodeGroups.IsTooNew(name))
                 {
-                    return ($"{part} is known only to the newest builds of Prometheus", "write the characters as ranges");
+                    return (
+                        $"{part} is known only to the newest builds of Prometheus",
+                        "write the characters as ranges"
+                    );
                 }
 
                 var nearest = name.Length == 0 ? null : UnicodeGroups.Nearest(name);
                 return (
                     $"{part} names no category or script of Unicode",
-                    nearest is null ? @"write a category as \pL or a script as \p{Greek}" : $@"write {part[..2]}{{{nearest}}}"
+                    nearest is null
+                        ? @"write a category as \pL or a script as \p{Greek}"
+                        : $@"write {part[..2]}{{{nearest}}}"
                 );
             default:
                 return ($"{part} ends before it begins", Swapped(part));
@@ -160,6 +184,9 @@ internal sealed partial class Re2Parser
 
     private static string Swapped(ReadOnlySpan<char> part) =>
         part is [var low, '-', var high]
-            ? string.Create(CultureInfo.InvariantCulture, $"write {high}-{low}, or put - first or last for the character")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"write {high}-{low}, or put - first or last for the character"
+            )
             : "put the smaller character first, or - first or last for the character";
 }

@@ -83,7 +83,12 @@ internal sealed partial class Re2Parser(string text, int start, int length, Node
                 case '{' when TryReadCounts(out var minimum, out var maximum, out var end):
                     repeat = _at;
                     _at = end;
-                    if (minimum < 0 || minimum > MaxRepeat || maximum > MaxRepeat || (maximum >= 0 && minimum > maximum))
+                    if (
+                        minimum < 0
+                        || minimum > MaxRepeat
+                        || maximum > MaxRepeat
+                        || (maximum >= 0 && minimum > maximum)
+                    )
                     {
                         FailCount(repeat, minimum, maximum);
                         break;

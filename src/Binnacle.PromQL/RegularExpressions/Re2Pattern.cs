@@ -16,7 +16,7 @@ public sealed class Re2Pattern
     private readonly int _groups;
     private readonly IReadOnlyList<int> _dots;
     private readonly Lazy<RegexProgram> _program;
-    private readonly Lazy<PatternFacts> _facts;
+    private readonly Lazy<Re2Facts> _facts;
     private PikeMachine? _idle;
 
     private Re2Pattern(string text, Re2Use use, Re2Wrapping.Parsed parsed)
@@ -25,7 +25,7 @@ public sealed class Re2Pattern
         GroupNames = parsed.Parser.Names ?? NoNames;
         _program = new Lazy<RegexProgram>(() => RegexCompiler.Compile(_root, _groups));
         _dots = parsed.Parser.Dots ?? [];
-        _facts = new Lazy<PatternFacts>(() => new PatternFacts(Text, _root, _whole, _dots));
+        _facts = new Lazy<Re2Facts>(() => new Re2Facts(Text, _root, _whole, _dots));
     }
 
     /// <summary>The expression as the user wrote it.</summary>
@@ -41,7 +41,7 @@ public sealed class Re2Pattern
     public IReadOnlyDictionary<int, string> GroupNames { get; }
 
     /// <summary>What can be said of it without a text: for lints and for short cuts.</summary>
-    public PatternFacts Facts => _facts.Value;
+    public Re2Facts Facts => _facts.Value;
 
     /// <summary>Whether the empty text matches: for a matcher, series without the label.</summary>
     public bool MatchesEmpty => TakesEmpty(_root);

@@ -26,7 +26,8 @@ internal static class Re2Wrapping
         // A matcher is printed and read again between anchors: one level more unless it is a sequence already.
         if (root is { Height: >= MaxHeight } and not { Kind: NodeKind.Concat } && use is Re2Use.Matcher)
         {
-            var message = $"{Re2Fault.Words(Re2FaultCode.NestsTooDeeply)}: more than 1000 levels of groups and repetitions";
+            var message =
+                $"{Re2Fault.Words(Re2FaultCode.NestsTooDeeply)}: more than 1000 levels of groups and repetitions";
             return (null, new Re2Fault(Re2FaultCode.NestsTooDeeply, 0, text.Length, message, ""));
         }
 
@@ -67,7 +68,11 @@ internal static class Re2Wrapping
     private static Parsed WithoutAnchors(Node root, int length, Re2Parser parser)
     {
         if (
-            root is not { Kind: NodeKind.Concat, Children: [{ Kind: NodeKind.BeginText } first, .., { Kind: NodeKind.EndText } last] }
+            root
+                is not {
+                    Kind: NodeKind.Concat,
+                    Children: [{ Kind: NodeKind.BeginText } first, .., { Kind: NodeKind.EndText } last]
+                }
             || first.Offset >= 0
             || last.Offset <= length
         )

@@ -1,118 +1,64 @@
+using Binnacle.PromQL.Templates.Checking;
+using Binnacle.PromQL.Templates.Syntax;
+
 namespace Binnacle.PromQL.Templates;
 
-/// <summary>
-/// A light check of the Go templates in labels and annotations of alerts. It finds actions that are not closed and strings
-/// that do not end; functions and fields are not looked at.
-/// </summary>
-public static class AlertTemplate
+/// <summary>A Go template as labels and annotations of alerts hold them, read and checked before anything runs it.</summary>
+public sealed class AlertTemplate
 {
-    /// <summary>The first fault of <paramref name="template"/>, or nothing.</summary>
-    public static IReadOnlyList<SyntaxError> Check(string template)
+    private AlertTemplate(string text, IReadOnlyList<TemplateFault> errors, TemplateChecker? findings)
     {
-        var position = 0;
-        while (template.AsSpan(position).IndexOf("{{") is var found and >= 0)
-        {
-            var open = position + found;
-            position = ActionEnd(template, open, out var fault);
-            if (fault is not null)
-            {
-                return [fault];
-            }
-        }
-
-        return [];
+        Text = text;
+        Errors = errors;
+        Warnings = findings?.Warnings ?? [];
+        Labels = findings?.Labels ?? [];
+        Values = findings?.Values ?? [];
+        Queries = findings?.Queries ?? [];
     }
 
-    private static int ActionEnd(string template, int open, out SyntaxError? fault)
+    /// <summary>The template as it was given.</summary>
+    public string Text { get; }
+
+    /// <summary>No action in it: it is what it says.</summary>
+    public bool IsPlainText => !Text.Contains("{{", StringComparison.Ordinal);
+
+    /// <summary>For what of this Prometheus would refuse to load the rule, in the order of their places; at most 20.</summary>
+    public IReadOnlyList<TemplateFault> Errors { get; }
+
+    /// <summary>
+    /// What loads and then fails when the alert fires (its text becomes <c>&lt;error expanding template: …&gt;</c>), or does not write
+    /// what was meant; at most 20. A template with errors has those of its readable parts.
+    /// </summary>
+    public IReadOnlyList<TemplateFault> Warnings { get; }
+
+    /// <summary>The labels that it reads, in the order in which it would.</summary>
+    public IReadOnlyList<TemplateLabel> Labels { get; }
+
+    /// <summary>Where it reads the value of the alert.</summary>
+    public IReadOnlyList<TemplateValue> Values { get; }
+
+    /// <summary>The queries that it runs, where they are known.</summary>
+    public IReadOnlyList<TemplateQuery> Queries { get; }
+
+    /// <summary>Reads a template.</summary>
+    /// <param name="text">The template.</param>
+    /// <param name="dialect">Which program reads it; null for the newest Prometheus.</param>
+    /// <param name="alert">
+    /// The alert's name, where it is known: Prometheus calls the template <c>__alert_</c> and that name, and no <c>{{ define }}</c>
+    /// may take it again.
+    /// </param>
+    public static AlertTemplate Parse(string text, TemplateDialect? dialect = null, string? alert = null)
     {
-        fault = null;
-        var start = open + 2;
-        // "{{- " trims; the dash belongs to the delimiter only with white space behind it.
-        start += template.AsSpan(start) is ['-', ' ' or '\t' or '\r' or '\n', ..] ? 2 : 0;
-        if (template.AsSpan(start).StartsWith("/*"))
+        if (!text.Contains("{{", StringComparison.Ordinal))
         {
-            return CommentEnd(template, open, start, out fault);
+            return new AlertTemplate(text, [], null);
         }
 
-        for (var i = start; i < template.Length; i++)
-        {
-            switch (template[i])
-            {
-                case '}' when template.AsSpan(i).StartsWith("}}"):
-                    return i + 2;
-                case '{':
-                    fault = SyntaxError.At(
-                        template,
-                        i,
-                        "unexpected \"{\" inside an action",
-                        "\"}}\" before the next \"{{\""
-                    );
-                    return i;
-                case '"' or '\'' or '`':
-                    var end = StringEnd(template, i);
-                    if (end < 0)
-                    {
-                        fault = SyntaxError.At(
-                            template,
-                            i,
-                            "unterminated string in an action",
-                            $"a closing {template[i]}"
-                        );
-                        return i;
-                    }
-
-                    i = end;
-                    break;
-            }
-        }
-
-        fault = SyntaxError.At(template, open, "\"{{\" is never closed", "\"}}\"");
-        return template.Length;
+        dialect ??= Newest;
+        var faults = new FaultList(text);
+        var tree = TemplateParser.Parse(text, alert is null ? null : "__alert_" + alert, dialect, faults);
+        return new AlertTemplate(text, faults.InOrder, TemplateChecker.Check(text, tree, dialect));
     }
 
-    private static int CommentEnd(string template, int open, int start, out SyntaxError? fault)
-    {
-        fault = null;
-        var end = template.IndexOf("*/", start, StringComparison.Ordinal);
-        var rest = end < 0 ? [] : template.AsSpan(end + 2);
-        if (rest.StartsWith("}}"))
-        {
-            return end + 4;
-        }
-
-        if (rest is [' ' or '\t' or '\r' or '\n', '-', '}', '}', ..])
-        {
-            return end + 6;
-        }
-
-        fault = SyntaxError.At(template, open, "the comment is never closed", "\"*/}}\"");
-        return template.Length;
-    }
-
-    /// <summary>Where the string that starts at <paramref name="start"/> ends: its closing quote, or -1.</summary>
-    private static int StringEnd(string template, int start)
-    {
-        var quote = template[start];
-        for (var i = start + 1; i < template.Length; i++)
-        {
-            if (template[i] == quote)
-            {
-                return i;
-            }
-
-            if (quote is '`')
-            {
-                continue;
-            }
-
-            if (template[i] is '\n')
-            {
-                return -1;
-            }
-
-            i += template[i] is '\\' ? 1 : 0;
-        }
-
-        return -1;
-    }
+    private static readonly TemplateDialect Newest = TemplateDialect.Prometheus();
 }

@@ -89,7 +89,7 @@ internal sealed class NotificationPlanner
             .Where(route => route.Labels.All(label => labels.GetValueOrDefault(label.Key, "") == label.Value))
             .SelectMany(route => route.Channels);
         var first = table.Routes.FirstOrDefault(route =>
-            route.Matchers.All(matcher => matcher.IsMatch(labels.GetValueOrDefault(matcher.Name)))
+            route.Tests.All(test => test.Passes(labels.GetValueOrDefault(test.Label)))
         );
         return new NotificationPlan(
             [.. channels.Concat(first?.Channels ?? table.Defaults).Distinct(StringComparer.Ordinal)],

@@ -119,4 +119,8 @@ internal sealed record RuleRoute(IReadOnlyList<KeyValuePair<string, string>> Lab
 /// <param name="Route">As it was written.</param>
 /// <param name="Matchers">Its severities and matchers.</param>
 /// <param name="Channels">Who is told.</param>
-internal sealed record StackRoute(Route Route, IReadOnlyList<Matcher> Matchers, IReadOnlyList<string> Channels);
+internal sealed record StackRoute(Route Route, IReadOnlyList<Matcher> Matchers, IReadOnlyList<string> Channels)
+{
+    /// <summary>The matchers, ready to be asked.</summary>
+    public IReadOnlyList<MatcherTest> Tests { get; } = [.. Matchers.Select(matcher => new MatcherTest(matcher))];
+}

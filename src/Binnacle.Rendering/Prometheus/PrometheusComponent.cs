@@ -29,7 +29,7 @@ internal static class PrometheusComponent
         var objects = new StackObjects(stack);
         var defaults = ComponentDefaults.Prometheus(stack.Spec.Profile);
         var image = defaults.ImageOf(stack.Spec.Metrics);
-        var version = Version(snapshot);
+        var version = Version(snapshot.Stack, snapshot.Versions);
         var problems = new List<ResourceProblem>();
         var credentials = new CredentialFiles(snapshot.References, ObjectNames.PrometheusSecretsDirectory);
 
@@ -70,10 +70,10 @@ internal static class PrometheusComponent
     }
 
     /// <summary>The version that decides the syntax.</summary>
-    public static ComponentVersion Version(StackSnapshot snapshot) =>
+    public static ComponentVersion Version(MonitoringStack stack, ObservedVersions versions) =>
         ComponentVersion.Of(
-            snapshot.Versions.Prometheus,
-            ComponentDefaults.Prometheus(snapshot.Stack.Spec.Profile).ImageOf(snapshot.Stack.Spec.Metrics),
+            versions.Prometheus,
+            ComponentDefaults.Prometheus(stack.Spec.Profile).ImageOf(stack.Spec.Metrics),
             new ComponentVersion(3, 5, 0)
         );
 

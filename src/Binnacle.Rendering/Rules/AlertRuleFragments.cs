@@ -1,11 +1,13 @@
 using System.Text;
 using Binnacle.Api;
+using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.Rendering.Rules;
 
 /// <summary>Turns an AlertRule into its rules: the recordings in their order, then the alert.</summary>
 /// <param name="enforcedLabel">The stack's <c>tenancy.enforceNamespaceLabel</c>.</param>
-internal sealed class AlertRuleFragments(string? enforcedLabel)
+/// <param name="environment">What the stack tells of its rules.</param>
+internal sealed class AlertRuleFragments(string? enforcedLabel, RuleEnvironment environment)
 {
     public const string Kind = "AlertRule";
 
@@ -18,13 +20,19 @@ internal sealed class AlertRuleFragments(string? enforcedLabel)
             return new RuleFragment(source, null, [], []);
         }
 
-        var checks = new RuleChecks(source);
+        var checks = new RuleChecks(source, environment.Templates, AlertName(rule));
         var @namespace = rule.Metadata.Namespace ?? "";
+        var roots = new List<Expression?>(spec.Recordings.Count + 1);
         var rules = spec
-            .Recordings.Select((recording, i) => Record(checks, recording, $"spec.recordings[{i}]", @namespace))
-            .Append(Alert(checks, rule, @namespace))
+            .Recordings.Select((recording, i) => Record(checks, recording, $"spec.recordings[{i}]", @namespace, roots))
+            .Append(Alert(checks, rule, @namespace, roots))
             .ToList();
         var interval = checks.Duration("spec.interval", spec.Interval, positive: true);
+        if (!checks.HasErrors)
+        {
+            checks.Doubt(RuleLints.Check(rule, roots, environment));
+        }
+
         return new RuleFragment(source, interval, checks.HasErrors ? [] : rules, checks.Problems);
     }
 
@@ -45,7 +53,13 @@ internal sealed class AlertRuleFragments(string? enforcedLabel)
         return name.ToString();
     }
 
-    private RuleDefinition Record(RuleChecks checks, Recording recording, string field, string @namespace)
+    private RuleDefinition Record(
+        RuleChecks checks,
+        Recording recording,
+        string field,
+        string @namespace,
+        List<Expression?> roots
+    )
     {
         if (!IsMetricName(recording.Name))
         {
@@ -57,23 +71,30 @@ internal sealed class AlertRuleFragments(string? enforcedLabel)
         return new RuleDefinition
         {
             Record = recording.Name,
-            Expr = checks.Expression($"{field}.expr", recording.Expr, enforcedLabel, @namespace),
+            Expr = Expr(checks, $"{field}.expr", recording.Expr, @namespace, roots),
             Labels = Labels(checks, $"{field}.labels", recording.Labels, Severity.None, @namespace, templates: false),
         };
     }
 
-    private RuleDefinition Alert(RuleChecks checks, AlertRule rule, string @namespace)
+    private RuleDefinition Alert(RuleChecks checks, AlertRule rule, string @namespace, List<Expression?> roots)
     {
         var spec = rule.Spec;
         return new RuleDefinition
         {
             Alert = AlertName(rule),
-            Expr = checks.Expression("spec.expr", spec.Expr, enforcedLabel, @namespace),
+            Expr = Expr(checks, "spec.expr", spec.Expr, @namespace, roots),
             For = checks.Duration("spec.for", spec.For),
             KeepFiringFor = checks.Duration("spec.keepFiringFor", spec.KeepFiringFor),
             Labels = Labels(checks, "spec.labels", spec.Labels, spec.Severity, @namespace, templates: true),
             Annotations = Annotations(checks, spec),
         };
+    }
+
+    private string Expr(RuleChecks checks, string field, string text, string @namespace, List<Expression?> roots)
+    {
+        var (expression, root) = checks.Expression(field, text, environment.Language, enforcedLabel, @namespace);
+        roots.Add(root);
+        return expression;
     }
 
     private SortedDictionary<string, string>? Labels(

@@ -1,5 +1,7 @@
 using Binnacle.Api;
 using Binnacle.PromQL;
+using Binnacle.PromQL.Linting;
+using Binnacle.PromQL.Syntax;
 using Binnacle.PromQL.Templates;
 
 namespace Binnacle.Rendering.Rules;
@@ -8,8 +10,14 @@ namespace Binnacle.Rendering.Rules;
 /// Checks one resource's rules field by field. What gets through cannot keep Prometheus from loading the file that it
 /// shares with other people's rules.
 /// </summary>
-internal sealed class RuleChecks(ResourceRef source)
+/// <param name="source">Whose rules they are.</param>
+/// <param name="templates">Which Prometheus reads the templates; null for the newest.</param>
+/// <param name="alert">The alert's name, which none of its templates may take.</param>
+internal sealed class RuleChecks(ResourceRef source, TemplateDialect? templates = null, string? alert = null)
 {
+    /// <summary>Reason of what is worth a look and may well be meant: status says it, nobody is warned.</summary>
+    public const string LintInfo = "LintInfo";
+
     private readonly List<ResourceProblem> _problems = [];
 
     public IReadOnlyList<ResourceProblem> Problems => _problems;
@@ -43,22 +51,54 @@ internal sealed class RuleChecks(ResourceRef source)
         return duration == TimeSpan.Zero ? null : PrometheusDuration.Format(duration);
     }
 
-    /// <summary>The expression, confined to <paramref name="value"/> where <paramref name="label"/> is given.</summary>
-    public string Expression(string field, string text, string? label, string value)
+    /// <summary>
+    /// The expression, confined to <paramref name="value"/> where <paramref name="label"/> is given, and the tree of what
+    /// the user wrote; null when it has errors.
+    /// </summary>
+    public (string Text, Expression? Root) Expression(
+        string field,
+        string text,
+        PromQlOptions language,
+        string? label,
+        string value
+    )
     {
         var trimmed = text.TrimEnd();
-        if (label is null)
+        var parsed = PromQlExpression.Parse(trimmed, language);
+        AddAll(field, parsed.Errors);
+        if (!parsed.IsValid || label is null)
         {
-            AddAll(field, SyntaxCheck.Check(trimmed));
-            return trimmed.TrimStart();
+            return (trimmed.TrimStart(), parsed.IsValid ? parsed.Root : null);
         }
 
         var confined = SelectorScoper.Enforce(trimmed, label, value);
         AddAll(field, confined.Errors);
-        return confined.Expression?.TrimStart() ?? trimmed;
+        return (confined.Expression?.TrimStart() ?? trimmed, parsed.Root);
     }
 
-    public void Template(string field, string text) => AddAll(field, AlertTemplate.Check(text));
+    /// <summary>What is legal and most likely not meant; a rule that has errors is told of those alone.</summary>
+    public void Doubt(IEnumerable<LintFinding> findings)
+    {
+        foreach (var finding in findings)
+        {
+            Warn(finding.Severity is LintSeverity.Info ? LintInfo : "Lint", finding.ToString());
+        }
+    }
+
+    /// <summary>A Go template of the alert: what would keep the rule from loading, and what would fail once it fires.</summary>
+    public void Template(string field, string text)
+    {
+        var template = AlertTemplate.Parse(text, templates, alert);
+        foreach (var error in template.Errors)
+        {
+            Error($"{field}:{error}");
+        }
+
+        foreach (var warning in template.Warnings)
+        {
+            Warn("TemplateFails", $"{field}:{warning}");
+        }
+    }
 
     public void LabelName(string field, string name)
     {

@@ -1,3 +1,4 @@
+using Binnacle.PromQL.Templates;
 using Binnacle.Rendering.Common;
 using Binnacle.Rendering.Prometheus;
 using Binnacle.Rendering.Yaml;
@@ -25,8 +26,10 @@ public static class RuleRenderer
     public static RuleRender Render(StackSnapshot snapshot, RuleShardCache cache)
     {
         var enforced = snapshot.Stack.Spec.Tenancy?.EnforceNamespaceLabel;
-        cache.Begin(enforced, snapshot.Stack);
-        var alertRules = new AlertRuleFragments(enforced);
+        // Channels that nobody has are told where routes are rendered.
+        var environment = RuleEnvironment.Of(snapshot.Stack, snapshot.Versions) with { Channels = null };
+        cache.Begin(enforced, environment, snapshot.Stack);
+        var alertRules = new AlertRuleFragments(enforced, environment);
         var probes = new ProbeAlertFragments(enforced);
         var fragments = snapshot
             .AlertRules.Select(rule => cache.Fragment(rule, AlertRuleFragments.Kind, alertRules.Render))

@@ -1,3 +1,4 @@
+using Binnacle.Rendering.Common;
 using Kubernetes.Models;
 
 namespace Binnacle.Rendering.Rules;
@@ -13,7 +14,7 @@ public sealed class RuleShardCache
     private Dictionary<ResourceRef, (KubernetesObject Instance, RuleFragment Fragment)> _seen = [];
     private Dictionary<string, RuleGroup> _groups = [];
     private readonly Dictionary<int, RenderedShard> _shards = [];
-    private (string? EnforcedLabel, ObjectKey Stack, string Uid) _settings;
+    private (string? EnforcedLabel, string Environment, ObjectKey Stack, string Uid) _settings;
 
     /// <summary>How many shards were written anew since the cache was made.</summary>
     public long ShardsWritten { get; private set; }
@@ -21,9 +22,9 @@ public sealed class RuleShardCache
     /// <summary>How many resources were rendered anew since the cache was made.</summary>
     public long ResourcesRendered { get; private set; }
 
-    internal void Begin(string? enforcedLabel, KubernetesObject stack)
+    internal void Begin(string? enforcedLabel, RuleEnvironment environment, KubernetesObject stack)
     {
-        var settings = (enforcedLabel, stack.Key, stack.Metadata.Uid ?? "");
+        var settings = (enforcedLabel, environment.Identity, stack.Key, stack.Metadata.Uid ?? "");
         if (settings != _settings)
         {
             _fragments.Clear();

@@ -36,6 +36,11 @@ internal static class KubeconfigCluster
     private static Uri Server(KubeconfigEntry cluster)
     {
         var text = cluster.Text("server") ?? throw cluster.Fault("server", "is missing");
+        if (text.Contains('@', StringComparison.Ordinal))
+        {
+            // It would go into logs, and to no server.
+            throw cluster.Fault("server", "holds a user, which belongs into users[].user.username and password");
+        }
         return Uri.TryCreate(text, UriKind.Absolute, out var server) && server.Scheme is "https" or "http"
             ? server
             : throw cluster.Fault("server", $"is '{text}', expected an address such as https://host:6443");

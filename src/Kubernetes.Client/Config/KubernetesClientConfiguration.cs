@@ -82,6 +82,10 @@ public sealed record KubernetesClientConfiguration
     public static KubernetesClientConfiguration InCluster() =>
         ConfigurationLoader.InCluster(ConfigurationEnvironment.Current);
 
+    /// <summary>The server for messages: a password may stand in its address.</summary>
+    internal string Address =>
+        Server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
     /// <summary>Server and source; no secrets.</summary>
-    public override string ToString() => $"{Server} ({Source})";
+    public override string ToString() => $"{Address} ({Source})";
 }

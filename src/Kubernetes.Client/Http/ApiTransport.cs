@@ -236,6 +236,6 @@ internal sealed class ApiTransport : IDisposable
         }
         return uri.Scheme == Server.Scheme && uri.Authority == Server.Authority
             ? uri
-            : throw new ArgumentException($"{uri} is not on the server {Server}", nameof(uri));
+            : throw new ArgumentException($"{uri} is not on the server {configuration.Address}", nameof(uri));
     }
 }

@@ -110,7 +110,7 @@ internal sealed class ConnectionSource : IDisposable
         previous = current;
         current = replacement;
         material = found;
-        logger.LogInformation("Certificates changed, connecting to {Server} anew", configuration.Server);
+        logger.LogInformation("Certificates changed, connecting to {Server} anew", configuration.Address);
         return true;
     }
 

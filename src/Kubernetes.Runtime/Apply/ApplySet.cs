@@ -71,6 +71,11 @@ public sealed class ApplySet
         ApplyOrder.Check(desired);
         var memory = _sets.GetOrAdd(setId, static _ => new SetMemory());
         var outcome = new ApplyOutcome();
+        foreach (var old in memory.Forbidden.Where(it => _time.GetElapsedTime(it.Value.At) >= _options.ForbiddenPause))
+        {
+            memory.Forbidden.TryRemove(old);
+        }
+
         foreach (var phase in ApplyOrder.PhasesOf(desired))
         {
             var differing = new List<(KubernetesObject Desired, string Hash)>();
@@ -83,6 +88,10 @@ public sealed class ApplySet
                     if (_known.IsAsWanted(value, hash, live.Find(reference.Type, reference.Key), memory, outcome))
                     {
                         outcome.Unchanged.Add(reference);
+                    }
+                    else if (memory.Forbidden.TryGetValue(reference, out var forbidden) && forbidden.Hash == hash)
+                    {
+                        outcome.Fail(reference, forbidden.Error);
                     }
                     else
                     {
@@ -138,13 +147,19 @@ public sealed class ApplySet
     )
     {
         var reference = ObjectRef.Of(desired);
-        var (kind, written, deviations) = await _writer.WriteAsync(
-            desired,
-            hash,
-            live,
-            memory.Applied.GetValueOrDefault(reference),
-            cancellationToken
-        );
+        WriteResult result;
+        try
+        {
+            var before = memory.Applied.GetValueOrDefault(reference);
+            result = await _writer.WriteAsync(desired, hash, live, before, cancellationToken);
+        }
+        catch (KubernetesApiException e) when (e.Kind == KubernetesErrorKind.Forbidden)
+        {
+            memory.Forbidden[reference] = new Forbidden(hash, _time.GetTimestamp(), e);
+            throw;
+        }
+
+        var (kind, written, deviations) = result;
         memory.Applied[reference] = Applied.From(hash, written, _time.GetTimestamp(), seen: false, deviations);
         outcome.Deviate(deviations, _options.DeviationRetry);
         var list = kind switch

@@ -15,6 +15,12 @@ public sealed record ApplySetOptions
     /// <summary>How long a created object may be missing from the cache before it counts as gone. Default 5 s.</summary>
     public TimeSpan CacheLag { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a write that the server forbade (a quota, rights, a policy) is not tried again unless something else is
+    /// wanted: a full quota would else cost a request per object whenever anything changes. Default 5 s.
+    /// </summary>
+    public TimeSpan ForbiddenPause { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long to wait until a StatefulSet is gone that is to be created anew. Default 30 s.</summary>
     public TimeSpan RecreateTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Kubernetes.Client;
 using Kubernetes.Models;
 
 namespace Kubernetes.Runtime.Apply;
@@ -42,6 +43,12 @@ internal sealed record Applied(
         );
 }
 
+/// <summary>A write that the server forbade.</summary>
+/// <param name="Hash">Of what was wanted.</param>
+/// <param name="At">Timestamp of the answer.</param>
+/// <param name="Error">The answer.</param>
+internal sealed record Forbidden(string Hash, long At, KubernetesApiException Error);
+
 /// <summary>What one set holds.</summary>
 internal sealed class SetMemory
 {
@@ -49,4 +56,7 @@ internal sealed class SetMemory
 
     /// <summary>Uids of objects that were deleted and that the cache may show for a moment longer.</summary>
     public ConcurrentDictionary<ObjectRef, string?> Pruned { get; } = new();
+
+    /// <summary>What was forbidden a moment ago: it would be again.</summary>
+    public ConcurrentDictionary<ObjectRef, Forbidden> Forbidden { get; } = new();
 }

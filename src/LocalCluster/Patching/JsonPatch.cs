@@ -39,6 +39,11 @@ internal static class JsonPatch
         {
             throw Malformed($"invalid operation {text}: an operation must be an object");
         }
+        // Go shows the fields of a map in order.
+        text = new JsonObject(
+            body.OrderBy(field => field.Key, StringComparer.Ordinal)
+                .Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))
+        ).ToJsonString();
         var op = JsonValues.AsString(body["op"]);
         if (op is not ("add" or "remove" or "replace" or "move" or "copy" or "test"))
         {
@@ -53,13 +58,13 @@ internal static class JsonPatch
         if (op is "move" or "copy" && from is null)
         {
             throw Malformed(
-                $"invalid operation {text}: failed to decode 'from': operation missing from field: missing value"
+                $"invalid operation {text}: failed to decode 'from': operation, missing from field: missing value"
             );
         }
         if (op is "add" or "replace" && !body.ContainsKey("value"))
         {
             throw Malformed(
-                $"invalid operation {text}: failed to decode 'value': operation missing value field: missing value"
+                $"invalid operation {text}: failed to decode 'value': operation, missing value field: missing value"
             );
         }
         return new Operation(op, path, from, body["value"]);

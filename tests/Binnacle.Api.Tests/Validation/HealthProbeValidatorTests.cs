@@ -68,11 +68,6 @@ public sealed class HealthProbeValidatorTests
         "use bearerTokenRef"
     )]
     [InlineData(
-        """{"type":"HTTP","targets":["http://a"],"http":{"bodyNotMatches":["("]}}""",
-        "spec.http.bodyNotMatches[0]",
-        "never closed"
-    )]
-    [InlineData(
         """{"type":"HTTP","targets":["http://a"],"http":{"expectedStatus":[200,999]}}""",
         "spec.http.expectedStatus[1]",
         "100 to 599"

@@ -36,8 +36,6 @@ public sealed class ScrapeTargetValidatorTests
         "spec.timeout",
         "longer than interval"
     )]
-    [InlineData("""{"pods":{"selector":{}},"keepMetrics":["a","(b"]}""", "spec.keepMetrics[1]", "never closed")]
-    [InlineData("""{"pods":{"selector":{}},"dropLabels":["(?=a)"]}""", "spec.dropLabels[0]", "lookahead")]
     [InlineData("""{"pods":{"selector":{}},"limits":{"bodySize":"10MB"}}""", "spec.limits.bodySize", "quantity")]
     [InlineData("""{"pods":{"selector":{}},"authorization":{}}""", "spec.authorization", "none is given")]
     [InlineData(
@@ -62,7 +60,6 @@ public sealed class ScrapeTargetValidatorTests
     [InlineData("""{"sourceLabels":["a"]}""", "targetLabel", "is required for Replace")]
     [InlineData("""{"targetLabel":"a b"}""", "targetLabel", "no label name")]
     [InlineData("""{"sourceLabels":["a-b"],"targetLabel":"c"}""", "sourceLabels[0]", "no label name")]
-    [InlineData("""{"targetLabel":"c","regex":"["}""", "regex", "never closed")]
     [InlineData("""{"action":"HashMod","targetLabel":"c"}""", "modulus", "is required")]
     [InlineData("""{"action":"Lowercase","targetLabel":"c","replacement":"x"}""", "replacement", "no meaning")]
     [InlineData("""{"action":"Lowercase","targetLabel":"$1"}""", "targetLabel", "no label name")]

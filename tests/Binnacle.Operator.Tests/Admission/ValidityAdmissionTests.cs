@@ -3,6 +3,7 @@ using Binnacle.Api;
 using Binnacle.Operator.Admission;
 using Binnacle.Operator.Observing;
 using Binnacle.Rendering;
+using Binnacle.Rendering.Rules;
 using FsCheck;
 using FsCheck.Fluent;
 using Kubernetes.Models;
@@ -12,6 +13,8 @@ namespace Binnacle.Operator.Tests.Admission;
 
 public sealed class ValidityAdmissionTests
 {
+    private static readonly ValidityAdmission Admission = new(_ => RuleEnvironment.Unknown);
+
     [Theory]
     [InlineData("AlertRule", "{expr: 'sum('}", "spec.expr")]
     [InlineData("AlertRule", "{expr: up, recordings: [{name: a, expr: '1 +'}]}", "spec.recordings[0].expr")]
@@ -23,7 +26,7 @@ public sealed class ValidityAdmissionTests
     [Trait("Guarantee", "V20")]
     public void A_wrong_object_of_each_kind_is_refused_by_field(string kind, string spec, string field)
     {
-        var verdict = ValidityAdmission.Review(Requests.Of(kind, spec));
+        var verdict = Admission.Review(Requests.Of(kind, spec));
         verdict.Allowed.ShouldBeFalse();
         verdict.Code.ShouldBe(422);
         verdict.Reason.ShouldBe("Invalid");
@@ -36,7 +39,7 @@ public sealed class ValidityAdmissionTests
     [Trait("Guarantee", "V20")]
     public void Every_error_is_a_cause_of_its_own()
     {
-        var verdict = ValidityAdmission.Review(
+        var verdict = Admission.Review(
             Requests.Of("AlertRule", "{expr: up == 0, for: often, labels: {bad-name: x, alertname: y}}")
         );
         verdict
@@ -72,7 +75,7 @@ public sealed class ValidityAdmissionTests
                     )
                     .Problems.Select(problem => problem.Message)
             );
-        var now = ValidityAdmission.Review(request).Causes.Select(cause => $"{cause.Field}: {cause.Message}");
+        var now = Admission.Review(request).Causes.Select(cause => $"{cause.Field}: {cause.Message}");
         Plain(string.Join('\n', now)).ShouldBe(Plain(later));
 
         // Positions follow the field without a space.
@@ -83,10 +86,12 @@ public sealed class ValidityAdmissionTests
     [Trait("Guarantee", "V11")]
     public void What_is_doubtful_is_allowed_with_a_warning()
     {
-        var verdict = ValidityAdmission.Review(Requests.Of("AlertRule", "{expr: up == 0, for: 10s, interval: 1m}"));
+        var verdict = Admission.Review(Requests.Of("AlertRule", "{expr: up == 0, for: 10s, interval: 1m}"));
         verdict.Allowed.ShouldBeTrue();
-        verdict.Warnings.ShouldHaveSingleItem().ShouldStartWith("spec.for: 10s is shorter than interval (1m)");
-        ValidityAdmission
+        verdict
+            .Warnings.ShouldHaveSingleItem()
+            .ShouldStartWith("spec.for: 1:1: 10s is over before the next evaluation, 1m later");
+        Admission
             .Review(Requests.Of("AlertRule", "{expr: up == 0, stackRef: {name: no-such-stack}}"))
             .ShouldBe(AdmissionVerdict.Allow);
     }
@@ -101,7 +106,7 @@ public sealed class ValidityAdmissionTests
     [Trait("Guarantee", "V22")]
     public void An_update_is_refused_for_what_it_makes_wrong(string before, string after, bool allowed)
     {
-        var verdict = ValidityAdmission.Review(Requests.Of("AlertRule", after, before));
+        var verdict = Admission.Review(Requests.Of("AlertRule", after, before));
         verdict.Allowed.ShouldBe(allowed);
     }
 
@@ -178,5 +183,5 @@ public sealed class ValidityAdmissionTests
         );
     }
 
-    private static AdmissionVerdict Review(AdmissionRequest request) => ValidityAdmission.Review(request);
+    private static AdmissionVerdict Review(AdmissionRequest request) => Admission.Review(request);
 }

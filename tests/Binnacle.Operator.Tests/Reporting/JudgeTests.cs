@@ -75,6 +75,15 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void A_remark_is_told_and_no_doubt()
+    {
+        var remark = new ResourceProblem(Make.Ref(), "LintInfo", "spec.expr: a remark", IsError: false);
+        var view = Loaded with { Desired = Make.Desired(rules: [Make.Planned()], problems: [remark]) };
+
+        Judge.ByStack(Rule, view).Checks.ShouldBe(Judgement.Yes("NothingDoubtful", "spec.expr: a remark"));
+    }
+
+    [Fact]
     public void Advice_about_an_older_spec_is_over()
     {
         var view = Loaded with

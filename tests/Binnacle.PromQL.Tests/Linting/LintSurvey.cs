@@ -23,11 +23,11 @@ internal static class LintSurvey
         var hits = new List<(FiledRule Rule, LintFinding Finding)>();
         foreach (var (rule, context) in read)
         {
-            // The defaults of Prometheus for what rule files do not say.
+            // What prometheus-operator takes where nothing is said, as rule files do not say it.
             var complete = context! with
             {
                 ScrapeInterval = TimeSpan.FromSeconds(30),
-                EvaluationInterval = TimeSpan.FromMinutes(1),
+                EvaluationInterval = TimeSpan.FromSeconds(30),
                 Siblings = siblings,
                 Origin = rule.Origin,
                 Policy = new LintPolicy(RequireSummary: true, RequireRunbook: true),

@@ -8,6 +8,7 @@ namespace Binnacle.PromQL.Tests.Linting;
 /// <summary>A rule of a file, as Prometheus or prometheus-operator read it.</summary>
 internal sealed record FiledRule(
     string File,
+    int Index,
     LintUse Use,
     string Name,
     string Expression,
@@ -16,7 +17,7 @@ internal sealed record FiledRule(
     IReadOnlyDictionary<string, string> Annotations
 )
 {
-    public string Origin => $"{File}: {Name}";
+    public string Origin => $"{File}[{Index}]: {Name}";
 
     /// <summary>The rule for the linter; null where its expression has faults.</summary>
     public LintContext? Context()
@@ -81,6 +82,7 @@ internal static class RuleFile
                 rules.Add(
                     new FiledRule(
                         file,
+                        rules.Count,
                         map["alert"] is null ? LintUse.Recording : LintUse.Alert,
                         name.ToString(),
                         expression.ToString(),

@@ -5,13 +5,13 @@ namespace Binnacle.PromQL.Tests.RegularExpressions;
 public sealed class RegexFaultTests
 {
     public static TheoryData<string, Re2FaultCode, string, string> Faulty { get; } =
-        [.. RegexTables.Faulty.Select(row => (row.Pattern, row.Code, row.Part, row.Suggests))];
+    [.. RegexTables.Faulty.Select(row => (row.Pattern, row.Code, row.Part, row.Suggests))];
 
     public static TheoryData<string> Valid { get; } = [.. RegexTables.Valid];
 
     [Theory]
     [MemberData(nameof(Faulty))]
-    [Trait("Guarantee", "P3")]
+    [Trait("Guarantee", "RE3")]
     public void A_fault_names_its_place_and_what_would_be_right(
         string pattern,
         Re2FaultCode code,
@@ -91,8 +91,11 @@ public sealed class RegexFaultTests
     [InlineData("a)|(?:b", Re2Use.Search, false)]
     [InlineData("(a", Re2Use.Relabeling, false)]
     [InlineData("a)", Re2Use.Relabeling, false)]
-    public void The_anchors_are_text_around_the_expression_but_for_matchers(string pattern, Re2Use use, bool accepted) =>
-        Re2Pattern.TryParse(pattern, use, out _, out _).ShouldBe(accepted);
+    public void The_anchors_are_text_around_the_expression_but_for_matchers(
+        string pattern,
+        Re2Use use,
+        bool accepted
+    ) => Re2Pattern.TryParse(pattern, use, out _, out _).ShouldBe(accepted);
 
     [Fact]
     public void An_open_quotation_is_pointed_to()

@@ -70,7 +70,7 @@ public sealed class RegexMatchTests
     [InlineData("(a|b|ab)*c")]
     [InlineData("(.*)(.*)(.*)(.*)=(.*)")]
     [InlineData("(a?){30}a{30}b")]
-    [Trait("Guarantee", "P4")]
+    [Trait("Guarantee", "RE4")]
     public void Time_grows_with_the_text_alone(string pattern)
     {
         var regex = Re2Pattern.Parse(pattern);
@@ -86,11 +86,7 @@ public sealed class RegexMatchTests
     public void Many_threads_share_one_pattern()
     {
         var regex = Re2Pattern.Parse("(a|b)+-([0-9]+)");
-        Parallel.For(
-            0,
-            2000,
-            i => regex.Match($"abab-{i}")!.Group(2).ShouldBe($"{i}")
-        );
+        Parallel.For(0, 2000, i => regex.Match($"abab-{i}")!.Group(2).ShouldBe($"{i}"));
     }
 
     [Fact]
@@ -165,10 +161,29 @@ public sealed class RegexMatchTests
     public void What_NET_reads_alike_matches_alike()
     {
         var random = new Random(11);
-        string[] parts = ["a", "b", "ab", ".", "[ab]", "[^a]", "(a|b)", "(?:ab|a)", "a*", "b+?", "(a?b)*", "x{1,2}", "^a", "b$", @"\bx"];
+        string[] parts =
+        [
+            "a",
+            "b",
+            "ab",
+            ".",
+            "[ab]",
+            "[^a]",
+            "(a|b)",
+            "(?:ab|a)",
+            "a*",
+            "b+?",
+            "(a?b)*",
+            "x{1,2}",
+            "^a",
+            "b$",
+            @"\bx",
+        ];
         for (var i = 0; i < 3000; i++)
         {
-            var pattern = string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => parts[random.Next(parts.Length)]));
+            var pattern = string.Concat(
+                Enumerable.Range(0, random.Next(1, 5)).Select(_ => parts[random.Next(parts.Length)])
+            );
             var text = string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => "abx "[random.Next(4)]));
             var theirs = System.Text.RegularExpressions.Regex.Match(
                 text,
@@ -180,7 +195,10 @@ public sealed class RegexMatchTests
             (ours is not null).ShouldBe(theirs.Success, $"{pattern} on '{text}'");
             if (ours is not null)
             {
-                (ours.Offset, ours.End).ShouldBe((theirs.Index, theirs.Index + theirs.Length), $"{pattern} on '{text}'");
+                (ours.Offset, ours.End).ShouldBe(
+                    (theirs.Index, theirs.Index + theirs.Length),
+                    $"{pattern} on '{text}'"
+                );
             }
         }
     }

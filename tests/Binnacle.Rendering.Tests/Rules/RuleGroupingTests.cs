@@ -32,7 +32,7 @@ public sealed class RuleGroupingTests
         Check(rules =>
         {
             var render = Render(rules);
-            render.Problems.ShouldBeEmpty();
+            render.Problems.ShouldAllBe(problem => !problem.IsError);
             var planned = render.Plan.Rules.Select(r => (r.File, r.Group, r.Index, r.Name, r.Query)).ToHashSet();
             RuleCases.Files(render).ToHashSet().SetEquals(planned).ShouldBeTrue();
             planned.Count.ShouldBe(render.Plan.Rules.Count);

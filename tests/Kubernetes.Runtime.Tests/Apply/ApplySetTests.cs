@@ -319,6 +319,31 @@ public sealed class ApplySetTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A27")]
+    public async Task What_was_forbidden_is_not_asked_again_for_five_seconds_unless_it_is_something_else_now()
+    {
+        _server.Fault = request => request is { IsWrite: true, Key.Name: "bad" } ? Errors.Forbidden() : null;
+        string[] Written() => [.. _server.Requests.Where(it => it.IsWrite).Select(it => it.Key.Name)];
+        await ApplyAsync(Mine("bad"));
+        _server.ForgetRequests();
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+
+        var result = await ApplyAsync(Mine("bad"), Mine("good"));
+
+        result.Failures.ShouldHaveSingleItem().Text.ShouldContain("forbidden");
+        Written().ShouldBe(["good"]);
+        await ApplyAsync(Mine("bad", "smaller"), Mine("good"));
+        Written().ShouldBe(["good", "bad"], "something else may be allowed");
+
+        _server.Fault = _ => null;
+        (await ApplyAsync(Mine("bad", "smaller"), Mine("good"))).Failures.ShouldHaveSingleItem();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        (await ApplyAsync(Mine("bad", "smaller"), Mine("good"))).Created.ShouldHaveSingleItem();
+        _server.ForgetRequests();
+        (await ApplyAsync(Mine("bad", "v"), Mine("good"))).Failures.ShouldBeEmpty("what was refused before is over");
+    }
+
+    [Fact]
     [Trait("Guarantee", "A7")]
     public async Task Nothing_is_pruned_while_an_apply_fails_and_the_others_go_on()
     {

@@ -1,6 +1,5 @@
 using Binnacle.Testing;
 using Kubernetes.Runtime.Leases;
-using Kubernetes.Runtime.Tests.Fakes;
 
 namespace Kubernetes.Runtime.Tests.Leases;
 

@@ -10,7 +10,13 @@ internal sealed class AlertWithoutComparison()
 {
     internal override void Check(LintSubject subject)
     {
-        if (!subject.IsAlert || subject.Context.Root is not { } root || subject.Value(root).Conditional || IsSwitch(subject, root))
+        if (
+            !subject.IsAlert
+            || subject.Context.Root is not { } root
+            || subject.Value(root).Conditional
+            || IsSwitch(subject, root)
+            || IsInfo(root)
+        )
         {
             return;
         }
@@ -48,6 +54,15 @@ internal sealed class AlertWithoutComparison()
     /// <summary>A constant is an alert that fires on purpose, to prove that alerts arrive.</summary>
     private static bool IsSwitch(LintSubject subject, Expression root) =>
         subject.Selectors.Count == 0 && subject.Value(root).AlwaysReturns;
+
+    /// <summary>Series of an info metric are 1 while they are there, and their labels are what is asked for.</summary>
+    private static bool IsInfo(Expression root) =>
+        root.Unwrap() is VectorSelector { Matchers.Count: > 0, MetricName: { } metric }
+        && (
+            metric.Contains("_info", StringComparison.Ordinal)
+            || metric.EndsWith("_metadata", StringComparison.Ordinal)
+            || metric.EndsWith("_labels", StringComparison.Ordinal)
+        );
 
     /// <summary>The branch of <c>or</c> that lets everything through.</summary>
     private static Expression Unconditional(LintSubject subject, Expression part) =>

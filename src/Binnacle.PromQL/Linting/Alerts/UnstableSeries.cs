@@ -23,6 +23,7 @@ internal sealed class UnstableSeries()
                         or Keyword.BottomK
                         or Keyword.LimitK
                         or Keyword.LimitRatio
+                && !PicksOneOfEqual(aggregation)
                 && ReachesTop(aggregation, parent)
             )
             {
@@ -35,6 +36,10 @@ internal sealed class UnstableSeries()
             }
         }
     }
+
+    /// <summary><c>topk by (…) (1, x)</c> is how duplicates of one series are dropped.</summary>
+    private static bool PicksOneOfEqual(Aggregation aggregation) =>
+        aggregation is { Labels.Count: > 0, Parameter: NumberLiteral { Value: 1 } };
 
     private static bool ReachesTop(Expression node, Part<Expression>? parent)
     {

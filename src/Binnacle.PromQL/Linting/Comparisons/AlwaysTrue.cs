@@ -1,5 +1,4 @@
 using Binnacle.PromQL.Flow;
-using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.PromQL.Linting.Comparisons;
 

@@ -1,6 +1,5 @@
 using Binnacle.PromQL.Flow;
 using Binnacle.PromQL.Lexing;
-using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.PromQL.Linting.Comparisons;
 

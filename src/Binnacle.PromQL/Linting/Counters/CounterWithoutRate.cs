@@ -15,11 +15,14 @@ internal sealed class CounterWithoutRate()
             if (
                 selector.MetricName is { } metric
                 && IsCounter(subject, metric)
+                && (subject.TypeOf(metric) is MetricType.Counter || !IsCapacity(selector, parent))
                 && ValueIsUsed(subject, selector, metric, parent)
             )
             {
+                // Only metadata makes it certain: some exporters call a number of things _total.
                 subject.Report(
                     this,
+                    subject.TypeOf(metric) is null ? LintSeverity.Info : Severity,
                     selector.Span,
                     $"the counter {metric} only grows until its process restarts",
                     "wrap it in rate() or increase() over a range, such as [5m]"
@@ -62,6 +65,37 @@ internal sealed class CounterWithoutRate()
 
         return true;
     }
+
+    /// <summary>True for <c>used / x_total</c> and <c>x_total - used</c>: the total of what there is, not of what happened.</summary>
+    private static bool IsCapacity(Expression selector, Part<Expression>? parent)
+    {
+        var below = selector;
+        for (var part = parent; part is not null; below = part.Node, part = part.Parent)
+        {
+            if (part.Node is BinaryExpression { Operator.Kind: TokenKind.Divide or TokenKind.Subtract } binary)
+            {
+                var other = ReferenceEquals(binary.Left, below) ? binary.Right : binary.Left;
+                return ReadsLevel(other);
+            }
+
+            if (part.Node is not (ParenExpression or Aggregation or BinaryExpression { Operator.Kind: TokenKind.Multiply } or BinaryExpression { IsComparison: true, Right: NumberLiteral }))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>True where a side reads something that goes up and down, bare.</summary>
+    private static bool ReadsLevel(Expression side) =>
+        side.Unwrap() switch
+        {
+            VectorSelector { MetricName: { } metric } => !MetricNames.OnlyGrows(metric),
+            Aggregation { Operand: { } operand } => ReadsLevel(operand),
+            BinaryExpression binary => ReadsLevel(binary.Left) || ReadsLevel(binary.Right),
+            _ => false,
+        };
 
     /// <summary>True for <c>x - x offset 5m</c> and the like: the counter now against the counter then.</summary>
     private static bool IsMovedBy(BinaryExpression binary, string metric) =>

@@ -24,7 +24,7 @@ internal static class HistogramInputs
             {
                 hasRange |= part.Node is MatrixSelector or Subquery;
                 // Behind these the result is no histogram's part any more.
-                if (part.Node is Aggregation { Operator: Lexing.Keyword.Count } or BinaryExpression { Operator.Keyword: Lexing.Keyword.And or Lexing.Keyword.Unless })
+                if (part.Node is Aggregation { Operator: Lexing.Keyword.Count } or BinaryExpression { Operator.Keyword: Lexing.Keyword.And or Lexing.Keyword.Unless } || IsLookedUp(part.Node, below))
                 {
                     break;
                 }
@@ -40,4 +40,9 @@ internal static class HistogramInputs
             }
         }
     }
+
+    /// <summary>The one side of a group clause gives labels to the buckets and is none itself.</summary>
+    private static bool IsLookedUp(Expression node, Expression side) =>
+        node is BinaryExpression { Matching.Group: not Grouping.None } join
+        && ReferenceEquals(join.Matching.Group is Grouping.Left ? join.Right : join.Left, side);
 }

@@ -1,4 +1,3 @@
-using Binnacle.PromQL.Flow;
 using Binnacle.PromQL.Lexing;
 using Binnacle.PromQL.Syntax;
 

@@ -43,6 +43,8 @@ internal sealed class JoinMultiplies()
             if (
                 fact is { Presence: >= LabelPresence.Expected, Value: null }
                 && fact.Name is not LabelFlow.MetricName
+                // A label that is carried over is taken to depend on those that match.
+                && !binary.Matching.Include.Contains(fact.Name)
                 && !BinaryLabels.IsMatched(binary.Matching, fact.Name)
             )
             {

@@ -20,7 +20,7 @@ internal sealed class RegexAnchors()
                     $"write \"{pattern[1..^1]}\""
                 );
             }
-            else if (start && !pattern.EndsWith(".*", StringComparison.Ordinal) && !pattern.EndsWith(".+", StringComparison.Ordinal))
+            else if (start && EndsPlain(pattern))
             {
                 subject.Report(
                     this,
@@ -33,7 +33,7 @@ internal sealed class RegexAnchors()
             {
                 subject.Report(this, LintSeverity.Info, matcher.Span, "^ changes nothing, as matchers are anchored at both ends", $"write \"{pattern[1..]}\"");
             }
-            else if (end && !pattern.StartsWith(".*", StringComparison.Ordinal) && !pattern.StartsWith(".+", StringComparison.Ordinal))
+            else if (end && pattern[0] is not ('.' or '['))
             {
                 subject.Report(
                     this,
@@ -59,6 +59,9 @@ internal sealed class RegexAnchors()
         && pattern[^1] is '$'
         && !pattern.EndsWith(@"\$", StringComparison.Ordinal)
         && !HasAlternatives(pattern);
+
+    /// <summary>A pattern such as <c>^5..</c> says itself how it goes on; <c>^nfs</c> does not.</summary>
+    private static bool EndsPlain(string pattern) => pattern[^1] is not ('.' or '*' or '+' or '?' or ']' or '}');
 
     private static bool HasAlternatives(string pattern)
     {

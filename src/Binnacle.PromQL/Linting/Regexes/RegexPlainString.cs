@@ -20,7 +20,9 @@ internal sealed class RegexPlainString()
                 this,
                 matcher.Span,
                 $"\"{matcher.Value}\" matches one string only, {(literal.Length == 0 ? "the empty one" : "as a whole")}",
-                $"write {matcher.Label}{op}\"{literal}\", or \".*{literal}.*\" if a part of it is meant"
+                literal.Length == 0
+                    ? $"write {matcher.Label}{op}\"\""
+                    : $"write {matcher.Label}{op}\"{literal}\", or \".*{literal}.*\" if a part of it is meant"
             );
         }
     }

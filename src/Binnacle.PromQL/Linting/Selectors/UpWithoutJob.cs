@@ -19,6 +19,7 @@ internal sealed class UpWithoutJob() : LintRule("up-without-job", LintSeverity.I
             if (
                 selector.MetricName is "up"
                 && !selector.Matchers.Any(matcher => matcher.Label is not LabelFlow.MetricName && !IsOpen(matcher))
+                && !IsSortedByJob(parent)
                 && parent?.Node is BinaryExpression { Operator.Kind: TokenKind.Equal or TokenKind.Less or TokenKind.NotEqual }
             )
             {
@@ -30,6 +31,20 @@ internal sealed class UpWithoutJob() : LintRule("up-without-job", LintSeverity.I
                 );
             }
         }
+    }
+
+    /// <summary>An aggregation or a comparison with the rest of the job looks at all jobs on purpose.</summary>
+    private static bool IsSortedByJob(Part<Expression>? parent)
+    {
+        for (var part = parent; part is not null; part = part.Parent)
+        {
+            if (part.Node is Aggregation or BinaryExpression { Matching.Mode: not MatchingMode.None })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsOpen(LabelMatcher matcher) =>

@@ -16,20 +16,22 @@ internal sealed class PercentNotScaled()
             return;
         }
 
+        // Where name and threshold disagree, one of them is wrong, and nobody can tell what the rest should be.
+        var isMisnamed = false;
         foreach (var (binary, _) in subject.Binaries)
         {
-            CheckThreshold(subject, binary);
+            isMisnamed |= CheckThreshold(subject, binary);
         }
 
         var unit = UnitOf(subject, root);
-        if (unit is ValueUnit.Ratio or ValueUnit.Percent)
+        if (!isMisnamed && unit is ValueUnit.Ratio or ValueUnit.Percent)
         {
             CheckTemplates(subject, unit);
             CheckName(subject, unit);
         }
     }
 
-    private void CheckThreshold(LintSubject subject, BinaryExpression binary)
+    private bool CheckThreshold(LintSubject subject, BinaryExpression binary)
     {
         if (
             binary.IsComparison
@@ -41,11 +43,15 @@ internal sealed class PercentNotScaled()
         {
             subject.Report(
                 this,
+                LintSeverity.Info,
                 binary.Right.Span,
-                $"{subject.Quote(binary.Left)} is a ratio, where 1 is all of it",
-                string.Create(CultureInfo.InvariantCulture, $"write {limit / 100}, or multiply the left side by 100")
+                $"{subject.Quote(binary.Left)} is a ratio by its name, where 1 is all of it",
+                string.Create(CultureInfo.InvariantCulture, $"write {limit / 100}, or make sure that the exporter means per cent")
             );
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>Only what cannot pass 1 is a share; a quotient of two rates may be of any size.</summary>

@@ -6,7 +6,7 @@ namespace Binnacle.PromQL.Linting.Values;
 
 /// <summary>A division by what can be 0 while the upper side is not: infinity, and the alert fires.</summary>
 internal sealed class UnguardedDivision()
-    : LintRule("unguarded-division", LintSeverity.Info, "a division by a rate that can be 0, compared upwards")
+    : LintRule("unguarded-division", LintSeverity.Info, "a division by what can be 0, compared upwards")
 {
     internal override void Check(LintSubject subject)
     {
@@ -19,12 +19,9 @@ internal sealed class UnguardedDivision()
         {
             if (
                 division.Operator.Kind is TokenKind.Divide
-                && RateBelow(division.Right) is { } divisor
-                && RateBelow(division.Left)?.MetricName != divisor.MetricName
-                && !Ratios.IsShare(division)
-                && !SharesName(division)
-                && subject.Value(division.Right).CanBeZero
                 && IsComparedUpwards(division, parent)
+                && subject.Value(division.Right).CanBeZero
+                && DivisorThatFalls(division) is { } divisor
                 && !IsGuarded(subject, divisor)
             )
             {
@@ -38,32 +35,55 @@ internal sealed class UnguardedDivision()
         }
     }
 
-    /// <summary>Only a rate falls to 0 as a matter of course; sizes and limits do not.</summary>
+    /// <summary>A rate of another family, or a limit or number of replicas, which are 0 to say none or no end.</summary>
+    private static VectorSelector? DivisorThatFalls(BinaryExpression division)
+    {
+        if (RateBelow(division.Right) is { } rate)
+        {
+            return AreRelated(RateBelow(division.Left)?.MetricName, rate.MetricName) ? null : rate;
+        }
+
+        // Limits of a kernel are never 0.
+        return SelectorBelow(division.Right) is { MetricName: { } metric } selector
+            && !metric.StartsWith("node_", StringComparison.Ordinal)
+            && !metric.StartsWith("process_", StringComparison.Ordinal)
+            && (
+                metric.EndsWith("_limit", StringComparison.Ordinal)
+                || metric.EndsWith("_limits", StringComparison.Ordinal)
+                || metric.EndsWith("_quota", StringComparison.Ordinal)
+                || metric.EndsWith("_replicas", StringComparison.Ordinal)
+            )
+            ? selector
+            : null;
+    }
+
+    private static VectorSelector? SelectorBelow(Expression side) =>
+        side.Unwrap() switch
+        {
+            VectorSelector selector => selector,
+            Aggregation { Operand: { } operand } => SelectorBelow(operand),
+            _ => null,
+        };
+
     private static VectorSelector? RateBelow(Expression side) =>
         side.Unwrap() switch
         {
             Call { Function: "rate" or "irate" or "increase", Arguments: [var range] } => range.AsSelector(),
             Aggregation { Operand: { } operand } => RateBelow(operand),
+            BinaryExpression { Operator.Kind: TokenKind.Multiply } product => RateBelow(product.Left) ?? RateBelow(product.Right),
             _ => null,
         };
 
-    /// <summary>Sum and count of one histogram, or bucket and count, are 0 together.</summary>
-    private static bool SharesName(BinaryExpression division) =>
-        RateBelow(division.Left)?.MetricName is { } upper
-        && RateBelow(division.Right)?.MetricName is { } lower
-        && Stem(upper) == Stem(lower);
-
-    private static string Stem(string metric)
+    /// <summary>Metrics of one family, such as failures and attempts, are 0 together, and 0 / 0 fires nothing.</summary>
+    private static bool AreRelated(string? upper, string? lower)
     {
-        foreach (var suffix in (ReadOnlySpan<string>)["_bucket", "_sum", "_count"])
+        if (upper is null || lower is null)
         {
-            if (metric.EndsWith(suffix, StringComparison.Ordinal))
-            {
-                return metric[..^suffix.Length];
-            }
+            return true;
         }
 
-        return metric;
+        var first = upper.IndexOf('_', StringComparison.Ordinal);
+        return first > 0 && lower.AsSpan().StartsWith(upper.AsSpan(0, first + 1));
     }
 
     private static bool IsComparedUpwards(Expression division, Part<Expression>? parent)
@@ -92,7 +112,8 @@ internal sealed class UnguardedDivision()
     {
         foreach (var (binary, _) in subject.Binaries)
         {
-            if (binary.IsComparison && RateBelow(binary.Left)?.MetricName == divisor.MetricName)
+            if (binary.IsComparison
+                && (RateBelow(binary.Left) ?? SelectorBelow(binary.Left))?.MetricName == divisor.MetricName)
             {
                 return true;
             }

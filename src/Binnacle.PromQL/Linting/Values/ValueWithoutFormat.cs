@@ -1,4 +1,6 @@
 using Binnacle.PromQL.Flow;
+using Binnacle.PromQL.Lexing;
+using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.PromQL.Linting.Values;
 
@@ -8,7 +10,7 @@ internal sealed class ValueWithoutFormat()
 {
     internal override void Check(LintSubject subject)
     {
-        if (!subject.IsAlert || subject.Context.Root is not { } root || !HasDigits(subject.Value(root)))
+        if (!subject.IsAlert || subject.Context.Root is not { } root || !HasDigits(subject, subject.Value(root)))
         {
             return;
         }
@@ -33,14 +35,29 @@ internal sealed class ValueWithoutFormat()
     }
 
     /// <summary>Of a gauge nobody can tell; what a rate or a quotient makes has digits.</summary>
-    private static bool HasDigits(ValueFlow value) =>
-        !value.Whole
-        && value.Unit
-            is ValueUnit.PerSecond
-                or ValueUnit.Ratio
-                or ValueUnit.Percent
-                or ValueUnit.Bytes
-                or ValueUnit.Seconds;
+    private static bool HasDigits(LintSubject subject, ValueFlow value)
+    {
+        if (value.Whole || value.Constant is not null)
+        {
+            return false;
+        }
+
+        if (value.Unit is not (ValueUnit.Unknown or ValueUnit.Count))
+        {
+            return value.Unit is not (ValueUnit.Number or ValueUnit.Bool);
+        }
+
+        foreach (var (call, _) in subject.Calls)
+        {
+            if (call.Function is "rate" or "irate" or "deriv" or "predict_linear" or "histogram_quantile" or "avg_over_time")
+            {
+                return true;
+            }
+        }
+
+        return subject.Context.Root!.Unwrap() is BinaryExpression { IsComparison: true } filter
+            && filter.Left.Unwrap() is BinaryExpression { Operator.Kind: TokenKind.Divide };
+    }
 
     private static string Formatter(ValueUnit unit) =>
         unit switch
@@ -48,7 +65,7 @@ internal sealed class ValueWithoutFormat()
             ValueUnit.Ratio => "| humanizePercentage",
             ValueUnit.Seconds => "| humanizeDuration",
             ValueUnit.Bytes => "| humanize1024",
-            ValueUnit.Percent => "| printf \"%.1f\"",
+            ValueUnit.Percent => "printf \"%.1f\"",
             _ => "| humanize",
         };
 }

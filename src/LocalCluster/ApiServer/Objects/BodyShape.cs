@@ -67,9 +67,11 @@ internal static class BodyShape
 
         if (value is JsonArray items && schema.Obj("items") is { } item)
         {
-            foreach (var entry in items)
+            for (var i = 0; i < items.Count; i++)
             {
-                Check(entry, item, type, path);
+                // Go's lists of values have no nulls.
+                items[i] ??= Zero(item);
+                Check(items[i], item, type, path);
             }
         }
 
@@ -98,4 +100,14 @@ internal static class BodyShape
             }
         }
     }
+
+    private static JsonNode? Zero(JsonObject schema) =>
+        schema.Str("type") switch
+        {
+            "string" => "",
+            "boolean" => false,
+            "integer" => 0,
+            "object" => new JsonObject(),
+            _ => null,
+        };
 }

@@ -251,14 +251,16 @@ internal sealed class ObjectUpdater(ObjectPipeline pipeline)
     /// <summary>What a patch made is decoded like a body, and shown when it cannot be.</summary>
     private static void CheckShape(ApiResource resource, JsonObject value, WriteContext context)
     {
-        var body = context.IsPatch && !resource.IsCustom ? value.ToJsonString() : "";
+        var body = context.IsPatch ? value.ToJsonString() : "";
         try
         {
             BodyShape.Check(value, resource);
         }
-        catch (ApiException e) when (context.IsPatch && !resource.IsCustom && e.Code == 400)
+        catch (ApiException e) when (context.IsPatch && e.Code == 400)
         {
-            throw ApiException.Invalid("", "", "", [FieldIssue.Invalid("patch", body, e.Message)]);
+            var prefix = GoDecoding.Prefix(new(resource.Group, resource.Version, resource.Kind));
+            var why = resource.IsCustom ? e.Message.Replace(prefix, "", StringComparison.Ordinal) : e.Message;
+            throw ApiException.Invalid("", "", "", [FieldIssue.Invalid("patch", body, why)]);
         }
     }
 

@@ -2,7 +2,7 @@ using Binnacle.PromQL.RegularExpressions;
 
 namespace Binnacle.PromQL.Tests.RegularExpressions;
 
-public sealed class PatternFactsTests
+public sealed class Re2FactsTests
 {
     [Theory]
     [InlineData("", "")]
@@ -118,7 +118,7 @@ public sealed class PatternFactsTests
         Places(Facts(pattern, Re2Use.Relabeling)).ShouldBe(places);
         Places(Facts(pattern, Re2Use.Search)).ShouldBe("");
 
-        static string Places(PatternFacts facts) =>
+        static string Places(Re2Facts facts) =>
             string.Join(' ', facts.RedundantAnchors.Select(span => $"{span.Offset}-{span.End}"));
     }
 
@@ -151,5 +151,6 @@ public sealed class PatternFactsTests
     public void Doubled_backslashes_are_suspect(string pattern, string places) =>
         string.Join(' ', Facts(pattern).DoubledBackslashes).ShouldBe(places);
 
-    private static PatternFacts Facts(string pattern, Re2Use use = Re2Use.Matcher) => Re2Pattern.Parse(pattern, use).Facts;
+    private static Re2Facts Facts(string pattern, Re2Use use = Re2Use.Matcher) =>
+        Re2Pattern.Parse(pattern, use).Facts;
 }

@@ -8,7 +8,7 @@ namespace Binnacle.PromQL.RegularExpressions;
 public readonly record struct Re2Span(int Offset, int End);
 
 /// <summary>What can be said of an expression without a text. Facts are certain; what cannot be told is null, false or empty.</summary>
-public sealed class PatternFacts
+public sealed class Re2Facts
 {
     /// <summary>Alternatives beyond this number are not listed.</summary>
     public const int MaxAlternatives = 100;
@@ -16,7 +16,7 @@ public sealed class PatternFacts
     private readonly string _text;
     private readonly Node _root;
 
-    internal PatternFacts(string text, Node root, bool whole, IReadOnlyList<int> dots)
+    internal Re2Facts(string text, Node root, bool whole, IReadOnlyList<int> dots)
     {
         _text = text;
         RedundantAnchors = whole ? [.. Anchors(root).Distinct().OrderBy(span => span.Offset)] : [];
@@ -212,11 +212,7 @@ public sealed class PatternFacts
     private static bool NeedsCharacter(Node node) =>
         node.Kind switch
         {
-            NodeKind.NoMatch
-            or NodeKind.Literal
-            or NodeKind.Class
-            or NodeKind.Any
-            or NodeKind.AnyButNewline => true,
+            NodeKind.NoMatch or NodeKind.Literal or NodeKind.Class or NodeKind.Any or NodeKind.AnyButNewline => true,
             NodeKind.Repeat => node.Minimum > 0 && NeedsCharacter(node.Children[0]),
             NodeKind.Capture or NodeKind.Plus => NeedsCharacter(node.Children[0]),
             NodeKind.Concat => node.Children.Exists(NeedsCharacter),
@@ -323,11 +319,7 @@ public sealed class PatternFacts
     }
 
     private bool IsBetweenWords(int dot) =>
-        dot > 0
-        && dot + 1 < _text.Length
-        && IsWord(_text[dot - 1])
-        && IsWord(_text[dot + 1])
-        && !IsEscaped(dot - 1);
+        dot > 0 && dot + 1 < _text.Length && IsWord(_text[dot - 1]) && IsWord(_text[dot + 1]) && !IsEscaped(dot - 1);
 
     /// <summary>Whether the character belongs to an escape, as the d of <c>\d</c>.</summary>
     private bool IsEscaped(int at)
