@@ -35,10 +35,15 @@ internal static class ResourceCheck
         };
     }
 
-    // Alertmanager finds a bad template only when it is about to notify someone: such a stack must not get that far.
+    // Alertmanager finds a bad template only when it is about to notify someone, and one bad regular expression keeps a
+    // whole configuration from loading: such a resource must not get that far.
     private static IReadOnlyList<FieldProblem> Alone(KubernetesObject resource)
     {
-        var problems = ResourceValidator.Validate(resource);
+        IReadOnlyList<FieldProblem> problems =
+        [
+            .. ResourceValidator.Validate(resource),
+            .. RegexReview.Check(resource),
+        ];
         return resource is MonitoringStack stack ? [.. problems, .. StackReview.Check(stack)] : problems;
     }
 
@@ -54,8 +59,4 @@ internal static class ResourceCheck
         var more = errors.Count > Shown ? $"\nand {errors.Count - Shown} more" : "";
         return string.Join('\n', errors.Take(Shown)) + more;
     }
-
-    /// <summary>Fields by the rules of their kind, and regular expressions by those of the component that reads them.</summary>
-    private static IReadOnlyList<FieldProblem> Alone(KubernetesObject resource) =>
-        [.. ResourceValidator.Validate(resource), .. RegexReview.Check(resource)];
 }
