@@ -24,7 +24,9 @@ public sealed partial class Lints
     {
         var tables = Repository
             .Files(Tables, "*Tests.cs")
-            .Where(file => Repository.Read(file) is var text && text.Contains(" Hits(") && text.Contains(" Stays_silent("))
+            .Where(file =>
+                Repository.Read(file) is var text && text.Contains(" Hits(") && text.Contains(" Stays_silent(")
+            )
             .Select(file => Path.GetFileNameWithoutExtension(file));
 
         tables.ShouldBe(LintCatalog.All.Select(lint => $"{lint.GetType().Name}Tests"), ignoreOrder: true);

@@ -21,9 +21,7 @@ public sealed record RuleIdentity(
     /// <summary>Equal for two rules that do the same: the same query, the same labels, the same wait.</summary>
     internal string Key()
     {
-        var labels = Labels
-            .Select(label => $"{label.Name}={label.Source.Text}")
-            .Order(StringComparer.Ordinal);
+        var labels = Labels.Select(label => $"{label.Name}={label.Source.Text}").Order(StringComparer.Ordinal);
         var wait = PrometheusDuration.TryParse(For ?? "0", out var time, out _) ? time : TimeSpan.Zero;
         var name = Use is LintUse.Recording ? Name : "";
         return $"{Use}\n{name}\n{wait}\n{string.Join('\n', labels)}\n{CanonicalText.Of(Root)}";
