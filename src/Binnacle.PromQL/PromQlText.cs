@@ -1,4 +1,5 @@
 using Binnacle.PromQL.Lexing;
+using Binnacle.PromQL.Printing;
 using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.PromQL;
@@ -20,7 +21,7 @@ public static class PromQlText
 
         return Parsed(a) is { } first
             && Parsed(b) is { } second
-            && string.Equals(CanonicalText.Of(first), CanonicalText.Of(second), StringComparison.Ordinal);
+            && string.Equals(PromQlPrinter.Canonical(first), PromQlPrinter.Canonical(second), StringComparison.Ordinal);
     }
 
     private static Expression? Parsed(string text) =>

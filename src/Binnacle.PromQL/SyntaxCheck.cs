@@ -16,18 +16,12 @@ public static class SyntaxCheck
     internal static ParseResult Analyze(string expression, PromQlOptions options)
     {
         var result = Parser.Parse(expression, options);
-        if (result.Root is not { } root)
+        var faults = result.Faults;
+        if (result.Root is { } root && TypeChecker.Check(expression, root) is { Count: > 0 } types)
         {
-            return result;
+            faults = [.. faults, .. types];
         }
 
-        var types = TypeChecker.Check(expression, root);
-        if (types.Count == 0)
-        {
-            return result;
-        }
-
-        var faults = result.Faults.Count == 0 ? types : [.. result.Faults, .. types];
-        return result with { Faults = [.. faults.OrderBy(fault => fault.Offset)] };
+        return faults.Count == 0 ? result : result with { Faults = [.. faults.OrderBy(fault => fault.Offset)] };
     }
 }

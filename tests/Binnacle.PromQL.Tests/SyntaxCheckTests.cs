@@ -39,7 +39,10 @@ public sealed class SyntaxCheckTests
         "1:1: the selector matches everything, expected a metric name, or a matcher that does not match the empty string"
     )]
     [InlineData("clamp(up, 1)", "1:1: clamp got 2 arguments, expected 3")]
-    [InlineData("up{a=\"é\"} ! up", "1:11: unexpected \"!\", expected \"!=\", or \"unless\" for what must not be there")]
+    [InlineData(
+        "up{a=\"é\"} ! up",
+        "1:11: unexpected \"!\", expected \"!=\", or \"unless\" for what must not be there"
+    )]
     public void Says_where_and_what_would_be_right(string expression, string error) =>
         SyntaxCheck.Check(expression)[0].ToString().ShouldBe(error);
 

@@ -108,7 +108,9 @@ foreach (var result in results)
 
 Console.WriteLine();
 Console.WriteLine($"Prometheus {version}, {clock.Elapsed.TotalSeconds:N0} s");
-return results.Any(result => result.WronglyAccepted.Count > 0 || result.WronglyRefused.Count * 10_000 >= result.Total) ? 1 : 0;
+return results.Any(result => result.WronglyAccepted.Count > 0 || result.WronglyRefused.Count * 10_000 >= result.Total)
+    ? 1
+    : 0;
 
 async Task ReportAsync(string name, IEnumerable<string> expressions, PromQlOptions language)
 {

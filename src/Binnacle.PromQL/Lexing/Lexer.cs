@@ -8,11 +8,11 @@ namespace Binnacle.PromQL.Lexing;
 /// After an <see cref="TokenKind.Error"/> token <see cref="Failure"/> says what is wrong. Reading may go on behind it: at
 /// the end of the text if what follows could not be told from what was broken.
 /// </remarks>
-internal struct Lexer(string text, bool trims = true)
+internal struct Lexer(string source, bool trims = true)
 {
     private const char EndOfText = '\0';
 
-    private readonly string _text = text;
+    private readonly string _text = source;
     private int _position;
     private bool _inBraces;
     private bool _inBrackets;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Binnacle.PromQL.Lexing;
@@ -5,6 +6,8 @@ namespace Binnacle.PromQL.Lexing;
 /// <summary>What people write by habit from other languages, and what PromQL has for it.</summary>
 internal static class Misspellings
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
+
     private static readonly (string Written, string Message, string Meant)[] Characters =
     [
         ("&&", "unexpected \"&&\"", "and"),
@@ -115,8 +118,8 @@ internal static class Misspellings
         var total = 0.0;
         while (!text.IsEmpty)
         {
-            var digits = text.IndexOfAnyExcept("0123456789.");
-            var letters = digits < 0 ? 0 : text[digits..].IndexOfAny("0123456789.");
+            var digits = text.IndexOfAnyExcept(Digits);
+            var letters = digits < 0 ? 0 : text[digits..].IndexOfAny(Digits);
             letters = letters < 0 ? text.Length - digits : letters;
             if (
                 digits <= 0

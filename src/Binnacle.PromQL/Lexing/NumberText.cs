@@ -68,6 +68,51 @@ internal static class NumberText
             && !double.IsInfinity(value);
     }
 
+    /// <summary>
+    /// The number without an exponent, as Prometheus prints it, but for the sign of <c>+Inf</c>, which before ^ would be read
+    /// as one before the power.
+    /// </summary>
+    public static string Format(double value) =>
+        double.IsPositiveInfinity(value) ? "Inf"
+        : double.IsNegativeInfinity(value) ? "-Inf"
+        : double.IsNaN(value) ? "NaN"
+        : WithoutExponent(value.ToString("R", CultureInfo.InvariantCulture));
+
+    /// <summary>Three places behind the point, as times behind @ have them.</summary>
+    public static string FormatThreePlaces(double value) =>
+        (Math.Round(value * 1000) / 1000).ToString("F3", CultureInfo.InvariantCulture);
+
+    /// <summary>Seconds as a duration, sign in front; as a plain number where units cannot say it.</summary>
+    public static string FormatDuration(double seconds)
+    {
+        var exact = Math.Abs(seconds) * 1000;
+        var milliseconds = Math.Round(exact);
+        var isWhole = Math.Abs(exact - milliseconds) <= milliseconds * 1e-12;
+        return isWhole && milliseconds <= MaxMilliseconds
+            ? (seconds < 0 ? "-" : "") + PrometheusDuration.Format(TimeSpan.FromMilliseconds((long)milliseconds))
+            : Format(seconds);
+    }
+
+    /// <summary>1.5E-07 is 0.00000015.</summary>
+    private static string WithoutExponent(string text)
+    {
+        var e = text.IndexOf('E', StringComparison.Ordinal);
+        if (e < 0)
+        {
+            return text;
+        }
+
+        var exponent = int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var sign = text[0] is '-' ? "-" : "";
+        var mantissa = text.AsSpan(sign.Length, e - sign.Length);
+        var point = mantissa.IndexOf('.') is var at and >= 0 ? at : mantissa.Length;
+        var digits = string.Concat(mantissa[..point], mantissa[Math.Min(point + 1, mantissa.Length)..]);
+        point += exponent;
+        return point <= 0 ? $"{sign}0.{new string('0', -point)}{digits}"
+            : point >= digits.Length ? $"{sign}{digits}{new string('0', point - digits.Length)}"
+            : $"{sign}{digits[..point]}.{digits[point..]}";
+    }
+
     /// <summary>As in Go: an underscore stands between two digits, or between 0x and a digit.</summary>
     private static bool UnderscoresSeparate(ReadOnlySpan<char> text)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Binnacle.PromQL.Lexing;
@@ -80,20 +81,19 @@ internal static class StringText
             }
 
             // Of an escape that stands for two units, or for a part of a character in UTF-8, the next one is near enough.
-            position +=
-                literal[position + 1] switch
-                {
-                    >= '0' and <= '7' or 'x' => 4,
-                    'u' => 6,
-                    'U' => 10,
-                    _ => 2,
-                };
+            position += literal[position + 1] switch
+            {
+                >= '0' and <= '7' or 'x' => 4,
+                'u' => 6,
+                'U' => 10,
+                _ => 2,
+            };
         }
 
         return Math.Min(position, literal.Length - 1);
     }
 
-    /// <summary>A double-quoted literal that Prometheus reads back as <paramref name="value"/>.</summary>
+    /// <summary>A double-quoted literal that Prometheus reads back as <paramref name="value"/>, written as Go's <c>%q</c> does.</summary>
     public static string Quote(string value)
     {
         var text = new StringBuilder(value.Length + 2).Append('"');
@@ -101,19 +101,19 @@ internal static class StringText
         {
             if (Rune.DecodeFromUtf16(value.AsSpan(i), out var rune, out var consumed) is not OperationStatus.Done)
             {
-                text.Append($"\\x{value[i] & 0xFF:x2}");
+                text.Append(CultureInfo.InvariantCulture, $"\\x{value[i] & 0xFF:x2}");
             }
             else if (rune.Value is '"' or '\\')
             {
                 text.Append('\\').Append((char)rune.Value);
             }
-            else if (rune.Value is < ' ' or 0x7F or 0xFFFD)
+            else if (rune.Value is ' ' || (rune.Value is not 0xFFFD && IsPrintable(rune)))
             {
-                text.Append($"\\u{rune.Value:x4}");
+                text.Append(value.AsSpan(i, consumed));
             }
             else
             {
-                text.Append(value.AsSpan(i, consumed));
+                AppendEscape(text, rune);
             }
 
             i += consumed;
@@ -122,12 +122,40 @@ internal static class StringText
         return text.Append('"').ToString();
     }
 
+    private static bool IsPrintable(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.Surrogate
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.SpaceSeparator
+            );
+
+    private static void AppendEscape(StringBuilder text, Rune rune)
+    {
+        var name = "\a\b\f\n\r\t\v".IndexOf((char)rune.Value, StringComparison.Ordinal);
+        _ = rune.Value switch
+        {
+            _ when rune.IsAscii && name >= 0 => text.Append('\\').Append("abfnrtv"[name]),
+            < 0x80 => text.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}"),
+            <= 0xFFFF => text.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}"),
+            _ => text.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}"),
+        };
+    }
+
     /// <summary>False where bytes that are no UTF-8 stand in a value (see <see cref="Unquote"/>).</summary>
     public static bool IsUtf8(string value)
     {
         for (var i = 0; i < value.Length; i++)
         {
-            if (char.IsSurrogate(value[i]) && !(char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[++i])))
+            if (
+                char.IsSurrogate(value[i])
+                && !(char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[++i]))
+            )
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using Binnacle.PromQL.Printing;
 using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.PromQL.Linting;
@@ -24,7 +25,7 @@ public sealed record RuleIdentity(
         var labels = Labels.Select(label => $"{label.Name}={label.Source.Text}").Order(StringComparer.Ordinal);
         var wait = PrometheusDuration.TryParse(For ?? "0", out var time, out _) ? time : TimeSpan.Zero;
         var name = Use is LintUse.Recording ? Name : "";
-        return $"{Use}\n{name}\n{wait}\n{string.Join('\n', labels)}\n{CanonicalText.Of(Root)}";
+        return $"{Use}\n{name}\n{wait}\n{string.Join('\n', labels)}\n{PromQlPrinter.Canonical(Root)}";
     }
 }
 

@@ -6,7 +6,9 @@ namespace Binnacle.PromQL.Syntax;
 /// </summary>
 internal readonly struct Dialect(PromQlOptions options)
 {
-    private readonly int _version = options.PrometheusVersion is { } version ? Number(version.Major, version.Minor) : Every;
+    private readonly int _version = options.PrometheusVersion is { } version
+        ? Number(version.Major, version.Minor)
+        : Every;
     private const int Every = -1;
 
     public PromQlOptions Options { get; } = options;

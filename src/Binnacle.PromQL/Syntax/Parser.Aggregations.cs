@@ -1,4 +1,3 @@
-using Binnacle.PromQL.Checking;
 using Binnacle.PromQL.Lexing;
 
 namespace Binnacle.PromQL.Syntax;
@@ -193,7 +192,11 @@ internal sealed partial class Parser
     /// <summary>Any UTF-8 since Prometheus 3; before, letters, digits and underscores.</summary>
     private bool IsLabelName(string name) =>
         name.Length > 0
-        && (_dialect.Utf8Groupings ? StringText.IsUtf8(name) : !char.IsAsciiDigit(name[0]) && name.All(Lexer.IsAlphanumeric));
+        && (
+            _dialect.Utf8Groupings
+                ? StringText.IsUtf8(name)
+                : !char.IsAsciiDigit(name[0]) && name.All(Lexer.IsAlphanumeric)
+        );
 
     private void SkipInList()
     {

@@ -23,7 +23,11 @@ internal sealed partial class Parser
     private Expression ParsePositiveDuration()
     {
         var duration = ParseDuration(1);
-        if (LiteralValue(duration) is { } value && value <= 0 && !(value == 0 && _dialect.ZeroRanges && !IsZeroDuration(duration)))
+        if (
+            LiteralValue(duration) is { } value
+            && value <= 0
+            && !(value == 0 && _dialect.ZeroRanges && !IsZeroDuration(duration))
+        )
         {
             AddFault(duration.Span, "the duration must be greater than 0", DurationExpected);
         }
@@ -44,7 +48,10 @@ internal sealed partial class Parser
         }
 
         var signed = Following.Kind;
-        if (signed is TokenKind.Add or TokenKind.Subtract || (signed is TokenKind.LeftParen && !_dialect.SignedParenthesisEndsOffset))
+        if (
+            signed is TokenKind.Add or TokenKind.Subtract
+            || (signed is TokenKind.LeftParen && !_dialect.SignedParenthesisEndsOffset)
+        )
         {
             return ParseDuration(1);
         }
@@ -136,8 +143,9 @@ internal sealed partial class Parser
                 var inner = ParseDuration(1);
                 _height++;
                 return new ParenExpression(TextSpan.Of(open).To(Close(open, TokenKind.RightParen)), inner);
-            case { Keyword: Keyword.Step or Keyword.Range or Keyword.MinOf or Keyword.MaxOf or Keyword.Min or Keyword.Max }
-                when Following.Kind is TokenKind.LeftParen:
+            case {
+                Keyword: Keyword.Step or Keyword.Range or Keyword.MinOf or Keyword.MaxOf or Keyword.Min or Keyword.Max
+            } when Following.Kind is TokenKind.LeftParen:
                 return ParseDurationCall();
             case { Kind: TokenKind.Identifier } when Misspellings.OfUnit(_current.In(_text)).Length > 0:
                 Unexpected(DurationExpected, $"1{Misspellings.OfUnit(_current.In(_text))}");
@@ -161,7 +169,11 @@ internal sealed partial class Parser
             AddFault(number.Span, "duration out of range: more than 292 years", DurationExpected);
         }
 
-        if (_current is { Kind: TokenKind.Identifier } && _current.Keyword is Keyword.None && IsUnitBehindNumber(out var meant))
+        if (
+            _current is { Kind: TokenKind.Identifier }
+            && _current.Keyword is Keyword.None
+            && IsUnitBehindNumber(out var meant)
+        )
         {
             Report($"unexpected {_current.Describe(_text)} behind a number", "\"]\"", meant);
             return SkipInBrackets();
@@ -221,7 +233,13 @@ internal sealed partial class Parser
         while (
             _lexer.InBrackets
             && _current.Kind
-                is not (TokenKind.End or TokenKind.Colon or TokenKind.RightBracket or TokenKind.RightParen or TokenKind.Comma)
+                is not (
+                    TokenKind.End
+                    or TokenKind.Colon
+                    or TokenKind.RightBracket
+                    or TokenKind.RightParen
+                    or TokenKind.Comma
+                )
         )
         {
             Advance();

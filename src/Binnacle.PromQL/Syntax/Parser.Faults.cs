@@ -10,7 +10,7 @@ internal sealed partial class Parser
     public const int MaxFaults = 10;
 
     /// <summary>Stands where an expression is missing or could not be read; of any kind, so that it causes no more faults.</summary>
-    private static readonly Call Missing = new(default, default, "", NoExpressions);
+    private static readonly Call Missing = new(default, default, "", []);
 
     private static readonly string[] BinaryWords = ["and", "or", "unless", "atan2", "offset"];
     private static readonly string[] ClauseWords =
@@ -203,7 +203,11 @@ internal sealed partial class Parser
                 }
 
                 Unexpected("");
-                operation = operation with { Kind = kind is TokenKind.Error ? TokenKind.Identifier : kind, Keyword = keyword };
+                operation = operation with
+                {
+                    Kind = kind is TokenKind.Error ? TokenKind.Identifier : kind,
+                    Keyword = keyword,
+                };
                 return true;
             case TokenKind.Identifier
                 when operation.Keyword is Keyword.None
@@ -227,8 +231,10 @@ internal sealed partial class Parser
             switch (_current.Kind)
             {
                 case TokenKind.End:
-                case TokenKind.Comma or TokenKind.RightParen or TokenKind.RightBracket or TokenKind.RightBrace
-                    when depth == 0:
+                case TokenKind.Comma
+                or TokenKind.RightParen
+                or TokenKind.RightBracket
+                or TokenKind.RightBrace when depth == 0:
                     _resumedAt = _current.Offset;
                     return Missing;
                 case TokenKind.LeftParen or TokenKind.LeftBracket or TokenKind.LeftBrace:
@@ -269,7 +275,10 @@ internal sealed partial class Parser
             Unexpected("\"]\"");
         }
 
-        while (_current.Kind is not (TokenKind.End or TokenKind.RightParen or TokenKind.RightBracket or TokenKind.RightBrace))
+        while (
+            _current.Kind
+                is not (TokenKind.End or TokenKind.RightParen or TokenKind.RightBracket or TokenKind.RightBrace)
+        )
         {
             if (_current.Kind is TokenKind.Comma)
             {

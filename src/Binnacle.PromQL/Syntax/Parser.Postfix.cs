@@ -41,6 +41,11 @@ internal sealed partial class Parser
         }
 
         var end = Close(open, TokenKind.RightBracket);
+        if (operand is Subquery or MatrixSelector)
+        {
+            return RangeBehindRange(operand, open, end);
+        }
+
         CheckRange(operand, TextSpan.Of(open).To(end));
         SetHeight(height + 1, open);
         return new MatrixSelector(operand.Span.To(end), operand, range, Modifiers.None);
@@ -80,9 +85,21 @@ internal sealed partial class Parser
             step = ParsePositiveDuration();
         }
 
-        var span = operand.Span.To(Close(open, TokenKind.RightBracket));
+        var close = Close(open, TokenKind.RightBracket);
+        if (operand is Subquery or MatrixSelector)
+        {
+            return RangeBehindRange(operand, open, close);
+        }
+
         SetHeight(height + 1, open);
-        return new Subquery(span, operand, range, step, Modifiers.None);
+        return new Subquery(operand.Span.To(close), operand, range, step, Modifiers.None);
+    }
+
+    /// <summary>Always a fault, and never nested: a row of brackets makes no tree.</summary>
+    private Expression RangeBehindRange(Expression operand, Token open, TextSpan close)
+    {
+        AddFault(TextSpan.Of(open).To(close), "a range stands behind another one", "a function around the first one");
+        return operand;
     }
 
     private void SetHeight(int height, Token at)

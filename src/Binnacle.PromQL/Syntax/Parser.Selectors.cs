@@ -119,8 +119,7 @@ internal sealed partial class Parser
     private static bool IsMatch(TokenKind kind) =>
         kind is TokenKind.Assign or TokenKind.NotEqual or TokenKind.RegexMatch or TokenKind.RegexNoMatch;
 
-    private bool IsMisspeltMatch(Token token) =>
-        token.Kind is TokenKind.Error && IsMatch(OperatorMeant(_lexer.Meant));
+    private bool IsMisspeltMatch(Token token) => token.Kind is TokenKind.Error && IsMatch(OperatorMeant(_lexer.Meant));
 
     private static TokenKind OperatorMeant(string text) =>
         text switch

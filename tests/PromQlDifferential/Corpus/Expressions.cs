@@ -4,7 +4,8 @@ namespace PromQlDifferential.Corpus;
 internal static class Expressions
 {
     /// <summary>All of them.</summary>
-    public static IEnumerable<string> All => Vectors.Concat(Others).Concat(Refused).Concat(Disagreements).Where(text => text.Length > 0);
+    public static IEnumerable<string> All =>
+        Vectors.Concat(Others).Concat(Refused).Concat(Disagreements).Where(text => text.Length > 0);
 
     /// <summary>What was once judged otherwise here than by Prometheus.</summary>
     public static readonly IReadOnlyList<string> Disagreements = [];

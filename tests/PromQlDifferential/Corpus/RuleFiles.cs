@@ -13,7 +13,9 @@ internal static class RuleFiles
     public static IReadOnlyList<string> Expressions(string folder)
     {
         var found = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (
+            var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        )
         {
             switch (Path.GetExtension(file))
             {
@@ -75,11 +77,18 @@ internal static class RuleFiles
             case YamlMappingNode mapping:
                 foreach (var (key, value) in mapping)
                 {
-                    if (key is YamlScalarNode { Value: { } name } && Keys.Contains(name) && value is YamlScalarNode { Value: { } text })
+                    if (
+                        key is YamlScalarNode { Value: { } name }
+                        && Keys.Contains(name)
+                        && value is YamlScalarNode { Value: { } text }
+                    )
                     {
                         found.Add(text);
                     }
-                    else if (value is YamlScalarNode { Value: { } inner } && inner.Contains("groups:", StringComparison.Ordinal))
+                    else if (
+                        value is YamlScalarNode { Value: { } inner }
+                        && inner.Contains("groups:", StringComparison.Ordinal)
+                    )
                     {
                         FromYaml(inner, found);
                     }

@@ -46,15 +46,20 @@ internal static partial class TestScripts
             var c => c.ToString(),
         };
 
-    [GeneratedRegex(@"^\s*eval(?:_\w+)?\s+(?:instant|range)\s+(?:at|from)\s+\S+(?:\s+to\s+\S+\s+step\s+\S+)?\s+(?<expression>.+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\s*eval(?:_\w+)?\s+(?:instant|range)\s+(?:at|from)\s+\S+(?:\s+to\s+\S+\s+step\s+\S+)?\s+(?<expression>.+)$",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Evaluation();
 
     [GeneratedRegex("""(?:input|in|query|expr):\s+(?<literal>"(?:[^"\\\n]|\\.)*"|`[^`]*`)""")]
     private static partial Regex Input();
 
-    [GeneratedRegex("""
-        "(?:[^"\\\n]|\\.)*"|`[^`]*`
-        """)]
+    [GeneratedRegex(
+        """
+            "(?:[^"\\\n]|\\.)*"|`[^`]*`
+            """
+    )]
     private static partial Regex Literal();
 
     [GeneratedRegex(@"\w+\(.*\w+.*\)|\w\{.*\}|[\w)\]}] (?:==|>|<|\+|-|\*|/|and|or|unless) [\w(]")]

@@ -41,7 +41,8 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
             3 or 4 or 5 => Aggregation(depth - 1),
             6 => $"({Space()}{Vector(depth - 1)}{Space()})",
             7 => $"{Pick("-", "+", "- -", "-+")}{Space()}{Vector(depth - 1)}",
-            8 => $"{Vector(depth - 1)} {Pick("and", "or", "unless", "AND", "Or")} {Matching(false, oneIn: 3)}{Vector(depth - 1)}",
+            8 =>
+                $"{Vector(depth - 1)} {Pick("and", "or", "unless", "AND", "Or")} {Matching(false, oneIn: 3)}{Vector(depth - 1)}",
             9 => $"{Vector(depth - 1)}{Space()} {Comparison()} {(Chance(3) ? "bool " : "")}{Scalar(depth - 1)}",
             10 => $"{Scalar(depth - 1)} {Comparison()} {(Chance(4) ? "bool " : "")}{Vector(depth - 1)}",
             11 => $"{Vector(depth - 1)} {Comparison()} {(Chance(4) ? "bool " : "")}{Matching(true)}{Vector(depth - 1)}",
@@ -66,8 +67,10 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
     private string Range(int depth) =>
         _random.Next(3) switch
         {
-            0 => $"{(Chance(3) ? Selector() : $"({Vector(depth - 1)})")}[{Space()}{Duration()}{Space()}:{(Chance(2) ? Space() + Duration() : "")}{Space()}]{Modifiers()}",
-            1 when depth > 0 => $"{Call(ValueKind.Vector, depth - 1)}[{Duration()}:{(Chance(2) ? Duration() : "")}]{Modifiers()}",
+            0 =>
+                $"{(Chance(3) ? Selector() : $"({Vector(depth - 1)})")}[{Space()}{Duration()}{Space()}:{(Chance(2) ? Space() + Duration() : "")}{Space()}]{Modifiers()}",
+            1 when depth > 0 =>
+                $"{Call(ValueKind.Vector, depth - 1)}[{Duration()}:{(Chance(2) ? Duration() : "")}]{Modifiers()}",
             _ => $"{Selector()}{(Chance(40) ? Modifiers() : "")}{Space()}[{Space()}{Duration()}{Space()}]{Modifiers()}",
         };
 
@@ -106,7 +109,21 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
 
     private string Aggregation(int depth)
     {
-        var name = Pick("sum", "avg", "min", "max", "count", "group", "stddev", "stdvar", "SUM", "topk", "bottomk", "quantile", "count_values");
+        var name = Pick(
+            "sum",
+            "avg",
+            "min",
+            "max",
+            "count",
+            "group",
+            "stddev",
+            "stdvar",
+            "SUM",
+            "topk",
+            "bottomk",
+            "quantile",
+            "count_values"
+        );
         if (Chance(experimental ? 5 : 60))
         {
             name = Pick("limitk", "limit_ratio");
@@ -138,7 +155,8 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
         var text = $"{Pick("on", "ignoring", "ON")}{Space()}({_words.LabelList()}){Space()} ";
         if (Chance(group ? 3 : 50))
         {
-            text += $"{Pick("group_left", "group_right", "GROUP_LEFT")} {(Chance(2) ? $"({_words.LabelList()}) " : "")}";
+            text +=
+                $"{Pick("group_left", "group_right", "GROUP_LEFT")} {(Chance(2) ? $"({_words.LabelList()}) " : "")}";
         }
 
         return text;
@@ -172,7 +190,9 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
         };
 
     private string OffsetDuration() =>
-        durationExpressions && Chance(2) ? $"{Pick("", "-", "+", "- -")}{DurationExpression(2)}" : $"{Pick("", "", "-", "+", "- ")}{_words.Duration()}";
+        durationExpressions && Chance(2)
+            ? $"{Pick("", "-", "+", "- -")}{DurationExpression(2)}"
+            : $"{Pick("", "", "-", "+", "- ")}{_words.Duration()}";
 
     private string Duration() =>
         durationExpressions && Chance(2) ? DurationExpression(2)
@@ -189,7 +209,8 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
                 2 when Chance(4) => Pick("step()", "range()", "min_of(1m, 2m)", "max(5m,3m)"),
                 3 or 4 => _words.Duration(),
                 5 => $"({DurationExpression(depth - 1)} {Pick("+", "-")} {DurationExpression(depth - 1)})",
-                _ => $"{DurationExpression(depth - 1)}{Space()}{Pick("+", "-", "*", "/", "%", "^")}{Space()}{DurationExpression(depth - 1)}",
+                _ =>
+                    $"{DurationExpression(depth - 1)}{Space()}{Pick("+", "-", "*", "/", "%", "^")}{Space()}{DurationExpression(depth - 1)}",
             };
 
     private string Comparison() => Pick("==", "!=", "<", "<=", ">", ">=");

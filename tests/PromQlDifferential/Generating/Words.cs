@@ -5,39 +5,124 @@ internal sealed class Words(Random random)
 {
     private static readonly string[] Metrics =
     [
-        "up", "foo", "a:b", ":lead", "http_requests_total", "http_request_duration_seconds_bucket", "_x", "X9",
-        "sum", "by", "without", "offset", "start", "end", "or", "and", "unless", "topk", "limitk", "step", "range", "fill", "fill_left",
-        "anchored", "smoothed", "min_of", "infinity", "nano", "count_values",
+        "up",
+        "foo",
+        "a:b",
+        ":lead",
+        "http_requests_total",
+        "http_request_duration_seconds_bucket",
+        "_x",
+        "X9",
+        "sum",
+        "by",
+        "without",
+        "offset",
+        "start",
+        "end",
+        "or",
+        "and",
+        "unless",
+        "topk",
+        "limitk",
+        "step",
+        "range",
+        "fill",
+        "fill_left",
+        "anchored",
+        "smoothed",
+        "min_of",
+        "infinity",
+        "nano",
+        "count_values",
     ];
 
     private static readonly string[] Labels =
     [
-        "job", "instance", "le", "on", "sum", "inf", "nan", "bool", "by", "namespace_id", "__name__", "_", "\"my label\"", "'x.y'", "`raw`",
-        "\"\\x6a\\u00e9\"", "\"\"",
+        "job",
+        "instance",
+        "le",
+        "on",
+        "sum",
+        "inf",
+        "nan",
+        "bool",
+        "by",
+        "namespace_id",
+        "__name__",
+        "_",
+        "\"my label\"",
+        "'x.y'",
+        "`raw`",
+        "\"\\x6a\\u00e9\"",
+        "\"\"",
     ];
 
     private static readonly string[] Groupings =
     [
-        "job", "instance", "on", "sum", "by", "a:b", "end", "bool", "and", "atan2", "group_left", "offset", "step", "fill", "anchored",
-        "without", "\"my label\"", "'é'", "`x`", "\"\"", "inf", "\"\\xff\"", "1",
+        "job",
+        "instance",
+        "on",
+        "sum",
+        "by",
+        "a:b",
+        "end",
+        "bool",
+        "and",
+        "atan2",
+        "group_left",
+        "offset",
+        "step",
+        "fill",
+        "anchored",
+        "without",
+        "\"my label\"",
+        "'é'",
+        "`x`",
+        "\"\"",
+        "inf",
+        "\"\\xff\"",
+        "1",
     ];
 
     private static readonly string[] Values =
     [
-        "\"a\"", "'b'", "`c`", "\"{x='y'}\"", "\"\\\"\"", "\"(\"", "'#'", "\"é😀\"", "\"\"", "''", "\"\\n\\t\\\\\"", "'\\''", "\"\\101\\x41\\u00e9\\U0001F600\"",
-        "`multi\nline`", "\"\\xff\"",
+        "\"a\"",
+        "'b'",
+        "`c`",
+        "\"{x='y'}\"",
+        "\"\\\"\"",
+        "\"(\"",
+        "'#'",
+        "\"é😀\"",
+        "\"\"",
+        "''",
+        "\"\\n\\t\\\\\"",
+        "'\\''",
+        "\"\\101\\x41\\u00e9\\U0001F600\"",
+        "`multi\nline`",
+        "\"\\xff\"",
     ];
 
     private static readonly string[] Patterns =
     [
-        "\"a|b\"", "\".*\"", "\".+\"", "'5..'", "`\\d+`", "\"(foo|bar)?-[a-z0-9]+\"", "\"^x$\"", "\"\"", "\"a?\"", "'x*|y'",
+        "\"a|b\"",
+        "\".*\"",
+        "\".+\"",
+        "'5..'",
+        "`\\d+`",
+        "\"(foo|bar)?-[a-z0-9]+\"",
+        "\"^x$\"",
+        "\"\"",
+        "\"a?\"",
+        "'x*|y'",
     ];
 
     private static readonly string[] Units = ["ms", "s", "m", "h", "d", "w", "y"];
 
     public string Metric() => Pick(Metrics);
 
-    public string QuotedMetric() => Chance(20) ? Pick("\"\"", "\"\\xff\"") : Pick("\"foo\"", "'a.b'", "`é`", "\"http requests\"");
+    public string QuotedMetric() =>
+        Chance(20) ? Pick("\"\"", "\"\\xff\"") : Pick("\"foo\"", "'a.b'", "`é`", "\"http requests\"");
 
     public string Text() => Pick(Values);
 
@@ -65,8 +150,35 @@ internal sealed class Words(Random random)
         random.Next(8) switch
         {
             0 => Pick("Inf", "inf", "NaN", "-Inf", "+nan", "iNf"),
-            1 => Pick("0x1F", "0X_1f", "017", "08", "1_000", "1_0.5_0", "0x", "0b1", "1__0", "1_", "0x1e5", "1e1_0", "0_8"),
-            2 => Pick(".5", "1.", "1.5e3", "1E-3", "1e+5", "1e", "1e999", "1..5", "9223372036854775808", "0x8000000000000000", "1.5.5", "1e5e5"),
+            1 => Pick(
+                "0x1F",
+                "0X_1f",
+                "017",
+                "08",
+                "1_000",
+                "1_0.5_0",
+                "0x",
+                "0b1",
+                "1__0",
+                "1_",
+                "0x1e5",
+                "1e1_0",
+                "0_8"
+            ),
+            2 => Pick(
+                ".5",
+                "1.",
+                "1.5e3",
+                "1E-3",
+                "1e+5",
+                "1e",
+                "1e999",
+                "1..5",
+                "9223372036854775808",
+                "0x8000000000000000",
+                "1.5.5",
+                "1e5e5"
+            ),
             3 => Duration(),
             _ => random.Next(100).ToString(provider: null),
         };
@@ -74,7 +186,27 @@ internal sealed class Words(Random random)
     public string Duration() =>
         random.Next(24) switch
         {
-            0 => Pick("0", "0s", "5mm", "5m5h", "5m5m", "1.5m", "m5", "5x", "1000y", "300y", "5M", "5min", "0x10", "NaN", "Inf", "1e10", "1e9", "0.0000000001", "293y"),
+            0 => Pick(
+                "0",
+                "0s",
+                "5mm",
+                "5m5h",
+                "5m5m",
+                "1.5m",
+                "m5",
+                "5x",
+                "1000y",
+                "300y",
+                "5M",
+                "5min",
+                "0x10",
+                "NaN",
+                "Inf",
+                "1e10",
+                "1e9",
+                "0.0000000001",
+                "293y"
+            ),
             1 => Pick("300", "60", "0.5", "1e2", "0x1F", ".5", "1_0"),
             2 => $"{random.Next(1, 9)}h{random.Next(1, 59)}m{random.Next(1, 59)}s",
             3 => "1y2w3d4h5m6s7ms",
@@ -82,7 +214,23 @@ internal sealed class Words(Random random)
         };
 
     public string Time() =>
-        Pick("1609746000", "1609746000.123", "-5", "+5", "0", "5m", "start()", "end()", "Inf", "NaN", "1e30", "start", "foo", "0x10", "9223372036854775807");
+        Pick(
+            "1609746000",
+            "1609746000.123",
+            "-5",
+            "+5",
+            "0",
+            "5m",
+            "start()",
+            "end()",
+            "Inf",
+            "NaN",
+            "1e30",
+            "start",
+            "foo",
+            "0x10",
+            "9223372036854775807"
+        );
 
     /// <summary>Mostly nothing.</summary>
     public string Space() =>
