@@ -8,7 +8,7 @@ public sealed class GrafanaLintsTests
     [Theory]
     [InlineData(
         "rate(${metric}_ratio{job=\"$job\"}[$__rate_interval]) + rate(room_temperature_celsius[5m])",
-        "panel \"Disks\":1:61: rate() of room_temperature_celsius, which is a gauge, by its name; use deriv() for the trend, or avg_over_time() for the level (rate-of-gauge)"
+        "panel \"Disks\":1:60: rate() of room_temperature_celsius, which is a gauge, by its name; use deriv() for the trend, or avg_over_time() for the level (rate-of-gauge)"
     )]
     [InlineData(
         "sum by ($group) (rate(disk_used_ratio{job=\"$job\"}[$__rate_interval]))",
