@@ -63,6 +63,10 @@ bench: tools ## Measure: the operator with 200 to 20,000 AlertRules, then client
 		dotnet run --project tests/Benchmarks -c Release -v quiet -- $(SIZES)
 	@dotnet run --project tests/Benchmarks -c Release --no-build -v quiet -- --client $(CLIENT)
 
+.PHONY: lint-survey
+lint-survey: restore ## Count what the PromQL lints find in a folder of rule files: DIR=folder, and LINT=id for a sample
+	@dotnet run --project tests/Binnacle.PromQL.Tests --no-restore -c $(CONFIGURATION) -v quiet -- lint-survey "$(DIR)" $(LINT)
+
 .PHONY: chaos
 chaos: tools restore ## Hurt operator, API server and network, and compare with a clean run: DRILLS="kill cut" QUICK=1 SEED=7
 	@dotnet run --project tests/Chaos --no-restore -c $(CONFIGURATION) -v quiet -- \
