@@ -88,7 +88,5 @@ public static class RegexReview
         Problem(pattern, Re2Use.Search) ?? Problem(pattern, Re2Use.Relabeling);
 
     private static string? Problem(string pattern, Re2Use use) =>
-        Re2Pattern.TryParse(pattern, use, out _, out var fault)
-            ? null
-            : $"'{pattern}' is no regular expression: {fault}";
+        Re2Pattern.Check(pattern, use) is { } fault ? $"'{pattern}' is no regular expression: {fault}" : null;
 }

@@ -35,7 +35,11 @@ public static class StackReview
             var template = AlertTemplate.Parse(text, Dialect(stack));
             problems.AddRange(template.Errors.Select(error => new FieldProblem(field, error.ToString())));
             problems.AddRange(
-                template.Warnings.Select(warning => new FieldProblem(field, warning.ToString(), ProblemSeverity.Warning))
+                template.Warnings.Select(warning => new FieldProblem(
+                    field,
+                    warning.ToString(),
+                    ProblemSeverity.Warning
+                ))
             );
         }
     }

@@ -18,7 +18,8 @@ public sealed class DashboardReviewTests
 
         problem.IsError.ShouldBeTrue();
         problem.Field.ShouldBe("spec.json");
-        problem.Message.ShouldStartWith("panel \"Requests\", query B: 1:5: ");
+        problem.Message.ShouldStartWith("panel \"Requests\", query B:1:5: ");
+        problem.Message.ShouldEndWith("\n  rate(a[5m]\n      ^");
     }
 
     [Theory]
@@ -40,7 +41,7 @@ public sealed class DashboardReviewTests
         "annotation \"Deployments\""
     )]
     public void Every_place_that_holds_PromQL_is_looked_at(string json, string place) =>
-        Check(json).ShouldHaveSingleItem().Message.ShouldStartWith(place + ": ");
+        Check(json).ShouldHaveSingleItem().Message.ShouldStartWith(place + ":1:");
 
     [Theory]
     [InlineData("""{"type":"loki","uid":"x"}""")]
@@ -94,11 +95,43 @@ public sealed class DashboardReviewTests
         problems[^1].Message.ShouldBe("and 30 more");
     }
 
-    private static IReadOnlyList<Api.Validation.FieldProblem> Check(string json) =>
+    [Fact]
+    public void A_legal_query_that_is_wrong_is_a_warning_with_its_place()
+    {
+        var problem = Check(
+                """{"title":"T","panels":[{"title":"P","targets":[{"refId":"A","expr":"sum by ($by) (rate(node_memory_free_bytes[5m]))"}]}]}"""
+            )
+            .ShouldHaveSingleItem();
+
+        problem.IsError.ShouldBeFalse();
+        problem.Message.ShouldStartWith("panel \"P\", query A:1:20: ");
+        problem.Message.ShouldEndWith("(rate-of-gauge)");
+    }
+
+    [Fact]
+    public void What_is_silenced_or_stands_in_a_variables_place_is_not_told()
+    {
+        Check("""{"title":"T","panels":[{"title":"P","targets":[{"expr":"rate(a_total{x=~\"$x\"}[$__interval])"}]}]}""")
+            .ShouldBeEmpty();
+        Check(
+                """{"title":"T","panels":[{"title":"P","targets":[{"expr":"rate(node_memory_free_bytes[5m])"}]}]}""",
+                "rate-of-gauge: it is reset each night"
+            )
+            .ShouldBeEmpty();
+    }
+
+    private static IReadOnlyList<Api.Validation.FieldProblem> Check(string json, string? silence = null) =>
         DashboardReview.Check(
             new Dashboard
             {
-                Metadata = new ObjectMeta { Name = "d", Namespace = "n" },
+                Metadata = new ObjectMeta
+                {
+                    Name = "d",
+                    Namespace = "n",
+                    Annotations = silence is null
+                        ? null
+                        : new Dictionary<string, string> { ["binnacle.dev/lint-ignore"] = silence },
+                },
                 Spec = new DashboardSpec { Json = json },
             }
         );

@@ -28,9 +28,7 @@ public static class AlertRuleValidator
             // Templates are read by the render, which knows the Prometheus that will. One is no URL before it is filled in.
             RuleFor(spec => spec.RunbookUrl)
                 .Check(text =>
-                    text.Contains("{{", StringComparison.Ordinal)
-                        ? null
-                        : Addresses.UrlProblem(text, ["https", "http"])
+                    text.Contains("{{", StringComparison.Ordinal) ? null : Addresses.UrlProblem(text, ["https", "http"])
                 );
             RuleFor(spec => spec.Labels).Labels(nameProblem: ReservedLabel);
             RuleFor(spec => spec.Annotations).Labels();

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Binnacle.Api.Syntax;
 using FluentValidation;
 
 namespace Binnacle.Api.Validation;

@@ -1,4 +1,5 @@
 using Binnacle.Api;
+using Binnacle.Api.Validation;
 using Binnacle.Operator.Observing;
 using Binnacle.Rendering.Rules;
 using Kubernetes.Models;
@@ -32,11 +33,13 @@ internal sealed class ValidityAdmission(Func<AlertRule, RuleEnvironment> environ
 
         var environment = objects.New is AlertRule rule ? environmentOf(rule) : RuleEnvironment.Unknown;
         var problems = ResourceCheck.Problems(objects.New, environment);
-        var before = objects.Old is null ? [] : ResourceCheck.Problems(objects.Old, environment, deep: true).ToHashSet();
-        var warnings = problems.Where(problem => !problem.IsError).Select(problem => problem.ToString());
+        var before = objects.Old is null
+            ? []
+            : ResourceCheck.Problems(objects.Old, environment, deep: true).ToHashSet();
+        var warnings = problems.Where(problem => !problem.IsError).Select(OneLine);
         var stillWrong = problems
             .Where(problem => problem.IsError && before.Contains(problem))
-            .Select(problem => $"still wrong: {problem}");
+            .Select(problem => $"still wrong: {OneLine(problem)}");
         List<string> remarks = [.. warnings, .. stillWrong];
         List<StatusCause> causes =
         [
@@ -46,7 +49,7 @@ internal sealed class ValidityAdmission(Func<AlertRule, RuleEnvironment> environ
                 {
                     Reason = "FieldValueInvalid",
                     Field = problem.Field,
-                    Message = problem.Message,
+                    Message = problem.Text,
                 }),
         ];
         return causes.Count == 0
@@ -58,4 +61,7 @@ internal sealed class ValidityAdmission(Func<AlertRule, RuleEnvironment> environ
                 remarks
             );
     }
+
+    /// <summary>A warning travels in a header of the answer, which has no lines.</summary>
+    private static string OneLine(FieldProblem problem) => problem.ToString().Split('\n')[0];
 }

@@ -6,9 +6,5 @@ namespace Binnacle.PromQL.Checking;
 internal static class RegexSyntax
 {
     /// <summary>What is wrong, or null.</summary>
-    public static Re2Fault? Fault(string pattern)
-    {
-        _ = Re2Pattern.TryParse(pattern, out _, out var fault);
-        return fault;
-    }
+    public static Re2Fault? Fault(string pattern) => Re2Pattern.Check(pattern);
 }

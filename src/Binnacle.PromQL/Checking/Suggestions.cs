@@ -28,7 +28,7 @@ internal static class Suggestions
 
         var lower = name.ToLowerInvariant();
         var (nearest, distance) = known
-            .Select(candidate => (candidate, Distance: Distance(lower, candidate)))
+            .Select(candidate => (candidate, Distance: Distance(lower, candidate.ToLowerInvariant())))
             .OrderBy(pair => pair.Distance)
             .ThenByDescending(pair => pair.candidate.StartsWith(lower, StringComparison.Ordinal))
             .ThenBy(pair => pair.candidate, StringComparer.Ordinal)

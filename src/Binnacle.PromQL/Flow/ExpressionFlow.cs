@@ -3,12 +3,14 @@ using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.PromQL.Flow;
 
-/// <summary>Labels and values of every part of an expression, found in one pass from the leaves up. Immutable.</summary>
+/// <summary>Labels and values of every part of an expression, found in one pass from the leaves up. Not for several threads at once.</summary>
 public sealed class ExpressionFlow
 {
     private readonly Dictionary<Expression, (LabelFlow Labels, ValueFlow Value)> _flows = new(
         ReferenceEqualityComparer.Instance
     );
+
+    private Dictionary<LabelMatcher, PatternFacts>? _patterns;
 
     private ExpressionFlow() { }
 
@@ -26,6 +28,18 @@ public sealed class ExpressionFlow
     /// <summary>The values of a part's result.</summary>
     public ValueFlow Value(Expression part) => _flows[part].Value;
 
+    /// <summary>What a regular expression of the tree matches; read once.</summary>
+    internal PatternFacts Pattern(LabelMatcher matcher)
+    {
+        _patterns ??= new Dictionary<LabelMatcher, PatternFacts>(ReferenceEqualityComparer.Instance);
+        if (!_patterns.TryGetValue(matcher, out var pattern))
+        {
+            _patterns[matcher] = pattern = PatternFacts.Of(matcher.Value);
+        }
+
+        return pattern;
+    }
+
     private (LabelFlow Labels, ValueFlow Value) Visit(Expression node)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
@@ -37,7 +51,7 @@ public sealed class ExpressionFlow
             BinaryExpression binary => VisitBinary(binary),
             Aggregation aggregation => VisitAggregation(aggregation),
             Call call => VisitCall(call),
-            VectorSelector selector => (SelectorLabels.Of(selector), ValuesOf(selector)),
+            VectorSelector selector => (SelectorLabels.Of(selector, this), ValuesOf(selector)),
             MatrixSelector matrix => Visit(matrix.Vector),
             Subquery subquery => VisitSubquery(subquery),
             _ => (NoSeries(node), ValueFlow.Any with { IsScalar = true }),
@@ -56,7 +70,7 @@ public sealed class ExpressionFlow
         return unary.Negative
             ? (
                 value.IsScalar ? labels : labels.WithoutName(unary.Span, unary),
-                value.Within(-value.Max, -value.Min)
+                value.Within(0 - value.Max, 0 - value.Min)
             )
             : (labels, value);
     }

@@ -6,7 +6,7 @@ namespace Binnacle.PromQL.Flow;
 /// <summary>Labels that a selector's matchers grant or rule out.</summary>
 internal static class SelectorLabels
 {
-    public static LabelFlow Of(VectorSelector selector)
+    public static LabelFlow Of(VectorSelector selector, ExpressionFlow flow)
     {
         var facts = new LabelFact[selector.Matchers.Count + 3];
         var count = 0;
@@ -17,7 +17,7 @@ internal static class SelectorLabels
 
         foreach (var matcher in selector.Matchers)
         {
-            if (FactOf(matcher, selector) is not { } fact)
+            if (FactOf(matcher, selector, flow) is not { } fact)
             {
                 continue;
             }
@@ -73,7 +73,7 @@ internal static class SelectorLabels
         return new LabelFlow([.. facts], new LabelLoss(LabelLossKind.Absent, span, call));
     }
 
-    private static LabelFact? FactOf(LabelMatcher matcher, VectorSelector selector)
+    private static LabelFact? FactOf(LabelMatcher matcher, VectorSelector selector, ExpressionFlow flow)
     {
         switch (matcher.Operator)
         {
@@ -88,9 +88,9 @@ internal static class SelectorLabels
                 return new LabelFact(matcher.Label, LabelPresence.Always, matcher.Value, null);
             case TokenKind.NotEqual when matcher.Value.Length == 0:
                 return new LabelFact(matcher.Label, LabelPresence.Always, null, null);
-            case TokenKind.RegexMatch when PatternFacts.Of(matcher.Value) is { MatchesEmpty: false } pattern:
+            case TokenKind.RegexMatch when flow.Pattern(matcher) is { MatchesEmpty: false } pattern:
                 return new LabelFact(matcher.Label, LabelPresence.Always, pattern.Literal, null);
-            case TokenKind.RegexNoMatch when PatternFacts.Of(matcher.Value) is { MatchesEmpty: true }:
+            case TokenKind.RegexNoMatch when flow.Pattern(matcher) is { MatchesEmpty: true }:
                 return new LabelFact(matcher.Label, LabelPresence.Always, null, null);
             default:
                 return null;

@@ -45,6 +45,7 @@ public static class LintCatalog
         new RegexPlainString(),
         new RegexAnchors(),
         new RegexMatchesEverything(),
+        new RegexDoubledBackslash(),
         new WideSelector(),
         new AbsentMisuse(),
         new UpWithoutJob(),

@@ -1,3 +1,5 @@
+using Binnacle.PromQL.Templates;
+
 namespace Binnacle.PromQL.Linting;
 
 /// <summary>A text to lint, and where the user wrote it.</summary>
@@ -8,4 +10,5 @@ public sealed record LintSource(string Field, string Text);
 /// <summary>A label, annotation or channel of a rule.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Source">Its value, and where it stands.</param>
-public sealed record LintField(string Name, LintSource Source);
+/// <param name="Template">Its value as read, where that was done before.</param>
+public sealed record LintField(string Name, LintSource Source, AlertTemplate? Template = null);

@@ -27,7 +27,7 @@ internal sealed class LintSubject
             Sort(root, null);
         }
 
-        Templates = TemplateUses.OfRule(context);
+        Templates = RuleTemplate.Of(context);
     }
 
     public LintContext Context { get; }
@@ -44,13 +44,15 @@ internal sealed class LintSubject
     public IReadOnlyList<Part<Aggregation>> Aggregations => _aggregations;
 
     /// <summary>The templates of labels and annotations that use something.</summary>
-    public IReadOnlyList<TemplateUses> Templates { get; }
+    public IReadOnlyList<RuleTemplate> Templates { get; }
 
     public IReadOnlyList<LintFinding> Findings => _findings;
 
     public bool IsAlert => Context.Use is LintUse.Alert or LintUse.Probe;
 
     public LabelFlow Labels(Expression part) => Flow!.Labels(part);
+
+    public PatternFacts Pattern(LabelMatcher matcher) => Flow!.Pattern(matcher);
 
     public ValueFlow Value(Expression part) => Flow!.Value(part);
 

@@ -6,7 +6,7 @@ namespace Binnacle.PromQL.RegularExpressions;
 /// Takes what alternatives begin with alike out of them: <c>ABC|ABD|AEF</c> becomes <c>A(?:B[CD]|EF)</c>. What it leaves
 /// matches the same, in the same order.
 /// </summary>
-internal sealed class Factoring(NodeStack stack)
+internal readonly struct Factoring(NodeStack stack)
 {
     public void Factor(List<Node> alternatives)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>
@@ -54,6 +56,8 @@ internal enum NodeFlags : byte
 /// <summary>A node of the tree of a regular expression.</summary>
 internal sealed class Node
 {
+    private List<Node>? _children;
+
     public NodeKind Kind { get; set; }
 
     public NodeFlags Flags { get; set; }
@@ -62,7 +66,7 @@ internal sealed class Node
     public RuneSet? Runes { get; set; }
 
     /// <summary>Parts of a concatenation, an alternation, or the one part that is repeated or captured.</summary>
-    public List<Node> Children { get; } = [];
+    public List<Node> Children => _children ??= [];
 
     public int Minimum { get; set; }
 
@@ -83,9 +87,9 @@ internal sealed class Node
     /// <summary>Instructions that this compiles to, at the worst, as Go counts them.</summary>
     public long Size { get; set; }
 
-    public bool Folds => (Flags & NodeFlags.FoldCase) != 0;
+    public bool Folds => (Flags & NodeFlags.FoldCase) != NodeFlags.None;
 
-    public bool NonGreedy => (Flags & NodeFlags.NonGreedy) != 0;
+    public bool NonGreedy => (Flags & NodeFlags.NonGreedy) != NodeFlags.None;
 
     public bool IsPseudo => Kind >= NodeKind.OpenGroup;
 
@@ -98,7 +102,7 @@ internal sealed class Node
     {
         Kind = kind;
         Flags = NodeFlags.None;
-        Children.Clear();
+        _children?.Clear();
         (Minimum, Maximum, Group, Name, Offset, Height, Size) = (0, 0, 0, null, 0, 1, 1);
         if (kind is NodeKind.Literal && Runes is not null)
         {
@@ -115,7 +119,7 @@ internal sealed class Node
     {
         var height = 0;
         var size = 0L;
-        foreach (var child in Children)
+        foreach (var child in CollectionsMarshal.AsSpan(_children))
         {
             height = Math.Max(height, child.Height);
             size += child.Size;
@@ -141,7 +145,9 @@ internal sealed class Node
     /// <summary>Whether two nodes match the same in the same way.</summary>
     public bool SameAs(Node other)
     {
-        if (Kind != other.Kind || Children.Count != other.Children.Count)
+        var children = CollectionsMarshal.AsSpan(_children);
+        var others = CollectionsMarshal.AsSpan(other._children);
+        if (Kind != other.Kind || children.Length != others.Length)
         {
             return false;
         }
@@ -155,9 +161,9 @@ internal sealed class Node
             NodeKind.Capture => Group == other.Group && Name == other.Name,
             _ => true,
         };
-        for (var i = 0; same && i < Children.Count; i++)
+        for (var i = 0; same && i < children.Length; i++)
         {
-            same = Children[i].SameAs(other.Children[i]);
+            same = children[i].SameAs(others[i]);
         }
 
         return same;

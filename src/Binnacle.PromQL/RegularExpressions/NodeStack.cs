@@ -19,15 +19,12 @@ internal sealed class NodeStack
     private const int MaxRunes = (128 << 20) / 4;
     private const int ClassWeight = 8;
 
-    private readonly List<Node> _nodes = new(16);
-    private readonly Stack<Node> _free = new();
-    private readonly Factoring _factoring;
+    private readonly List<Node> _nodes = new(8);
+    private readonly List<Node> _free = new(4);
     private long _allocated;
     private long _runes;
     private long _repeats = 1;
     private bool _sizing;
-
-    public NodeStack() => _factoring = new Factoring(this);
 
     /// <summary>The limit that was broken, if any.</summary>
     public Re2FaultCode? Broken { get; private set; }
@@ -41,7 +38,13 @@ internal sealed class NodeStack
 
     public Node New(NodeKind kind, NodeFlags flags = NodeFlags.None, int offset = 0)
     {
-        if (!_free.TryPop(out var node))
+        Node node;
+        if (_free.Count > 0)
+        {
+            node = _free[^1];
+            _free.RemoveAt(_free.Count - 1);
+        }
+        else
         {
             node = new Node();
             _allocated++;
@@ -53,13 +56,13 @@ internal sealed class NodeStack
         return node;
     }
 
-    public void Release(Node node) => _free.Push(node);
+    public void Release(Node node) => _free.Add(node);
 
     /// <summary>Pushes a literal of one rune.</summary>
     public void PushLiteral(int rune, NodeFlags flags, int offset)
     {
         var node = New(NodeKind.Literal, flags, offset);
-        node.Runes!.Add((flags & NodeFlags.FoldCase) != 0 ? CaseFolding.Least(rune) : rune);
+        node.Runes!.Add((flags & NodeFlags.FoldCase) != NodeFlags.None ? CaseFolding.Least(rune) : rune);
         Push(node);
     }
 
@@ -104,6 +107,12 @@ internal sealed class NodeStack
     public void Concat()
     {
         Grow();
+        if (HasOnePart())
+        {
+            Push(Pop());
+            return;
+        }
+
         var parts = TakeParts();
         Push(parts.Count == 0 ? New(NodeKind.Empty) : Collapse(parts, NodeKind.Concat));
     }
@@ -111,6 +120,13 @@ internal sealed class NodeStack
     /// <summary>Joins everything above the last group as alternatives.</summary>
     public void Alternate()
     {
+        if (HasOnePart())
+        {
+            Tidy(_nodes[^1]);
+            Push(Pop());
+            return;
+        }
+
         var parts = TakeParts();
         if (parts.Count > 0)
         {
@@ -173,7 +189,7 @@ internal sealed class NodeStack
 
         if (kind is NodeKind.Alternate)
         {
-            _factoring.Factor(node.Children);
+            new Factoring(this).Factor(node.Children);
             if (node.Children is [var only])
             {
                 Release(node);
@@ -307,6 +323,9 @@ internal sealed class NodeStack
             Broken ??= Re2FaultCode.TooLarge;
         }
     }
+
+    /// <summary>Whether a single element stands above the last bar or group, as most often.</summary>
+    private bool HasOnePart() => _nodes.Count > 0 && !_nodes[^1].IsPseudo && (_nodes.Count == 1 || _nodes[^2].IsPseudo);
 
     private List<Node> TakeParts()
     {

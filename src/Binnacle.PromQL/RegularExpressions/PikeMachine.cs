@@ -13,7 +13,7 @@ internal sealed class PikeMachine
     private readonly Stack<(int Step, int Slot, int Old)> _todo = new();
     private Threads _current;
     private Threads _next;
-    private int[] _slots;
+    private readonly int[] _slots;
     private int _width;
 
     public PikeMachine(RegexProgram program)

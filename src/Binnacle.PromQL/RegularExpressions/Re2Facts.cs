@@ -14,21 +14,17 @@ public sealed class Re2Facts
     public const int MaxAlternatives = 100;
 
     private readonly string _text;
+    private readonly Node _whole;
     private readonly Node _root;
+    private readonly bool _isWhole;
+    private readonly IReadOnlyList<int> _dots;
+    private IReadOnlyList<string>? _alternatives;
+    private volatile bool _isListed;
 
-    internal Re2Facts(string text, Node root, bool whole, IReadOnlyList<int> dots)
+    internal Re2Facts(string text, Node root, bool isWhole, IReadOnlyList<int> dots)
     {
-        _text = text;
-        RedundantAnchors = whole ? [.. Anchors(root).Distinct().OrderBy(span => span.Offset)] : [];
-        root = _root = whole ? WithoutAnchors(root) : root;
-        Alternatives = FiniteLanguage.Of(root, MaxAlternatives) is { } texts ? [.. texts.Distinct()] : null;
-        IsLiteral = root.Kind is NodeKind.Empty || (root.Kind is NodeKind.Literal && !FoldsAny(root));
-        MatchesEverything = Span(root) is Reach.Everything;
-        MatchesNonEmpty = Span(root) is Reach.NonEmpty;
-        Prefix = Edge(root, first: true).Text;
-        Suffix = Edge(root, first: false).Text;
-        SuspectDots = [.. dots.Where(IsBetweenWords)];
-        DoubledBackslashes = [.. Doubled()];
+        (_text, _whole, _isWhole, _dots) = (text, root, isWhole, dots);
+        _root = isWhole ? WithoutAnchors(root) : root;
     }
 
     private enum Reach
@@ -49,42 +45,55 @@ public sealed class Re2Facts
     }
 
     /// <summary>Whether it is a plain text (also an escaped one, as <c>a\.b</c>): <c>=</c> would do for <c>=~</c>.</summary>
-    public bool IsLiteral { get; }
+    public bool IsLiteral => _root.Kind is NodeKind.Empty || (_root.Kind is NodeKind.Literal && !FoldsAny(_root));
 
     /// <summary>The text of a literal; null for all others.</summary>
-    public string? Literal => IsLiteral ? Text(_root) : null;
+    public string? Literal => IsLiteral ? field ??= Text(_root) : null;
 
     /// <summary>
     /// All texts that match in full, where they are at most <see cref="MaxAlternatives"/>: <c>a|b</c>, <c>(foo|bar)baz</c>,
     /// <c>node-[0-9]</c>. Null where they are more or endless.
     /// </summary>
-    public IReadOnlyList<string>? Alternatives { get; }
+    public IReadOnlyList<string>? Alternatives
+    {
+        get
+        {
+            if (!_isListed)
+            {
+                _alternatives = FiniteLanguage.Of(_root, MaxAlternatives) is { } texts ? [.. texts.Distinct()] : null;
+                _isListed = true;
+            }
+
+            return _alternatives;
+        }
+    }
 
     /// <summary>Whether it matches every text: <c>.*</c> and all that comes to the same. (Line feeds are not looked at.)</summary>
-    public bool MatchesEverything { get; }
+    public bool MatchesEverything => Span(_root) is Reach.Everything;
 
     /// <summary>Whether it matches every text but the empty one: <c>.+</c>.</summary>
-    public bool MatchesNonEmpty { get; }
+    public bool MatchesNonEmpty => Span(_root) is Reach.NonEmpty;
 
     /// <summary>What every match begins with.</summary>
-    public string Prefix { get; }
+    public string Prefix => field ??= Edge(_root, first: true).Text;
 
     /// <summary>What every match ends with.</summary>
-    public string Suffix { get; }
+    public string Suffix => field ??= Edge(_root, first: false).Text;
 
     /// <summary>Anchors (<c>^</c>, <c>$</c>, <c>\A</c>, <c>\z</c>) where the whole text is matched anyway.</summary>
-    public IReadOnlyList<Re2Span> RedundantAnchors { get; }
+    public IReadOnlyList<Re2Span> RedundantAnchors =>
+        field ??= _isWhole ? [.. Anchors(_whole).Distinct().OrderBy(span => span.Offset)] : [];
 
     /// <summary>
     /// Dots that match any character but stand between letters or digits, as in <c>example.com</c>: probably <c>\.</c> was
     /// meant. Offsets in the expression.
     /// </summary>
-    public IReadOnlyList<int> SuspectDots { get; }
+    public IReadOnlyList<int> SuspectDots => field ??= [.. _dots.Where(IsBetweenWords)];
 
     /// <summary>
     /// Places of <c>\\d</c>, <c>\\.</c> and the like: a backslash and a letter as such, where one backslash less was meant.
     /// </summary>
-    public IReadOnlyList<int> DoubledBackslashes { get; }
+    public IReadOnlyList<int> DoubledBackslashes => field ??= [.. Doubled()];
 
     internal static string Text(Node literal)
     {

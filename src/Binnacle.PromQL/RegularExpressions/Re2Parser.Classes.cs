@@ -75,7 +75,7 @@ internal sealed partial class Re2Parser
                 return;
             }
 
-            if ((_flags & NodeFlags.FoldCase) != 0)
+            if ((_flags & NodeFlags.FoldCase) != NodeFlags.None)
             {
                 set.AddFolded(low, high);
             }
@@ -187,7 +187,7 @@ internal sealed partial class Re2Parser
             (name, negative) = (name[1..], !negative);
         }
 
-        if (!UnicodeGroups.TryFind(name, (_flags & NodeFlags.FoldCase) != 0, out var ranges))
+        if (!UnicodeGroups.TryFind(name, (_flags & NodeFlags.FoldCase) != NodeFlags.None, out var ranges))
         {
             Fail(Re2FaultCode.InvalidCharacterClassRange, from, _at);
             return false;
@@ -199,7 +199,7 @@ internal sealed partial class Re2Parser
 
     private void AddGroup(RuneSet set, ReadOnlySpan<int> ranges, bool negative)
     {
-        if ((_flags & NodeFlags.FoldCase) != 0)
+        if ((_flags & NodeFlags.FoldCase) != NodeFlags.None)
         {
             var folded = new RuneSet(ranges.Length + 8);
             folded.AddFolded(ranges);

@@ -120,7 +120,7 @@ internal sealed partial class Re2Parser
 
     private static (string, string) Perl(ReadOnlySpan<char> part)
     {
-        const string Groups = "write (?:…) for a group, (?P<name>…) for one with a name";
+        const string instead = "write (?:…) for a group, (?P<name>…) for one with a name";
         return part switch
         {
             [_, _, '=', ..] => (
@@ -136,14 +136,14 @@ internal sealed partial class Re2Parser
             [_, _, '\'', ..] => ($"{part} is not known here", "write (?P<name>…) for a group with a name"),
             [_, _, 'P', '=' or '>', ..] or [_, _, 'P'] => (
                 $"{part} would refer back to a group, which is not known here",
-                Groups
+                instead
             ),
-            [_, _, 'R' or '&' or '(' or '|' or '+' or >= '0' and <= '9', ..] => ($"{part} is not known here", Groups),
+            [_, _, 'R' or '&' or '(' or '|' or '+' or >= '0' and <= '9', ..] => ($"{part} is not known here", instead),
             [_, _, 'x' or 'a' or 'u' or 'L' or 'n' or 'J', ..] => (
                 $"{part}: the flags are i, m, s and U",
                 "write (?i) to ignore case, (?s) to let . match line feeds"
             ),
-            _ => ($"{part}: the flags are i, m, s and U", Groups),
+            _ => ($"{part}: the flags are i, m, s and U", instead),
         };
     }
 

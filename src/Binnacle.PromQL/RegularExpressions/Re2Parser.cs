@@ -60,14 +60,20 @@ internal sealed partial class Re2Parser(string text, int start, int length, Node
                     ReadClosing();
                     break;
                 case '^':
-                    Operator((_flags & NodeFlags.MultiLine) != 0 ? NodeKind.BeginLine : NodeKind.BeginText, 1);
+                    Operator(
+                        (_flags & NodeFlags.MultiLine) != NodeFlags.None ? NodeKind.BeginLine : NodeKind.BeginText,
+                        1
+                    );
                     break;
                 case '$':
-                    Operator((_flags & NodeFlags.MultiLine) != 0 ? NodeKind.EndLine : NodeKind.EndText, 1);
+                    Operator((_flags & NodeFlags.MultiLine) != NodeFlags.None ? NodeKind.EndLine : NodeKind.EndText, 1);
                     break;
                 case '.':
                     (Dots ??= []).Add(_at - start);
-                    Operator((_flags & NodeFlags.DotNewline) != 0 ? NodeKind.Any : NodeKind.AnyButNewline, 1);
+                    Operator(
+                        (_flags & NodeFlags.DotNewline) != NodeFlags.None ? NodeKind.Any : NodeKind.AnyButNewline,
+                        1
+                    );
                     break;
                 case '[':
                     ReadClass();
@@ -149,7 +155,9 @@ internal sealed partial class Re2Parser(string text, int start, int length, Node
         }
 
         var c = text[_at++];
-        return char.IsHighSurrogate(c) && _at < text.Length ? char.ConvertToUtf32(c, text[_at++]) : c;
+        return char.IsHighSurrogate(c) && _at < text.Length && char.IsLowSurrogate(text[_at])
+            ? char.ConvertToUtf32(c, text[_at++])
+            : c;
     }
 
     private void Literal(int rune, int offset) => _stack.PushLiteral(rune, _flags, offset);

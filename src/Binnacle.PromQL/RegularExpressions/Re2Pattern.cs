@@ -15,17 +15,14 @@ public sealed class Re2Pattern
     private readonly bool _whole;
     private readonly int _groups;
     private readonly IReadOnlyList<int> _dots;
-    private readonly Lazy<RegexProgram> _program;
-    private readonly Lazy<Re2Facts> _facts;
+    private RegexProgram? _program;
     private PikeMachine? _idle;
 
     private Re2Pattern(string text, Re2Use use, Re2Wrapping.Parsed parsed)
     {
         (Text, Use, _root, _whole, _groups) = (text, use, parsed.Root, parsed.IsWhole, parsed.Parser.Groups);
         GroupNames = parsed.Parser.Names ?? NoNames;
-        _program = new Lazy<RegexProgram>(() => RegexCompiler.Compile(_root, _groups));
-        _dots = parsed.Parser.Dots ?? [];
-        _facts = new Lazy<Re2Facts>(() => new Re2Facts(Text, _root, _whole, _dots));
+        _dots = (IReadOnlyList<int>?)parsed.Parser.Dots ?? [];
     }
 
     /// <summary>The expression as the user wrote it.</summary>
@@ -41,7 +38,7 @@ public sealed class Re2Pattern
     public IReadOnlyDictionary<int, string> GroupNames { get; }
 
     /// <summary>What can be said of it without a text: for lints and for short cuts.</summary>
-    public Re2Facts Facts => _facts.Value;
+    public Re2Facts Facts => field ??= new Re2Facts(Text, _root, _whole, _dots);
 
     /// <summary>Whether the empty text matches: for a matcher, series without the label.</summary>
     public bool MatchesEmpty => TakesEmpty(_root);
@@ -72,6 +69,10 @@ public sealed class Re2Pattern
         pattern = parsed is null ? null : new Re2Pattern(text, use, parsed);
         return pattern is not null;
     }
+
+    /// <summary>What is wrong with an expression, or null; cheaper than reading it where plain texts are told apart.</summary>
+    public static Re2Fault? Check(string text, Re2Use use = Re2Use.Matcher) =>
+        use is Re2Use.Matcher && Re2Wrapping.IsPlain(text) ? null : Re2Wrapping.Read(text, use).Fault;
 
     /// <summary>Reads an expression that was checked before.</summary>
     /// <exception cref="FormatException">It is wrong.</exception>
@@ -106,7 +107,7 @@ public sealed class Re2Pattern
     /// <summary>Steps that the machine takes for a text: what time grows with.</summary>
     internal long CountSteps(string text)
     {
-        var machine = new PikeMachine(_program.Value);
+        var machine = new PikeMachine(Program);
         machine.Run(text, _whole, new int[2 * (_groups + 1)]);
         return machine.Steps;
     }
@@ -130,6 +131,9 @@ public sealed class Re2Pattern
             _ => true,
         };
 
+    /// <summary>Two threads may compile it at once; they make the same.</summary>
+    private RegexProgram Program => _program ??= RegexCompiler.Compile(_root, _groups);
+
     /// <summary>The machine that is idle, or another one: as many live on as run at once at the end, which is one.</summary>
-    private PikeMachine Rent() => Interlocked.Exchange(ref _idle, null) ?? new PikeMachine(_program.Value);
+    private PikeMachine Rent() => Interlocked.Exchange(ref _idle, null) ?? new PikeMachine(Program);
 }

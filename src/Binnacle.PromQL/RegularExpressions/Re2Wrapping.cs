@@ -1,13 +1,16 @@
+using System.Buffers;
+
 namespace Binnacle.PromQL.RegularExpressions;
 
 /// <summary>Reads an expression with what its use puts around it.</summary>
 internal static class Re2Wrapping
 {
     private const int MaxHeight = 1000;
+    private static readonly SearchValues<char> Special = SearchValues.Create(@"\.+*?()[]{}^$");
 
     public static (Parsed? Parsed, Re2Fault? Fault) Read(string text, Re2Use use)
     {
-        if (LoneSurrogate(text) is var lone and >= 0)
+        if (LoneSurrogate(text) is var lone and >= 0 && !(use is Re2Use.Matcher && IsPlain(text)))
         {
             var message = $"{Re2Fault.Words(Re2FaultCode.InvalidUtf8)}: half of a surrogate pair is no character";
             return (null, new Re2Fault(Re2FaultCode.InvalidUtf8, lone, lone + 1, message, ""));
@@ -86,6 +89,9 @@ internal static class Re2Wrapping
         root.Measure();
         return new Parsed(root.Children is [var only] ? only : root, parser, IsWhole: true);
     }
+
+    /// <summary>Plain alternatives, which a matcher compares byte by byte without reading them as an expression.</summary>
+    public static bool IsPlain(string text) => !text.AsSpan().ContainsAny(Special);
 
     private static int LoneSurrogate(string text)
     {

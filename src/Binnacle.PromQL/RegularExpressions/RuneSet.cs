@@ -179,7 +179,7 @@ internal sealed class RuneSet
     {
         if (Count + more > _items.Length)
         {
-            Array.Resize(ref _items, Math.Max(Count + more, 2 * Count));
+            Array.Resize(ref _items, Math.Max(Count + more, 2 * Math.Max(4, Count)));
         }
     }
 }

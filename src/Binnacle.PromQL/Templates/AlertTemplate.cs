@@ -10,7 +10,11 @@ public sealed class AlertTemplate
     {
         Text = text;
         Errors = errors;
-        Warnings = findings?.Warnings ?? [];
+        // What is an error already needs no second word.
+        Warnings =
+            findings is null ? []
+            : errors.Count == 0 ? findings.Warnings
+            : [.. findings.Warnings.Where(warning => errors.All(error => error.Offset != warning.Offset))];
         Labels = findings?.Labels ?? [];
         Values = findings?.Values ?? [];
         Queries = findings?.Queries ?? [];

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Binnacle.PromQL.Checking;
 using Binnacle.PromQL.Templates.Checking;
 
 namespace Binnacle.PromQL.Templates;
@@ -81,6 +82,7 @@ public sealed class TemplateDialect
             CountingRange = version is null || version >= new Version(3, 3),
             NegativeDurations = version is null || version >= new Version(3, 6),
             ChecksTemplateNames = true,
+            Queries = PromQlOptions.Any with { PrometheusVersion = version },
         };
 
     /// <summary>The texts of notifications.</summary>
@@ -113,6 +115,9 @@ public sealed class TemplateDialect
 
     internal bool ChecksTemplateNames { get; private init; }
 
+    /// <summary>How the text of a query is read.</summary>
+    internal PromQlOptions Queries { get; private init; } = PromQlOptions.Any;
+
     /// <summary>The function, where this version has it.</summary>
     internal TemplateFunction? Function(ReadOnlySpan<char> name) =>
         _byName.TryGetValue(name, out var function) && Has(function) ? function : null;
@@ -130,16 +135,22 @@ public sealed class TemplateDialect
             return ("the function \"tmpl\" exists in consoles only", "{{ template \"name\" . }}", "template");
         }
 
-        var near = Names.Nearest(name, _functions.Values.Where(Has).Select(function => function.Name));
-        return near is null
-            ? ($"there is no function \"{name}\"", Hint(name), "")
+        if (Hint(name) is { } hint)
+        {
+            return ($"there is no function \"{name}\"", $"\"{hint}\"", hint);
+        }
+
+        var near = Suggestions.Nearest(name, _functions.Values.Where(Has).Select(function => function.Name));
+        return near.Length == 0
+            ? ($"there is no function \"{name}\"", "", "")
             : ($"there is no function \"{name}\"", $"\"{near}\"", near);
     }
 
-    private string Hint(string name) =>
-        Variables.Any(variable => variable.Key[1..] == name) ? $"\"${name}\""
-        : Data.Members?.ContainsKey(name) is true ? $"\".{name}\""
-        : "";
+    /// <summary>A variable without its dollar, or a field without its dot.</summary>
+    private string? Hint(string name) =>
+        Variables.Any(variable => variable.Key[1..] == name) ? "$" + name
+        : Data.Members?.ContainsKey(name) is true ? "." + name
+        : null;
 
     private bool Has(TemplateFunction function) =>
         function.Since is null || _version is null || _version >= function.Since;

@@ -38,11 +38,13 @@ internal static class DashboardRenderer
         foreach (var dashboard in snapshot.Dashboards.OrderBy(dashboard => dashboard.Key))
         {
             var known = cache.Get(dashboard, Referenced(snapshot, dashboard), text => Render(objects, dashboard, text));
+            problems.AddRange(known.Problems);
             if (known.Map is not { } map || known.Info is not { } info)
             {
-                problems.Add(known.Problem!);
+                continue;
             }
-            else if (uids.TryAdd(info.Uid, dashboard.Key))
+
+            if (uids.TryAdd(info.Uid, dashboard.Key))
             {
                 rendered[dashboard.Key] = info;
                 maps.Add(map);
@@ -79,10 +81,10 @@ internal static class DashboardRenderer
             return Failed(problem.Reason, problem.Message);
         }
 
-        var faults = DashboardReview.Check(Field(dashboard), content).Where(fault => fault.IsError).ToList();
-        if (faults.Count > 0)
+        var review = DashboardReview.Check(dashboard, Field(dashboard), content);
+        if (review.Any(problem => problem.IsError))
         {
-            return Failed("InvalidQuery", string.Join('\n', faults));
+            return Failed("InvalidQuery", string.Join('\n', review.Where(problem => problem.IsError)));
         }
 
         var uid = string.IsNullOrEmpty(dashboard.Spec.Uid) ? StableUid.Of(dashboard) : dashboard.Spec.Uid;
@@ -96,11 +98,14 @@ internal static class DashboardRenderer
             : new KnownDashboard(
                 ToConfigMap(objects, dashboard, uid, json),
                 new RenderedDashboard(uid, content.Title, content.Panels, content.Queries),
-                null
+                [.. review.Select(doubt => Problem("Lint", doubt.ToString(), isError: false))]
             );
 
         KnownDashboard Failed(string reason, string message) =>
-            new(null, null, new ResourceProblem(new ResourceRef("Dashboard", dashboard.Key), reason, message));
+            new(null, null, [Problem(reason, message, isError: true)]);
+
+        ResourceProblem Problem(string reason, string message, bool isError) =>
+            new(new ResourceRef("Dashboard", dashboard.Key), reason, message, isError);
     }
 
     private static (DashboardContent? Content, (string Reason, string Message) Problem) Read(
@@ -183,8 +188,8 @@ internal static class DashboardRenderer
     }
 }
 
-/// <summary>What became of a dashboard: its ConfigMap and what it holds, or what is wrong with it.</summary>
-internal sealed record KnownDashboard(ConfigMap? Map, RenderedDashboard? Info, ResourceProblem? Problem);
+/// <summary>What became of a dashboard: its ConfigMap and what it holds, if it is valid, and what is wrong or doubtful.</summary>
+internal sealed record KnownDashboard(ConfigMap? Map, RenderedDashboard? Info, IReadOnlyList<ResourceProblem> Problems);
 
 /// <summary>Keeps what became of a Dashboard while neither it nor the text that it refers to changes.</summary>
 internal sealed class DashboardCache

@@ -1,14 +1,18 @@
 using Binnacle.Api;
 using Binnacle.Api.Syntax;
 using Binnacle.Api.Validation;
+using Binnacle.PromQL;
 using Binnacle.PromQL.Grafana;
+using Binnacle.PromQL.Linting;
+using Binnacle.PromQL.Syntax;
+using Binnacle.Rendering.Common;
 
 namespace Binnacle.Rendering.Dashboards;
 
 /// <summary>Checks the PromQL of a dashboard: panels, variables and annotations. Pure.</summary>
 public static class DashboardReview
 {
-    /// <summary>Errors listed of one dashboard; the others are counted.</summary>
+    /// <summary>Problems listed of one dashboard; the others are counted.</summary>
     private const int Shown = 20;
 
     /// <summary>
@@ -28,30 +32,28 @@ public static class DashboardReview
             DashboardContent.TryReadGzip(gzip, out content, out _);
         }
 
-        return content is null ? [] : Check(field, content);
+        return content is null ? [] : Check(dashboard, field, content);
     }
 
-    /// <summary>What is wrong with the queries of a dashboard that was read from <paramref name="field"/>.</summary>
-    internal static IReadOnlyList<FieldProblem> Check(string field, DashboardContent content)
+    /// <summary>What is wrong or doubtful with the queries of a dashboard that was read from <paramref name="field"/>.</summary>
+    internal static IReadOnlyList<FieldProblem> Check(Dashboard dashboard, string field, DashboardContent content)
     {
         var problems = new List<FieldProblem>();
+        var findings = new List<LintFinding>();
         foreach (var query in content.PromQl)
         {
             var read = GrafanaQuery.Read(query.Text);
-            foreach (var error in read.Errors)
-            {
-                problems.Add(
-                    read.IsCertain
-                        ? new FieldProblem(field, $"{query.Place}: {error}")
-                        : new FieldProblem(
-                            field,
-                            $"{query.Place}: {error} (as far as can be told without the values of its variables)",
-                            ProblemSeverity.Warning
-                        )
-                );
-            }
+            problems.AddRange(read.Errors.Select(error => Problem(field, query, read, error)));
+            findings.AddRange(Lint(query, read));
         }
 
+        var silences = LintSilences.Parse(dashboard.Metadata.Annotations?.GetValueOrDefault(LintSilences.Annotation));
+        problems.AddRange(
+            silences
+                .Apply(findings)
+                .Where(finding => finding.Severity is not LintSeverity.Info)
+                .Select(finding => new FieldProblem(field, finding.ToString(), ProblemSeverity.Warning))
+        );
         return problems.Count <= Shown
             ? problems
             :
@@ -59,5 +61,38 @@ public static class DashboardReview
                 .. problems.OrderByDescending(problem => problem.IsError).Take(Shown),
                 new FieldProblem(field, $"and {problems.Count - Shown} more", ProblemSeverity.Warning),
             ];
+    }
+
+    private static FieldProblem Problem(string field, DashboardQuery query, GrafanaQuery read, SyntaxError error) =>
+        read.IsCertain
+            ? new FieldProblem(field, $"{query.Place}:{error}{Marked.Excerpt(query.Text, error.Offset, error.End)}")
+            : new FieldProblem(
+                field,
+                $"{query.Place}:{error} (as far as can be told without the values of its variables)",
+                ProblemSeverity.Warning
+            );
+
+    /// <summary>What lints find in a query, but for what they find in a variable's place.</summary>
+    private static IEnumerable<LintFinding> Lint(DashboardQuery query, GrafanaQuery read)
+    {
+        if (read.Errors.Count > 0 || read.Root is not { } root)
+        {
+            yield break;
+        }
+
+        var filled = new LintSource(query.Place, read.Text);
+        var written = new LintSource(query.Place, query.Text);
+        foreach (var finding in Linter.Check(new LintContext(LintUse.DashboardQuery, filled, root)))
+        {
+            if (!read.IsVariable(finding.Span.Start, finding.Span.End))
+            {
+                var span = new TextSpan(read.ToSource(finding.Span.Start), read.ToSource(finding.Span.End));
+                yield return finding with
+                {
+                    Source = written,
+                    Span = span,
+                };
+            }
+        }
     }
 }

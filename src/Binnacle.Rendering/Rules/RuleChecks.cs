@@ -3,6 +3,7 @@ using Binnacle.PromQL;
 using Binnacle.PromQL.Linting;
 using Binnacle.PromQL.Syntax;
 using Binnacle.PromQL.Templates;
+using Binnacle.Rendering.Common;
 
 namespace Binnacle.Rendering.Rules;
 
@@ -65,14 +66,14 @@ internal sealed class RuleChecks(ResourceRef source, TemplateDialect? templates 
     {
         var trimmed = text.TrimEnd();
         var parsed = PromQlExpression.Parse(trimmed, language);
-        AddAll(field, parsed.Errors);
+        AddAll(field, trimmed, parsed.Errors);
         if (!parsed.IsValid || label is null)
         {
             return (trimmed.TrimStart(), parsed.IsValid ? parsed.Root : null);
         }
 
         var confined = SelectorScoper.Enforce(trimmed, label, value);
-        AddAll(field, confined.Errors);
+        AddAll(field, trimmed, confined.Errors);
         return (confined.Expression?.TrimStart() ?? trimmed, parsed.Root);
     }
 
@@ -91,7 +92,7 @@ internal sealed class RuleChecks(ResourceRef source, TemplateDialect? templates 
         var template = AlertTemplate.Parse(text, templates, alert);
         foreach (var error in template.Errors)
         {
-            Error($"{field}:{error}");
+            Error($"{field}:{error}{Marked.Excerpt(text, error.Offset, error.End)}");
         }
 
         foreach (var warning in template.Warnings)
@@ -113,11 +114,11 @@ internal sealed class RuleChecks(ResourceRef source, TemplateDialect? templates 
         }
     }
 
-    private void AddAll(string field, IEnumerable<SyntaxError> errors)
+    private void AddAll(string field, string text, IReadOnlyList<SyntaxError> errors)
     {
         foreach (var error in errors)
         {
-            Error($"{field}:{error}");
+            Error($"{field}:{error}{Marked.Excerpt(text, error.Offset, error.End)}");
         }
     }
 }

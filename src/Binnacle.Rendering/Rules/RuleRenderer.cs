@@ -27,7 +27,10 @@ public static class RuleRenderer
     {
         var enforced = snapshot.Stack.Spec.Tenancy?.EnforceNamespaceLabel;
         // Channels that nobody has are told where routes are rendered.
-        var environment = RuleEnvironment.Of(snapshot.Stack, snapshot.Versions) with { Channels = null };
+        var environment = RuleEnvironment.Of(snapshot.Stack, snapshot.Versions) with
+        {
+            Channels = null,
+        };
         cache.Begin(enforced, environment, snapshot.Stack);
         var alertRules = new AlertRuleFragments(enforced, environment);
         var probes = new ProbeAlertFragments(enforced);

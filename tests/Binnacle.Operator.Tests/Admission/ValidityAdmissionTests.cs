@@ -90,7 +90,7 @@ public sealed class ValidityAdmissionTests
         verdict.Allowed.ShouldBeTrue();
         verdict
             .Warnings.ShouldHaveSingleItem()
-            .ShouldStartWith("spec.for: 1:1: 10s is over before the next evaluation, 1m later");
+            .ShouldStartWith("spec.for:1:1: 10s is over before the next evaluation, 1m later");
         Admission
             .Review(Requests.Of("AlertRule", "{expr: up == 0, stackRef: {name: no-such-stack}}"))
             .ShouldBe(AdmissionVerdict.Allow);

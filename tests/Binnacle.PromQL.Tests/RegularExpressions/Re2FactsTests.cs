@@ -151,6 +151,5 @@ public sealed class Re2FactsTests
     public void Doubled_backslashes_are_suspect(string pattern, string places) =>
         string.Join(' ', Facts(pattern).DoubledBackslashes).ShouldBe(places);
 
-    private static Re2Facts Facts(string pattern, Re2Use use = Re2Use.Matcher) =>
-        Re2Pattern.Parse(pattern, use).Facts;
+    private static Re2Facts Facts(string pattern, Re2Use use = Re2Use.Matcher) => Re2Pattern.Parse(pattern, use).Facts;
 }

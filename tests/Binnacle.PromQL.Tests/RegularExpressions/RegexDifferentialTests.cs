@@ -22,6 +22,19 @@ public sealed class RegexDifferentialTests(ITestOutputHelper output)
         refused.ShouldBeEmpty();
     }
 
+    /// <summary>Bytes that are no UTF-8 pass where a matcher is a list of plain texts, which is never read as an expression.</summary>
+    [Theory]
+    [InlineData("""m{l=~"\xff"}""")]
+    [InlineData("""m{l=~"a|\xff|b"}""")]
+    [InlineData("""m{l=~"a.\xff"}""")]
+    [InlineData("""m{l!~"(\xff)"}""")]
+    [InlineData("""m{l=~"\\Q\xff\\E"}""")]
+    public async Task Bytes_that_are_no_text_are_judged_as_Prometheus_judges_them(string expression)
+    {
+        var judged = await Promtool.OrSkip().RefusalsAsync([expression]);
+        SyntaxCheck.Check(expression).Count.ShouldBe(judged.Count);
+    }
+
     [Fact]
     [Trait("Guarantee", "RE1")]
     public async Task Generated_expressions_are_judged_as_Prometheus_judges_them()

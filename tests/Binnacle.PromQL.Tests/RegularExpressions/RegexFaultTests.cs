@@ -46,7 +46,7 @@ public sealed class RegexFaultTests
         ];
         foreach (var (pattern, offset) in rows)
         {
-            Re2Pattern.TryParse(pattern, out _, out var fault).ShouldBeFalse();
+            Re2Pattern.TryParse(pattern, Re2Use.Relabeling, out _, out var fault).ShouldBeFalse();
             (fault!.Code, fault.Offset).ShouldBe((Re2FaultCode.InvalidUtf8, offset));
         }
     }

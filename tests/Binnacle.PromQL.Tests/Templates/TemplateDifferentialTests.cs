@@ -4,7 +4,7 @@ namespace Binnacle.PromQL.Tests.Templates;
 
 /// <summary>
 /// What loads and what does not, by promtool's word. BINNACLE_TEMPLATES sets how many templates are made up (default
-/// 5,000); BINNACLE_TEMPLATE_CORPUS names a folder of rule files whose templates are tried as well, one to a line of JSON.
+/// 5,000); BINNACLE_TEMPLATE_CORPUS names a folder of *.jsonl files with a template to a line, a JSON string, which are tried as well.
 /// </summary>
 public sealed class TemplateDifferentialTests
 {
@@ -12,6 +12,7 @@ public sealed class TemplateDifferentialTests
     private static readonly TemplateDialect Dialect = TemplateDialect.Prometheus(new Version(3, 5));
 
     [Fact]
+    [Trait("Guarantee", "T1")]
     public async Task Loads_and_refuses_what_Prometheus_does()
     {
         var templates = TemplateTables
@@ -21,7 +22,6 @@ public sealed class TemplateDifferentialTests
         await CompareAsync([.. templates.Distinct()]);
     }
 
-    /// <summary>Templates with a rule file's worth of company, which says most of them at once.</summary>
     private static async Task CompareAsync(string[] templates)
     {
         var promtool = Promtool.OrSkip();

@@ -32,7 +32,7 @@ public sealed class RuleGoldenTests
         foreach (var problem in render.Problems)
         {
             text.Append(
-                $"# {(problem.IsError ? "error" : "warning")} {problem.Resource} {problem.Reason}: {problem.Message}\n"
+                $"# {(problem.IsError ? "error" : "warning")} {problem.Resource} {problem.Reason}: {problem.Message.ReplaceLineEndings("\n# ")}\n"
             );
         }
 

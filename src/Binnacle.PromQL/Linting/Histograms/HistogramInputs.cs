@@ -1,4 +1,5 @@
 using Binnacle.PromQL.Flow;
+using Binnacle.PromQL.Lexing;
 using Binnacle.PromQL.Syntax;
 
 namespace Binnacle.PromQL.Linting.Histograms;
@@ -22,9 +23,11 @@ internal static class HistogramInputs
             Expression below = selector;
             for (var part = parent; part is not null; below = part.Node, part = part.Parent)
             {
-                hasRange |= part.Node is MatrixSelector or Subquery;
+                // A difference to an earlier moment is an increase too.
+                hasRange |=
+                    part.Node is MatrixSelector or Subquery or BinaryExpression { Operator.Kind: TokenKind.Subtract };
                 // Behind these the result is no histogram's part any more.
-                if (part.Node is Aggregation { Operator: Lexing.Keyword.Count } or BinaryExpression { Operator.Keyword: Lexing.Keyword.And or Lexing.Keyword.Unless } || IsLookedUp(part.Node, below))
+                if (part.Node is Aggregation { Operator: Keyword.Count } or BinaryExpression { Operator.Keyword: Keyword.And or Keyword.Unless } || IsLookedUp(part.Node, below))
                 {
                     break;
                 }

@@ -31,7 +31,7 @@ internal sealed class QuantileOutOfRange()
         if (subject.Value(quantile).Constant is { } value and (< 0 or > 1))
         {
             var fix = value is > 1 and <= 100
-                ? FormattableString.Invariant($"write {value / 100}")
+                ? FormattableString.Invariant($"write {Math.Round(value / 100, 10)}")
                 : "write a number from 0 to 1";
             subject.Report(
                 this,

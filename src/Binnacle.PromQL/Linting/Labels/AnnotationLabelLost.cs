@@ -1,4 +1,6 @@
 using Binnacle.PromQL.Flow;
+using Binnacle.PromQL.Syntax;
+using Binnacle.PromQL.Templates;
 
 namespace Binnacle.PromQL.Linting.Labels;
 
@@ -16,20 +18,24 @@ internal sealed class AnnotationLabelLost()
         var labels = subject.Labels(root);
         foreach (var template in subject.Templates)
         {
-            string? last = null;
-            foreach (var use in template.Labels)
+            var told = new HashSet<string>();
+            foreach (var use in template.Template.Labels)
             {
                 // One telling per label and text is enough.
-                if (use.Label != last && !IsAdded(use.Label) && labels.WhyLacking(use.Label) is { } loss)
+                if (
+                    use is { Source: TemplateLabelSource.Alert, Name: { } name }
+                    && !IsAdded(name)
+                    && labels.WhyLacking(name) is { } loss
+                    && told.Add(name)
+                )
                 {
                     subject.Report(
                         this,
                         template.Field.Source,
-                        use.Span,
-                        $"the alert has no label {use.Label}, so this prints nothing: {loss.Because}",
-                        Fix(loss, use.Label)
+                        new TextSpan(use.Offset, use.End),
+                        $"the alert has no label {name}, so this prints nothing: {loss.Because}",
+                        Fix(loss, name)
                     );
-                    last = use.Label;
                 }
             }
         }

@@ -1,3 +1,5 @@
+using Binnacle.PromQL.Syntax;
+
 namespace Binnacle.PromQL.Linting.Labels;
 
 /// <summary>A label whose value is the alert's value: each new value is a new alert.</summary>
@@ -13,19 +15,15 @@ internal sealed class ValueInLabel()
 
         foreach (var template in subject.Templates)
         {
-            foreach (var use in template.Values)
+            if (template.IsLabel && template.Printed.FirstOrDefault() is { } use)
             {
-                if (template.IsLabel && use.IsPrinted)
-                {
-                    subject.Report(
-                        this,
-                        template.Field.Source,
-                        use.Span,
-                        $"the label {template.Field.Name} changes with the value, which ends the alert and begins another each time",
-                        "print the value in an annotation"
-                    );
-                    break;
-                }
+                subject.Report(
+                    this,
+                    template.Field.Source,
+                    new TextSpan(use.Offset, use.End),
+                    $"the label {template.Field.Name} changes with the value, which ends the alert and begins another each time",
+                    "print the value in an annotation"
+                );
             }
         }
     }

@@ -1,4 +1,3 @@
-using Binnacle.PromQL.Flow;
 using Binnacle.PromQL.Lexing;
 using Binnacle.PromQL.Syntax;
 
@@ -17,7 +16,7 @@ internal sealed class ContradictoryMatchers()
             {
                 for (var j = 0; j < i; j++)
                 {
-                    if (matchers[i].Label == matchers[j].Label && Exclude(matchers[j], matchers[i]))
+                    if (matchers[i].Label == matchers[j].Label && Exclude(subject, matchers[j], matchers[i]))
                     {
                         subject.Report(
                             this,
@@ -31,26 +30,22 @@ internal sealed class ContradictoryMatchers()
         }
     }
 
-    private static bool Exclude(LabelMatcher a, LabelMatcher b) => Refuses(a, b) || Refuses(b, a);
+    private static bool Exclude(LintSubject subject, LabelMatcher a, LabelMatcher b) =>
+        Refuses(subject, a, b) || Refuses(subject, b, a);
 
     /// <summary>True where the values that <paramref name="positive"/> asks for are known, and the other matcher stops them all.</summary>
-    private static bool Refuses(LabelMatcher positive, LabelMatcher other)
+    private static bool Refuses(LintSubject subject, LabelMatcher positive, LabelMatcher other)
     {
         switch (positive.Operator)
         {
             case TokenKind.Assign:
-                return Passes(other, positive.Value) is false;
+                return Passes(subject, other, positive.Value) is false;
             case TokenKind.RegexMatch:
-                var pattern = PatternFacts.Of(positive.Value);
-                IReadOnlyList<string> values = pattern switch
-                {
-                    { Literal: { } one } => [one],
-                    { Alternatives: { } several } => several,
-                    _ => [],
-                };
+                var pattern = subject.Pattern(positive);
+                var values = pattern.Alternatives ?? [];
                 foreach (var value in values)
                 {
-                    if (Passes(other, value) is not false)
+                    if (Passes(subject, other, value) is not false)
                     {
                         return false;
                     }
@@ -65,13 +60,13 @@ internal sealed class ContradictoryMatchers()
         }
     }
 
-    private static bool? Passes(LabelMatcher matcher, string value) =>
+    private static bool? Passes(LintSubject subject, LabelMatcher matcher, string value) =>
         matcher.Operator switch
         {
             TokenKind.Assign => matcher.Value == value,
             TokenKind.NotEqual => matcher.Value != value,
-            TokenKind.RegexMatch => PatternFacts.Of(matcher.Value).Matches(value),
-            _ => !PatternFacts.Of(matcher.Value).Matches(value),
+            TokenKind.RegexMatch => subject.Pattern(matcher).Matches(value),
+            _ => !subject.Pattern(matcher).Matches(value),
         };
 
     private static string Write(LabelMatcher matcher) =>

@@ -21,7 +21,7 @@ internal sealed class ImpossibleJoin()
             var right = subject.Labels(binary.Right);
             foreach (var label in Matched(binary.Matching, left, right))
             {
-                if (Why(label, left.FactOf(label), right.FactOf(label)) is { } why)
+                if (Why(label, binary.Matching.Mode is MatchingMode.On, left.FactOf(label), right.FactOf(label)) is { } why)
                 {
                     subject.Report(
                         this,
@@ -48,16 +48,18 @@ internal sealed class ImpossibleJoin()
                 .Names(left, right)
                 .Where(label => label is not LabelFlow.MetricName && !matching.Labels.Contains(label));
 
-    private static string? Why(string label, LabelFact left, LabelFact right)
+    private static string? Why(string label, bool named, LabelFact left, LabelFact right)
     {
-        if (left is { Presence: LabelPresence.Never, Loss: { } lost } && right.Presence >= LabelPresence.Expected)
+        // Who names a label in on counts on it, on both sides.
+        var least = named ? LabelPresence.Maybe : LabelPresence.Expected;
+        if (left is { Presence: LabelPresence.Never, Loss: { } lost } && right.Presence >= least)
         {
-            return $"the right side has {label}, the left side has not, as {lost.Because}";
+            return $"the left side has no {label}, as {lost.Because}";
         }
 
-        if (right is { Presence: LabelPresence.Never, Loss: { } gone } && left.Presence >= LabelPresence.Expected)
+        if (right is { Presence: LabelPresence.Never, Loss: { } gone } && left.Presence >= least)
         {
-            return $"the left side has {label}, the right side has not, as {gone.Because}";
+            return $"the right side has no {label}, as {gone.Because}";
         }
 
         return left.Value is { } a && right.Value is { } b && a != b

@@ -1,5 +1,3 @@
-using Binnacle.PromQL.Flow;
-
 namespace Binnacle.PromQL.Linting.Regexes;
 
 /// <summary>A matcher that lets every series through, or none.</summary>
@@ -10,7 +8,7 @@ internal sealed class RegexMatchesEverything()
     {
         foreach (var matcher in RegexMatchers.Of(subject))
         {
-            if (!PatternFacts.Of(matcher.Value).MatchesEverything)
+            if (!subject.Pattern(matcher).MatchesEverything)
             {
                 continue;
             }

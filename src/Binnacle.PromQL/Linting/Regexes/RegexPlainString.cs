@@ -1,5 +1,3 @@
-using Binnacle.PromQL.Flow;
-
 namespace Binnacle.PromQL.Linting.Regexes;
 
 /// <summary>A regular expression that is one string.</summary>
@@ -10,7 +8,7 @@ internal sealed class RegexPlainString()
     {
         foreach (var matcher in RegexMatchers.Of(subject))
         {
-            if (RegexAnchors.HasAnchor(matcher.Value) || PatternFacts.Of(matcher.Value).Literal is not { } literal)
+            if (RegexAnchors.HasAnchor(matcher.Value) || subject.Pattern(matcher).Literal is not { } literal)
             {
                 continue;
             }

@@ -55,7 +55,7 @@ internal sealed class AbsentMisuse()
         {
             if (
                 matcher.Operator is TokenKind.RegexMatch
-                && PatternFacts.Of(matcher.Value).Alternatives is { Count: > 1 } alternatives
+                && subject.Pattern(matcher).Alternatives is { Count: > 1 } alternatives
             )
             {
                 subject.Report(

@@ -18,7 +18,7 @@ internal sealed class UpWithoutJob() : LintRule("up-without-job", LintSeverity.I
         {
             if (
                 selector.MetricName is "up"
-                && !selector.Matchers.Any(matcher => matcher.Label is not LabelFlow.MetricName && !IsOpen(matcher))
+                && !selector.Matchers.Any(matcher => matcher.Label is not LabelFlow.MetricName && !IsOpen(subject, matcher))
                 && !IsSortedByJob(parent)
                 && parent?.Node is BinaryExpression { Operator.Kind: TokenKind.Equal or TokenKind.Less or TokenKind.NotEqual }
             )
@@ -47,6 +47,6 @@ internal sealed class UpWithoutJob() : LintRule("up-without-job", LintSeverity.I
         return false;
     }
 
-    private static bool IsOpen(LabelMatcher matcher) =>
-        matcher.Operator is TokenKind.RegexMatch && PatternFacts.Of(matcher.Value).MatchesEverything;
+    private static bool IsOpen(LintSubject subject, LabelMatcher matcher) =>
+        matcher.Operator is TokenKind.RegexMatch && subject.Pattern(matcher).MatchesEverything;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Binnacle.PromQL.Flow;
 using Binnacle.PromQL.Lexing;
 using Binnacle.PromQL.Syntax;
+using Binnacle.PromQL.Templates;
 
 namespace Binnacle.PromQL.Linting.Values;
 
@@ -62,29 +63,25 @@ internal sealed class PercentNotScaled()
     {
         foreach (var template in subject.Templates)
         {
-            foreach (var use in template.Values)
+            foreach (var use in template.Printed)
             {
-                if (!use.IsPrinted)
-                {
-                    continue;
-                }
-
-                if (unit is ValueUnit.Percent && use.Function is "humanizePercentage")
+                var span = new TextSpan(use.Offset, use.End);
+                if (unit is ValueUnit.Percent && use.Format is "humanizePercentage")
                 {
                     subject.Report(
                         this,
                         template.Field.Source,
-                        use.Span,
+                        span,
                         "humanizePercentage multiplies by 100, and the expression does so already",
                         "print it with printf \"%.1f%%\", or remove * 100 from the expression"
                     );
                 }
-                else if (unit is ValueUnit.Ratio && SaysPercent(use))
+                else if (unit is ValueUnit.Ratio && SaysPercent(template, use))
                 {
                     subject.Report(
                         this,
                         template.Field.Source,
-                        use.Span,
+                        span,
                         "the value is a ratio, where 1 is all of it, and is printed as a percentage",
                         "print it with humanizePercentage, or multiply the expression by 100"
                     );
@@ -114,17 +111,19 @@ internal sealed class PercentNotScaled()
 
     private static string Write(ValueUnit unit) => unit is ValueUnit.Percent ? "a percentage" : "a ratio";
 
-    private static bool SaysPercent(ValueUse use)
+    private static bool SaysPercent(RuleTemplate template, TemplateValue use)
     {
-        if (use.Function is "humanizePercentage")
+        var action = template.ActionAround(use);
+        // {{ mul $value 100 }} and the like scale it themselves.
+        if (use.Format is "humanizePercentage" || action.Contains("100", StringComparison.Ordinal))
         {
             return false;
         }
 
-        var behind = use.FollowedBy.AsSpan().TrimStart();
+        var behind = template.Behind(use).TrimStart();
         return behind.StartsWith("%")
             || behind.StartsWith("percent", StringComparison.OrdinalIgnoreCase)
-            || (use.Format?.Contains("%%", StringComparison.Ordinal) ?? false);
+            || action.Contains("%%", StringComparison.Ordinal);
     }
 
     /// <summary>The unit behind the filters at the top.</summary>

@@ -1,6 +1,7 @@
 using Binnacle.PromQL.Flow;
 using Binnacle.PromQL.Lexing;
 using Binnacle.PromQL.Syntax;
+using Binnacle.PromQL.Templates;
 
 namespace Binnacle.PromQL.Linting.Values;
 
@@ -17,19 +18,18 @@ internal sealed class ValueWithoutFormat()
 
         foreach (var template in subject.Templates)
         {
-            foreach (var use in template.Values)
+            if (
+                !template.IsLabel
+                && template.Template.Values.FirstOrDefault(value => value.Use is TemplateValueUse.Printed) is { } use
+            )
             {
-                if (use is { IsPrinted: true, Function: null } && !template.IsLabel)
-                {
-                    subject.Report(
-                        this,
-                        template.Field.Source,
-                        use.Span,
-                        "the value is printed with all its digits",
-                        $"format it, such as with {Formatter(subject.Value(root).Unit)}"
-                    );
-                    break;
-                }
+                subject.Report(
+                    this,
+                    template.Field.Source,
+                    new TextSpan(use.Offset, use.End),
+                    "the value is printed with all its digits",
+                    $"format it, such as with {Formatter(subject.Value(root).Unit)}"
+                );
             }
         }
     }

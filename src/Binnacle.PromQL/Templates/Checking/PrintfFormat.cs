@@ -46,8 +46,8 @@ internal sealed record PrintfFormat(IReadOnlyList<PrintfVerb> Verbs, bool IsInde
     public static (bool Fits, string Instead) Fits(char letter, GoType type)
     {
         // A map or list is written one by one.
-        var shape =
-            type.Shape is GoShape.Map or GoShape.List && type.Element is { } element ? element.Shape : type.Shape;
+        var written = type.Shape is GoShape.Map or GoShape.List && type.Element is { } element ? element : type;
+        var shape = written.Shape;
         if (letter is 'v' or 'T')
         {
             return (true, "");
@@ -56,7 +56,7 @@ internal sealed record PrintfFormat(IReadOnlyList<PrintfVerb> Verbs, bool IsInde
         return shape switch
         {
             GoShape.Nil => (false, "%v"),
-            GoShape.Struct => (type.Members is null, "%v"),
+            GoShape.Struct => (written.Members is null, "%v"),
             GoShape.Bool => (letter is 't', "%t"),
             GoShape.Integer => ("bcdoOqxXU".Contains(letter), "%d"),
             GoShape.Float or GoShape.Complex => (

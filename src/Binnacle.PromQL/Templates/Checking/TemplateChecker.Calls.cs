@@ -1,5 +1,5 @@
 using System.Globalization;
-using Binnacle.PromQL.Checking;
+using Binnacle.PromQL.RegularExpressions;
 using Binnacle.PromQL.Templates.Syntax;
 
 namespace Binnacle.PromQL.Templates.Checking;
@@ -192,7 +192,12 @@ internal sealed partial class TemplateChecker
         {
             if (flow.Type.Shape is not (GoShape.Integer or GoShape.Unknown))
             {
-                Warn(TemplateFaultKind.ArgumentKind, at, $"{Described(flow.Type)} is no place in a text", "a whole number");
+                Warn(
+                    TemplateFaultKind.ArgumentKind,
+                    at,
+                    $"{Described(flow.Type)} is no place in a text",
+                    "a whole number"
+                );
             }
         }
     }
@@ -259,54 +264,6 @@ internal sealed partial class TemplateChecker
         }
     }
 
-    private void Compare(string function, List<Given> given)
-    {
-        var first = given[0].Flow.Type;
-        foreach (var (flow, at) in given.Skip(1))
-        {
-            var second = flow.Type;
-            if (first.Shape is GoShape.Unknown || second.Shape is GoShape.Unknown)
-            {
-                continue;
-            }
-
-            var (a, b) = (Kind(first), Kind(second));
-            var equality = function is "eq" or "ne";
-            if (equality && (first.Shape is GoShape.Nil || second.Shape is GoShape.Nil || (a == b && a is not null)))
-            {
-                continue;
-            }
-
-            if (!equality && a == b && a is GoShape.Integer or GoShape.Float or GoShape.Text)
-            {
-                continue;
-            }
-
-            var whole =
-                (a, b) is (GoShape.Float, GoShape.Integer) ? at
-                : (a, b) is (GoShape.Integer, GoShape.Float) ? given[0].At
-                : null;
-            var literal = whole is NumberNode ? $"{_text[whole.Start..whole.End]}.0" : "";
-            Warn(
-                TemplateFaultKind.Comparison,
-                whole ?? at,
-                a == b
-                    ? $"\"{function}\" cannot compare {Described(first)} with {Described(second)}"
-                    : $"\"{function}\" compares {Described(first)} with {Described(second)}, which Go refuses",
-                literal.Length > 0 && decimal.TryParse(literal, out _) ? $"\"{literal}\"" : "values of one kind",
-                literal.Length > 0 && decimal.TryParse(literal, out _) ? literal : ""
-            );
-        }
-    }
-
-    private static GoShape? Kind(GoType type) =>
-        type.Shape switch
-        {
-            GoShape.NamedText => GoShape.Text,
-            GoShape.Bool or GoShape.Integer or GoShape.Float or GoShape.Complex or GoShape.Text => type.Shape,
-            _ => null,
-        };
-
     private void Duration(Flow flow)
     {
         if (flow is not { Literal: { } literal, IsFormat: false })
@@ -323,9 +280,18 @@ internal sealed partial class TemplateChecker
 
     private void Pattern(Flow flow)
     {
-        if (flow is { Literal: { } literal, IsFormat: false } && RegexSyntax.Fault(literal.Value) is { } fault)
+        if (
+            flow is { Literal: { } literal, IsFormat: false }
+            && !Re2Pattern.TryParse(literal.Value, Re2Use.Search, out _, out var fault)
+        )
         {
-            Warn(TemplateFaultKind.Pattern, literal, $"the regular expression does not compile: {fault}");
+            _warnings.Add(
+                TemplateFaultKind.Pattern,
+                Place(literal, fault.Offset),
+                Place(literal, fault.End),
+                $"the regular expression does not compile: {fault.Message}",
+                fault.Suggestion
+            );
         }
     }
 }

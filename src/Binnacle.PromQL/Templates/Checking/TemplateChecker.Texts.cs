@@ -12,23 +12,24 @@ internal sealed partial class TemplateChecker
         }
 
         var query = new TemplateQuery(literal.Value, flow.IsFormat, literal.Start + 1, literal.End - 1);
-        if (_queries.Find(known => known.Offset == query.Offset) is { } known)
+        if (!_queryAt.TryAdd(query.Offset, query))
         {
-            return known;
+            return _queryAt[query.Offset];
         }
 
         _queries.Add(query);
         if ((flow.IsFormat ? PrintfFormat.Fill(literal.Value) : literal.Value) is { } promql)
         {
-            foreach (var error in SyntaxCheck.Check(promql))
+            foreach (var error in SyntaxCheck.Analyze(promql, _dialect.Queries).Faults)
             {
                 var at = Place(literal, error.Offset);
+                var end = Place(literal, error.End);
                 _warnings.Add(
                     TemplateFaultKind.Query,
                     at,
-                    Math.Min(at + 1, literal.End),
+                    Math.Max(end, Math.Min(at + 1, literal.End)),
                     $"the query does not parse: {error.Message}",
-                    error.Expected
+                    error.Suggestion.Length > 0 ? $"\"{error.Suggestion}\"" : error.Expected
                 );
             }
         }

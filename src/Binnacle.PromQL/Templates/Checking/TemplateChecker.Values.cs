@@ -1,3 +1,4 @@
+using Binnacle.PromQL.Checking;
 using Binnacle.PromQL.Templates.Syntax;
 
 namespace Binnacle.PromQL.Templates.Checking;
@@ -207,7 +208,8 @@ internal sealed partial class TemplateChecker
     private void DottedLabel(TemplateNode node, List<FieldName> fields, int first)
     {
         var name = string.Join('.', fields.Skip(first).Select(field => field.Name));
-        var labels = _text[node.Start..(fields[first].Start - 1)];
+        var written = _text[node.Start..(fields[first].Start - 1)];
+        var labels = written.Length == 0 ? "." : written;
         Warn(
             TemplateFaultKind.LabelName,
             node,
@@ -219,23 +221,20 @@ internal sealed partial class TemplateChecker
 
     private void NoField(GoType type, FieldName field, TemplateNode node)
     {
-        var near = type.Members is { } members ? Names.Nearest(field.Name, members.Keys) : null;
+        var near = type.Members is { } members ? Suggestions.Nearest(field.Name, members.Keys) : "";
         var known = type.Members is null ? "" : string.Join(", ", type.Members.Keys.Select(name => "." + name));
-        var isLabel = ReferenceEquals(type, GoTypes.AlertData) && near is null;
+        var isLabel = ReferenceEquals(type, GoTypes.AlertData) && near.Length == 0;
         _warnings.Add(
             TemplateFaultKind.UnknownField,
             field.Start,
             field.End,
             $"{Described(type)} has no field \"{field.Name}\"",
-            near is not null ? $"\"{near}\""
+            near.Length > 0 ? $"\"{near}\""
                 : isLabel ? $"{known}, or $labels.{field.Name} for a label"
                 : known,
-            near
-                ?? (
-                    isLabel && node is FieldNode { Fields.Count: 1 } && node.End == field.End
-                        ? $"Labels.{field.Name}"
-                        : ""
-                )
+            near.Length > 0 ? near
+                : isLabel && node is FieldNode { Fields.Count: 1 } ? $"Labels.{field.Name}"
+                : ""
         );
     }
 

@@ -1,3 +1,4 @@
+using Binnacle.PromQL.Checking;
 using Binnacle.PromQL.Templates.Syntax;
 
 namespace Binnacle.PromQL.Templates.Checking;
@@ -18,6 +19,7 @@ internal sealed partial class TemplateChecker
     private readonly HashSet<(string Template, GoType Data)> _visited = [];
     private readonly HashSet<(int Offset, string? Name, TemplateLabelSource Source)> _seenLabels = [];
     private readonly Dictionary<int, int> _readAt = [];
+    private readonly Dictionary<int, TemplateQuery> _queryAt = [];
     private Variables _variables = new();
     private int _branches;
 
@@ -181,13 +183,13 @@ internal sealed partial class TemplateChecker
         {
             if (_dialect.ChecksTemplateNames)
             {
-                var near = Names.Nearest(invocation.Name, _defined.Keys);
+                var near = Suggestions.Nearest(invocation.Name, _defined.Keys);
                 Warn(
                     TemplateFaultKind.UndefinedTemplate,
                     invocation,
                     $"the template \"{invocation.Name}\" is not defined",
-                    near is null ? "{{ define }} for it in the same text" : $"\"{near}\"",
-                    near is null ? "" : $"\"{near}\""
+                    near.Length == 0 ? "{{ define }} for it in the same text" : $"\"{near}\"",
+                    near.Length == 0 ? "" : $"\"{near}\""
                 );
             }
 

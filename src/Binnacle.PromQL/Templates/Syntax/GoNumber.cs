@@ -48,7 +48,9 @@ internal static class GoNumber
             return GoNumberKind.Float;
         }
 
-        fault = $"the whole number \"{text}\" is too large";
+        fault = text.TrimStart("+-").StartsWith("0")
+            ? $"\"{text}\" is no octal number, which its leading 0 makes it"
+            : $"the whole number \"{text}\" is too large";
         return null;
     }
 

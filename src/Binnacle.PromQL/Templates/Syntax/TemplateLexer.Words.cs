@@ -71,7 +71,8 @@ internal sealed partial class TemplateLexer
     {
         var at = _position;
         var rune = RuneAt(at, out var width);
-        if (kind is TemplateTokenKind.Field && LabelsBefore(start) is { } labels)
+        var dot = start;
+        if (kind is TemplateTokenKind.Field && LabelsBefore(ref dot) is { } labels)
         {
             var end = at;
             while (
@@ -81,17 +82,22 @@ internal sealed partial class TemplateLexer
                 end++;
             }
 
-            var name = text[(start + 1)..end].TrimEnd(':');
+            var name = text[(dot + 1)..end].TrimEnd(':');
             if (name.Length > 0)
             {
                 return Error(
-                    start,
+                    dot - labels.Length,
                     end,
                     $"\"{name}\" cannot stand behind a dot, since {Shown(rune)} ends a name",
                     $"index {labels} \"{name}\"",
                     $"index {labels} \"{name}\""
                 );
             }
+        }
+
+        if (kind is TemplateTokenKind.Variable && rune.Value is '[' && LabelsAt(at) is { } map)
+        {
+            return Bracketed(map, start, at);
         }
 
         var what = kind switch
@@ -110,10 +116,37 @@ internal sealed partial class TemplateLexer
             );
     }
 
-    /// <summary>The map of labels whose member starts at <paramref name="field"/>, as it is written; null for anything else.</summary>
-    private string? LabelsBefore(int field)
+    /// <summary>
+    /// The map of labels, as it is written, that the field at <paramref name="dot"/> or one before it belongs to; null for
+    /// anything else. The dot becomes that of the first field of the map.
+    /// </summary>
+    private string? LabelsBefore(ref int dot)
     {
-        var before = text.AsSpan(0, field);
+        while (true)
+        {
+            if (LabelsAt(dot) is { } labels)
+            {
+                return labels;
+            }
+
+            var name = dot;
+            while (name > 0 && (char.IsAsciiLetterOrDigit(text[name - 1]) || text[name - 1] is '_'))
+            {
+                name--;
+            }
+
+            if (name == dot || name == 0 || text[name - 1] is not '.')
+            {
+                return null;
+            }
+
+            dot = name - 1;
+        }
+    }
+
+    private string? LabelsAt(int end)
+    {
+        var before = text.AsSpan(0, end);
         foreach (var labels in (ReadOnlySpan<string>)["$labels", "$externalLabels", ".Labels", ".ExternalLabels"])
         {
             if (before.EndsWith(labels))
@@ -125,9 +158,25 @@ internal sealed partial class TemplateLexer
         return null;
     }
 
+    /// <summary><c>$labels["x"]</c>, as other languages have it.</summary>
+    private TemplateToken Bracketed(string map, int start, int bracket)
+    {
+        var rest = text.AsSpan(bracket);
+        var close = rest.IndexOf(']');
+        var name = close > 0 ? rest[1..close].Trim("\"'` ").ToString() : "";
+        var fix = name.Length > 0 ? $"index {map} \"{name}\"" : "";
+        return Error(
+            start,
+            close > 0 ? bracket + close + 1 : bracket + 1,
+            "a map takes no \"[\"",
+            fix.Length > 0 ? fix : $"index {map} \"…\"",
+            fix
+        );
+    }
+
     private static string Shown(Rune rune) =>
         rune.Value is '"' ? "'\"'"
-        : Rune.IsControl(rune) || rune == Rune.ReplacementChar ? $"U+{rune.Value:X4}"
+        : Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) || rune == Rune.ReplacementChar ? $"U+{rune.Value:X4}"
         : $"\"{rune}\"";
 
     private TemplateToken Quoted(int start, char quote, bool spaced)

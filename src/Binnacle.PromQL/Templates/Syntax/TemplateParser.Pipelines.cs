@@ -1,4 +1,4 @@
-using Binnacle.PromQL.Templates.Checking;
+using Binnacle.PromQL.Checking;
 
 namespace Binnacle.PromQL.Templates.Syntax;
 
@@ -83,7 +83,7 @@ internal sealed partial class TemplateParser
             }
         }
 
-        return new PipeNode(start, end.Start, assigns, variables, commands);
+        return new PipeNode(start, commands[^1].End, assigns, variables, commands);
     }
 
     private static string Named(string context) =>
@@ -295,7 +295,7 @@ internal sealed partial class TemplateParser
         var field = given
             ? _dialect.Data.Members!.Keys.First(key => key.Equals(name[1..], StringComparison.OrdinalIgnoreCase))
             : "";
-        var near = given ? null : Names.Nearest(name, _scope.Names);
+        var near = given ? "" : Suggestions.Nearest(name, _scope.Names);
         _faults.Add(
             TemplateFaultKind.UndefinedVariable,
             token.Start,
@@ -304,9 +304,9 @@ internal sealed partial class TemplateParser
                 ? $"\"{name}\" is not known inside of another template"
                 : $"the variable \"{name}\" is not declared here",
             given ? $"\"$.{field}\" there, with \".\" handed over by {{{{ template }}}}"
-                : near is null ? ""
+                : near.Length == 0 ? ""
                 : $"\"{near}\"",
-            given ? $"$.{field}" : near ?? ""
+            given ? $"$.{field}" : near
         );
     }
 

@@ -295,7 +295,10 @@ internal sealed partial class TemplateParser
         }
         else
         {
-            var found = _token.Kind is TemplateTokenKind.End ? "end of the text" : $"\"{Shown(_token)}\"";
+            var found =
+                _token.Kind is TemplateTokenKind.End ? "end of the text"
+                : _token.In(_text)[0] is '"' ? Shown(_token)
+                : $"\"{Shown(_token)}\"";
             Report(_token.Start, _token.End, $"unexpected {found}", expected);
         }
     }

@@ -16,8 +16,8 @@ internal sealed class TemplateScope
 
     public int Mark => _declared.Count;
 
-    /// <summary>The names, for suggestions.</summary>
-    public IEnumerable<string> Names => _counts.Keys;
+    /// <summary>The names, for suggestions; the data itself has none to mistake.</summary>
+    public IEnumerable<string> Names => _counts.Keys.Where(name => name.Length > 1);
 
     public bool Has(string name) => _counts.ContainsKey(name);
 

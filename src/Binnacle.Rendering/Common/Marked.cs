@@ -1,0 +1,14 @@
+using Binnacle.PromQL;
+
+namespace Binnacle.Rendering.Common;
+
+/// <summary>Shows a fault in its text, below the message that tells of it.</summary>
+internal static class Marked
+{
+    /// <summary>A line feed, the line that is meant, and carets below the part; empty where there is nothing to show.</summary>
+    public static string Excerpt(string text, int start, int end)
+    {
+        var excerpt = SourceExcerpt.Of(text, start, end);
+        return excerpt.Length == 0 ? "" : "\n  " + excerpt.Replace("\n", "\n  ", StringComparison.Ordinal);
+    }
+}
