@@ -85,7 +85,7 @@ public sealed class RobustnessTests
         parsed.Errors.ShouldHaveSingleItem().Message.ShouldContain("within each other");
     }
 
-    /// <summary>Twice the text may take some four times as long on a busy machine, but not what a square would.</summary>
+    /// <summary>Eight times the text may take much longer than eight times the time on a busy machine, but not what a square would.</summary>
     [Theory]
     [InlineData("a + ")]
     [InlineData("\"a\\n")]
@@ -111,8 +111,8 @@ public sealed class RobustnessTests
     {
         var small = Best(Repeat(part, 20_000));
         var large = Best(Repeat(part, 160_000));
-        // Eight times the text; a square would be sixty-four times the time.
-        large.ShouldBeLessThan(Max(small, TimeSpan.FromMilliseconds(5)) * 30);
+        // Eight times the text; a square would be sixty-four times the time, and many seconds for each of these.
+        large.ShouldBeLessThan(Max(small, TimeSpan.FromMilliseconds(20)) * 40);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class RobustnessTests
     {
         var random = new Random(11);
         var bytes = new byte[200];
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 5_000; i++)
         {
             var length = random.Next(bytes.Length);
             random.NextBytes(bytes);
