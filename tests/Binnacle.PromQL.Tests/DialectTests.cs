@@ -84,22 +84,30 @@ public sealed class DialectTests
     [InlineData("x and fill (0) y", null, null)]
     [InlineData("x + fill (0) 1", null, null)]
     public void Takes_what_that_version_takes_with_all_flags(string expression, string? since, string? until) =>
-        Judge(
-            expression,
-            since,
-            until,
-            PromQlOptions.Any with
-            {
-                PrometheusVersion = PromQlOptions.NewestKnown,
-            }
-        );
+        Judge(expression, since, until, PromQlOptions.Any with { PrometheusVersion = PromQlOptions.NewestKnown });
 
     [Theory]
-    [InlineData("info(x)", "3.5", "info is experimental and not enabled, expected --enable-feature=promql-experimental-functions")]
-    [InlineData("limitk(1, x)", "3.5", "limitk is experimental and not enabled, expected --enable-feature=promql-experimental-functions")]
+    [InlineData(
+        "info(x)",
+        "3.5",
+        "info is experimental and not enabled, expected --enable-feature=promql-experimental-functions"
+    )]
+    [InlineData(
+        "limitk(1, x)",
+        "3.5",
+        "limitk is experimental and not enabled, expected --enable-feature=promql-experimental-functions"
+    )]
     [InlineData("ts_of_max_over_time(x[5m])", "3.1", "ts_of_max_over_time exists only since Prometheus 3.5")]
-    [InlineData("holt_winters(x[5m], 1, 1)", "3.1", "holt_winters is gone since Prometheus 3.0 (did you mean double_exponential_smoothing?)")]
-    [InlineData("x[5m * 2]", "3.5", "arithmetic in a duration is experimental and not enabled, expected Prometheus 3.4 with --enable-feature=promql-duration-expr")]
+    [InlineData(
+        "holt_winters(x[5m], 1, 1)",
+        "3.1",
+        "holt_winters is gone since Prometheus 3.0 (did you mean double_exponential_smoothing?)"
+    )]
+    [InlineData(
+        "x[5m * 2]",
+        "3.5",
+        "arithmetic in a duration is experimental and not enabled, expected Prometheus 3.4 with --enable-feature=promql-duration-expr"
+    )]
     [InlineData("x[300]", "2.50", "a duration without a unit, expected a duration such as 5m (did you mean 300s?)")]
     public void Says_which_Prometheus_it_needs(string expression, string version, string message) =>
         PromQlExpression
@@ -143,7 +151,10 @@ public sealed class DialectTests
         for (var minor = 42; minor <= 55 + 15; minor++)
         {
             var version = minor <= 55 ? new Version(2, minor) : new Version(3, minor - 56);
-            var takes = since is not null && version >= Version.Parse(since) && (until is null || version < Version.Parse(until));
+            var takes =
+                since is not null
+                && version >= Version.Parse(since)
+                && (until is null || version < Version.Parse(until));
             // In 3.7 alone these two words named nothing.
             takes |= expression is "anchored + smoothed" && version > new Version(3, 7);
             PromQlExpression

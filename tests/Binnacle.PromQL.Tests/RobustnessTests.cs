@@ -84,7 +84,7 @@ public sealed class RobustnessTests
         parsed.Errors.ShouldHaveSingleItem().Message.ShouldContain("within each other");
     }
 
-    /// <summary>Twice the text may take some four times as long on a busy machine, but not what a square would.</summary>
+    /// <summary>Eight times the text may take much longer than eight times the time on a busy machine, but not what a square would.</summary>
     [Theory]
     [InlineData("a + ")]
     [InlineData("\"a\\n")]
@@ -122,7 +122,7 @@ public sealed class RobustnessTests
     {
         var random = new Random(11);
         var bytes = new byte[200];
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 5_000; i++)
         {
             var length = random.Next(bytes.Length);
             random.NextBytes(bytes);

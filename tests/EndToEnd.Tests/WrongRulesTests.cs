@@ -1,9 +1,7 @@
 using System.Text.Json;
 using Binnacle.Api;
 using EndToEnd.Tests.Harness;
-using Kubernetes.Client;
 using Kubernetes.Models;
-using Testing;
 
 namespace EndToEnd.Tests;
 

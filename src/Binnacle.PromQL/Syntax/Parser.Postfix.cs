@@ -66,9 +66,7 @@ internal sealed partial class Parser
                 );
             }
         }
-        else if (
-            StandsBeforeRange(selector.Modifiers)
-        )
+        else if (StandsBeforeRange(selector.Modifiers))
         {
             AddFault(brackets, "a range stands before offset and @", "foo[5m] offset 1h");
         }

@@ -82,7 +82,11 @@ internal static class PromQlBenchmark
             return faults;
         });
         Console.WriteLine();
-        Table.Row($"{Table.Number(rules.Count)} rules, {Table.Number(rules.Average(rule => rule.Length))} characters each", "time", "allocated");
+        Table.Row(
+            $"{Table.Number(rules.Count)} rules, {Table.Number(rules.Average(rule => rule.Length))} characters each",
+            "time",
+            "allocated"
+        );
         Table.Row("---", "---:", "---:");
         Table.Row("Binnacle, one thread", Milliseconds(time), $"{Table.Number(bytes / 1024)} KiB");
         if (PromtoolJudge.Find() is { } promtool)
@@ -121,13 +125,22 @@ internal static class PromQlBenchmark
         ];
         // What every Prometheus 3 takes, so that promtool reads all of it.
         var oldest = new PromQlOptions { PrometheusVersion = new Version(3, 0) };
-        known = [.. known.Where(text => PromQlExpression.Parse(text).IsValid && PromQlExpression.Parse(text, oldest).IsValid)];
+        known =
+        [
+            .. known.Where(text =>
+                PromQlExpression.Parse(text).IsValid && PromQlExpression.Parse(text, oldest).IsValid
+            ),
+        ];
         // Different rules, as those of a large rule set are: the same over and over would stay in every cache.
         return
         [
             .. Enumerable
                 .Range(0, count)
-                .Select(i => i < known.Count ? known[i] : $"{known[i % known.Count]}\n# {i.ToString(CultureInfo.InvariantCulture)}"),
+                .Select(i =>
+                    i < known.Count
+                        ? known[i]
+                        : $"{known[i % known.Count]}\n# {i.ToString(CultureInfo.InvariantCulture)}"
+                ),
         ];
     }
 
