@@ -55,7 +55,7 @@ public sealed class WrongRulesTests(ClusterFixture cluster, SharedStack stack) :
         "{{ template }}",
         "{{ \"abc }}",
         "{{ else }}",
-        "{{ $value | }}",
+        "{{ $value | 5 }}",
     ];
 
     private AdmittingOperator _admission = null!;

@@ -1,5 +1,3 @@
-using Binnacle.Api.Validation;
-
 namespace Binnacle.Api.Tests.Validation;
 
 public sealed class AlertRuleValidatorTests

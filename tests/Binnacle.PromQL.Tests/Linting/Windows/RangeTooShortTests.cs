@@ -1,4 +1,3 @@
-using Binnacle.PromQL.Linting;
 using Binnacle.PromQL.Linting.Windows;
 
 namespace Binnacle.PromQL.Tests.Linting.Windows;
