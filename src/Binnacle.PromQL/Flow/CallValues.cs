@@ -124,8 +124,14 @@ internal static class CallValues
     /// </summary>
     private static ValueFlow NotFalling(Call call, ValueFlow vector, ValueFlow positive) =>
         call.Arguments is [MatrixSelector matrix] && matrix.AsSelector() is not null
-            ? positive with { MayBeNaN = false }
-            : positive with { Min = vector.Min >= 0 ? 0 : double.NegativeInfinity };
+            ? positive with
+            {
+                MayBeNaN = false,
+            }
+            : positive with
+            {
+                Min = vector.Min >= 0 ? 0 : double.NegativeInfinity,
+            };
 
     private static ValueFlow Scalar(double min, double max) => new(min, max) { IsScalar = true, AlwaysReturns = true };
 

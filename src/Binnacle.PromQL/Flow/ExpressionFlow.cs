@@ -123,7 +123,10 @@ public sealed class ExpressionFlow
         if (!left.IsScalar && !right.IsScalar && !binary.IsSet && !(HasNoLabel(leftLabels) && HasNoLabel(rightLabels)))
         {
             // Both sides may be there and not match.
-            value = value with { AlwaysReturns = false };
+            value = value with
+            {
+                AlwaysReturns = false,
+            };
         }
 
         var labels = (left.IsScalar, right.IsScalar) switch

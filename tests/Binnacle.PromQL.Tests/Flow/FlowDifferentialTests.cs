@@ -26,6 +26,7 @@ public sealed partial class FlowDifferentialTests
         """;
 
     [Theory]
+    [Trait("Guarantee", "N1")]
     [InlineData(100)]
     [InlineData(105)]
     [InlineData(107)]

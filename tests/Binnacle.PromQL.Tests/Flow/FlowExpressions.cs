@@ -18,9 +18,11 @@ internal sealed class FlowExpressions(int seed)
             0 or 1 => Aggregation(depth - 1),
             2 or 3 => Function(depth - 1),
             4 => OverTime(depth - 1),
-            5 => $"{Vector(depth - 1)} {Pick("+", "-", "*", "/", "%", "^", "==", "!=", ">", "<=", "> bool")} {Scalar()}",
+            5 =>
+                $"{Vector(depth - 1)} {Pick("+", "-", "*", "/", "%", "^", "==", "!=", ">", "<=", "> bool")} {Scalar()}",
             6 => $"{Scalar()} {Pick("+", "-", "*", "/", "<", ">=", "== bool")} {Operand(depth - 1)}",
-            7 or 8 => $"{Operand(depth - 1)} {Pick("+", "-", "*", "/", ">", "<", "!= bool")} {Matching()} {Operand(depth - 1)}",
+            7 or 8 =>
+                $"{Operand(depth - 1)} {Pick("+", "-", "*", "/", ">", "<", "!= bool")} {Matching()} {Operand(depth - 1)}",
             9 => $"{Operand(depth - 1)} {Pick("and", "or", "unless")} {SetMatching()} {Operand(depth - 1)}",
             10 => $"-{Operand(depth - 1)}",
             _ => Replaced(depth - 1),
@@ -31,7 +33,9 @@ internal sealed class FlowExpressions(int seed)
     {
         var matchers = Enumerable
             .Range(0, _random.Next(3))
-            .Select(_ => $"{Pick(Labels)}{Pick("=\"\"", "!=\"\"", "=\"j1\"", "=\"p1\"", "=~\"p1|p2\"", "=~\".+\"", "=~\".*\"", "!~\"z.*\"", "!~\".*\"", "=~\"|z1\"")}");
+            .Select(_ =>
+                $"{Pick(Labels)}{Pick("=\"\"", "!=\"\"", "=\"j1\"", "=\"p1\"", "=~\"p1|p2\"", "=~\".+\"", "=~\".*\"", "!~\"z.*\"", "!~\".*\"", "=~\"|z1\"")}"
+            );
         return $"{Pick("a", "b", "up", "x_total")}{{{string.Join(',', matchers)}}}";
     }
 
@@ -72,7 +76,8 @@ internal sealed class FlowExpressions(int seed)
             1 => Pick("vector(1)", "vector(time())", "hour()", "vector(scalar(up))"),
             2 => $"clamp({Vector(depth)}, {Pick("-1, 5", "0, 1")})",
             3 => $"histogram_quantile(0.5, {Pick("h_bucket", "rate(h_bucket[2m])", "sum by (le, job) (h_bucket)")})",
-            _ => $"{Pick("abs", "ceil", "floor", "round", "sgn", "sqrt", "exp", "sort", "timestamp", "hour", "minute")}({Vector(depth)})",
+            _ =>
+                $"{Pick("abs", "ceil", "floor", "round", "sgn", "sqrt", "exp", "sort", "timestamp", "hour", "minute")}({Vector(depth)})",
         };
 
     private string OverTime(int depth)
