@@ -56,12 +56,18 @@ generate: restore ## Write config/crd, config/rbac and the chart's copies out of
 	@hack/generate.sh
 
 .PHONY: bench
-bench: tools ## Measure: the operator with 200 to 20,000 AlertRules, then client and cache beside kubectl and curl
+bench: tools ## Measure: the operator with 200 to 20,000 AlertRules, client and cache beside kubectl and curl, expressions
 	@dotnet publish src/Binnacle.Operator -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true \
 		-p:RestoreLockedMode=false -p:NuGetLockFilePath=obj/publish.lock.json -p:RunAnalyzers=false -o artifacts/operator -v quiet
 	@BINNACLE_OPERATOR=$(CURDIR)/artifacts/operator/Binnacle.Operator.dll \
 		dotnet run --project tests/Benchmarks -c Release -v quiet -- $(SIZES)
 	@dotnet run --project tests/Benchmarks -c Release --no-build -v quiet -- --client $(CLIENT)
+	@dotnet run --project tests/Benchmarks -c Release --no-build -v quiet -- --promql $(PROMQL)
+
+.PHONY: promql-differential
+promql-differential: tools restore ## Compare our judgement of expressions with Prometheus's: COUNT=200000 SEED=1 CORPUS="DIR…"
+	@dotnet run --project tests/PromQlDifferential --no-restore -c Release -v quiet -- --count $(or $(COUNT),200000) \
+		--seed $(or $(SEED),1) --corpus config/samples $(foreach folder,$(CORPUS),--corpus $(folder))
 
 .PHONY: lint-survey
 lint-survey: restore ## Count what the PromQL lints find in a folder of rule files: DIR=folder, and LINT=id for a sample

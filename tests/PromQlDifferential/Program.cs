@@ -94,14 +94,16 @@ if (server)
 }
 
 Console.WriteLine();
-Console.WriteLine("| expressions | number | both load | both refuse | only we load | only Prometheus loads |");
-Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: |");
+Console.WriteLine(
+    "| expressions | number | both load | both refuse | only we load | only Prometheus loads | a letter as a colon |"
+);
+Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
 foreach (var result in results)
 {
     Console.WriteLine(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"| {result.Name} | {result.Total:N0} | {result.Accepted:N0} | {result.Refused:N0} | {result.WronglyAccepted.Count} | {result.WronglyRefused.Count} |"
+            $"| {result.Name} | {result.Total:N0} | {result.Accepted:N0} | {result.Refused:N0} | {result.WronglyAccepted.Count} | {result.WronglyRefused.Count} | {result.LettersAsColons.Count} |"
         )
     );
 }

@@ -6,5 +6,9 @@ namespace Binnacle.PromQL.Checking;
 internal static class RegexSyntax
 {
     /// <summary>What is wrong, or null.</summary>
-    public static Re2Fault? Fault(string pattern) => Re2Pattern.Check(pattern);
+    public static Re2Fault? Fault(string pattern) =>
+        Re2Pattern.Check(pattern) is { } fault
+        && !(fault.Code is Re2FaultCode.InvalidUtf8 && PlainAlternatives.Are(pattern))
+            ? fault
+            : null;
 }

@@ -66,15 +66,18 @@ internal sealed partial class Parser
                 );
             }
         }
-        else if (
-            IsSet(selector.Modifiers.Offset)
-            || selector.Modifiers.At is { Timestamp: not null }
-            || (selector.Modifiers.At is not null && _dialect.ChecksAnchoredRanges)
-        )
+        else if (StandsBeforeRange(selector.Modifiers))
         {
             AddFault(brackets, "a range stands before offset and @", "foo[5m] offset 1h");
         }
     }
+
+    /// <summary>Prometheus looks for offset and @ before a range, but up to 3.14 not for start(), end() and calculated offsets.</summary>
+    private bool StandsBeforeRange(Modifiers modifiers) =>
+        _dialect.ChecksAnchoredRanges
+            ? IsSet(modifiers.Offset) || modifiers.At is not null
+            : (modifiers.Offset is { } offset && LiteralValue(offset) is not null && IsSet(offset))
+                || modifiers.At is { Timestamp: not null };
 
     private Expression ParseSubquery(Expression operand, Expression range, Token open, int height)
     {

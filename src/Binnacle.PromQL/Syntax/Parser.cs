@@ -164,6 +164,9 @@ internal sealed partial class Parser
         var token = _current;
         switch (token.Kind)
         {
+            case TokenKind.Duration when !_dialect.NumbersAsDurations:
+                Unexpected("a number: a duration stands in brackets and behind offset before Prometheus 2.54");
+                return Skip();
             case TokenKind.Number or TokenKind.Duration:
                 return ParseNumber();
             case TokenKind.String:

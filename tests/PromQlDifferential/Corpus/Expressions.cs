@@ -8,7 +8,44 @@ internal static class Expressions
         Vectors.Concat(Others).Concat(Refused).Concat(Disagreements).Where(text => text.Length > 0);
 
     /// <summary>What was once judged otherwise here than by Prometheus.</summary>
-    public static readonly IReadOnlyList<string> Disagreements = [];
+    public static readonly IReadOnlyList<string> Disagreements =
+    [
+        "1_ + up",
+        "1__0",
+        "0x_1 + 0x1_",
+        "step[NaN]",
+        "up[Inf]",
+        "{a!~`\\d+`}",
+        "{a!~\"5..\", b!=\"x\"}",
+        "up{a=~\"\\xff\"}",
+        "up{a=~\"\\xff|b\"}",
+        "up{a=~\"\\xff.*\"}",
+        "{a!~\"\\xff\"}",
+        "{a=~\"\\xff\"}",
+        "up{a=~\"\\d++\"}",
+        "up{a=~`\\d++`}",
+        "up{a=~`[a--9]`}",
+        "up @ start() [5m]",
+        "up @ end() [5m] @ 5",
+        "up offset 0s [5m] offset 5m",
+        "up[ # comment\n5m]",
+        "up[5m # comment\n]",
+        "info(up, (up))",
+        "info(up, {a=\"b\"}, 1)",
+        "sum by (\"\\xff\") (up)",
+        "up offset NaN",
+        "up[9223372036]",
+        "up[9223372037]",
+        "up + on () group_left () 1",
+        "1 + on () 1",
+        "histogram_fraction(0, 1, up, 2)",
+        "up[5m:] offset 5m offset 5m",
+        "-1 ^ 2 == bool 1",
+        "Inf ^ +Inf",
+        "fill (up)",
+        "up + fill",
+        "rate(up[5m])[5m:][5m:]",
+    ];
 
     /// <summary>Instant vectors that Prometheus 3.5 and later load.</summary>
     public static readonly IReadOnlyList<string> Vectors =

@@ -1,3 +1,5 @@
+using Binnacle.PromQL.Lexing;
+
 namespace PromQlDifferential.Generating;
 
 /// <summary>The smallest parts of random expressions: names, strings, numbers, durations, white space.</summary>
@@ -119,6 +121,8 @@ internal sealed class Words(Random random)
 
     private static readonly string[] Units = ["ms", "s", "m", "h", "d", "w", "y"];
 
+    private readonly RegexGenerator _patterns = new(random.Next());
+
     public string Metric() => Pick(Metrics);
 
     public string QuotedMetric() =>
@@ -143,8 +147,10 @@ internal sealed class Words(Random random)
         var regex = Chance(3);
         var operation = regex ? Pick("=~", "!~") : Pick("=", "=", "!=");
         var label = Chance(6) ? Pick(Labels) : Labels[random.Next(6)];
-        return $"{label}{Space()}{operation}{Space()}{(regex ? Pick(Patterns) : Pick(Values))}";
+        return $"{label}{Space()}{operation}{Space()}{(regex ? Pattern() : Pick(Values))}";
     }
+
+    private string Pattern() => Chance(2) ? Pick(Patterns) : StringText.Quote(_patterns.Next());
 
     public string Number() =>
         random.Next(8) switch

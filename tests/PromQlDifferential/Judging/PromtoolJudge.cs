@@ -34,16 +34,7 @@ internal sealed partial class PromtoolJudge(string path)
         CancellationToken cancellation
     )
     {
-        var file = Path.Combine(Path.GetTempPath(), $"promql-{Guid.NewGuid():N}.yaml");
-        var text = new StringBuilder("groups:\n- name: g\n  rules:\n");
-        for (var i = 0; i < expressions.Count; i++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"  - record: \"r:{i}\"\n    expr: \"");
-            AppendEscaped(text, expressions[i]);
-            text.Append("\"\n");
-        }
-
-        await File.WriteAllTextAsync(file, text.ToString(), cancellation);
+        var file = await WriteAsync(expressions, cancellation);
         try
         {
             string[] feature = experimental ? ["--enable-feature=promql-experimental-functions"] : [];
@@ -61,6 +52,25 @@ internal sealed partial class PromtoolJudge(string path)
         {
             File.Delete(file);
         }
+    }
+
+    /// <summary>Where it lies.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Writes a rule file with these expressions into the folder for temporary files.</summary>
+    public static async Task<string> WriteAsync(IReadOnlyList<string> expressions, CancellationToken cancellation)
+    {
+        var file = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"promql-{Guid.NewGuid():N}.yaml");
+        var text = new StringBuilder("groups:\n- name: g\n  rules:\n");
+        for (var i = 0; i < expressions.Count; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  - record: \"r:{i}\"\n    expr: \"");
+            AppendEscaped(text, expressions[i]);
+            text.Append("\"\n");
+        }
+
+        await File.WriteAllTextAsync(file, text.ToString(), cancellation);
+        return file;
     }
 
     private static int Number(Group group) => int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
@@ -88,7 +98,7 @@ internal sealed partial class PromtoolJudge(string path)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Timeout);
         using var process = Process.Start(
-            new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+            new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
         )!;
         try
         {

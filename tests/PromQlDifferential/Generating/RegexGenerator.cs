@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Binnacle.PromQL.Tests.RegularExpressions;
+namespace PromQlDifferential.Generating;
 
 /// <summary>
 /// Writes regular expressions by the grammar of RE2, and spoils them: the same ones for the same seed. About half of what
