@@ -103,10 +103,7 @@ public sealed class ExpressionFlow
         var arguments = call.Arguments;
         for (var i = 0; i < arguments.Count; i++)
         {
-            if (arguments[i] is not StringLiteral)
-            {
-                Visit(arguments[i]);
-            }
+            Visit(arguments[i]);
         }
 
         var vector = CallLabels.VectorArgument(call);
