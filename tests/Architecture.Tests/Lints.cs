@@ -12,6 +12,7 @@ public sealed partial class Lints
     public static TheoryData<string> Ids => [.. LintCatalog.All.Select(lint => lint.Id)];
 
     [Fact]
+    [Trait("Guarantee", "N4")]
     public void Every_lint_has_a_page_and_every_page_a_lint() =>
         Repository
             .Files("docs/lints", "*.md")
@@ -20,6 +21,7 @@ public sealed partial class Lints
             .ShouldBe(LintCatalog.All.Select(lint => lint.Id).Append(LintSilences.Id), ignoreOrder: true);
 
     [Fact]
+    [Trait("Guarantee", "N3")]
     public void Every_lint_has_a_table_of_hits_and_of_near_misses()
     {
         var tables = Repository

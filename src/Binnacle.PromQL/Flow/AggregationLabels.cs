@@ -15,7 +15,9 @@ internal static class AggregationLabels
 
         var loss = new LabelLoss(LabelLossKind.Aggregation, aggregation.ClauseSpan(), aggregation);
         var result = aggregation.Without ? Without(aggregation, operand, loss) : By(aggregation, operand, loss);
-        return aggregation is { Operator: Keyword.CountValues, Parameter: StringLiteral label }
+        return
+            aggregation is { Operator: Keyword.CountValues, Parameter: StringLiteral label }
+            && !(aggregation.Without && aggregation.Labels.Contains(label.Value))
             ? result.With(new LabelFact(label.Value, LabelPresence.Always, null, null))
             : result;
     }

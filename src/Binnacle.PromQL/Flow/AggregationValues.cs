@@ -16,6 +16,7 @@ internal static class AggregationValues
             Keyword.Avg => value with
             {
                 Whole = false,
+                MayBeNaN = value.MayBeNaN || Intervals.HasBothInfinities(value),
                 Unit = value.Unit is ValueUnit.Bool ? ValueUnit.Ratio : value.Unit,
             },
             Keyword.Count or Keyword.CountValues => value.Within(1, double.PositiveInfinity) with
@@ -28,6 +29,7 @@ internal static class AggregationValues
             Keyword.Stddev or Keyword.Stdvar => value.Within(0, double.PositiveInfinity) with
             {
                 Whole = false,
+                MayBeNaN = value.MayBeNaN || double.IsInfinity(value.Min) || double.IsInfinity(value.Max),
                 Unit = ValueUnit.Unknown,
             },
             // Between two samples, and infinite for a parameter beyond 0 and 1.

@@ -5,18 +5,15 @@ namespace Binnacle.PromQL.Flow;
 /// <summary>Values behind a function.</summary>
 internal static class CallValues
 {
-    // 2001-09-09; no clock of a monitored machine is earlier on purpose.
-    private const double EarliestTime = 1e9;
-
     public static ValueFlow Of(Call call, ValueFlow vector, ExpressionFlow flow)
     {
         var positive = vector.Within(0, double.PositiveInfinity) with { Whole = false };
         switch (call.Function)
         {
             case "rate" or "irate":
-                return positive with { Unit = Units.Rate(vector.Unit), MayBeNaN = false };
+                return NotFalling(call, vector, positive) with { Unit = Units.Rate(vector.Unit) };
             case "increase":
-                return positive with { MayBeNaN = false };
+                return NotFalling(call, vector, positive);
             case "delta" or "idelta" or "deriv" or "predict_linear" or "holt_winters" or "double_exponential_smoothing":
                 return vector.Within(double.NegativeInfinity, double.PositiveInfinity) with
                 {
@@ -40,6 +37,7 @@ internal static class CallValues
                 return vector with
                 {
                     Whole = false,
+                    MayBeNaN = vector.MayBeNaN || Intervals.HasBothInfinities(vector),
                     Unit = vector.Unit is ValueUnit.Bool ? ValueUnit.Ratio : vector.Unit,
                 };
             case "min_over_time" or "max_over_time" or "last_over_time" or "first_over_time":
@@ -49,11 +47,11 @@ internal static class CallValues
             case "info":
                 return vector;
             case "stddev_over_time" or "stdvar_over_time" or "mad_over_time":
-                return positive with { Unit = ValueUnit.Unknown };
+                return positive with { Unit = ValueUnit.Unknown, MayBeNaN = true };
             case "abs":
                 return vector.Within(vector.Min >= 0 ? vector.Min : 0, Math.Max(Math.Abs(vector.Min), vector.Max));
             case "sgn":
-                return Whole(vector, -1, 1, ValueUnit.Unknown);
+                return Whole(vector, -1, 1, ValueUnit.Unknown) with { MayBeNaN = vector.MayBeNaN };
             case "ceil":
                 return Rounded(vector, Math.Ceiling);
             case "floor":
@@ -80,7 +78,7 @@ internal static class CallValues
                     Unit = ValueUnit.Timestamp,
                 };
             case "time":
-                return Scalar(EarliestTime, double.PositiveInfinity) with { Unit = ValueUnit.Timestamp };
+                return Scalar(0, double.PositiveInfinity) with { Unit = ValueUnit.Timestamp };
             case "pi":
                 return ValueFlow.Of(Math.PI);
             case "vector" when call.Arguments.Count == 1:
@@ -120,6 +118,20 @@ internal static class CallValues
                 };
         }
     }
+
+    /// <summary>
+    /// What is read is taken for a counter; of what was computed a rate may be negative, as each fall adds the rest.
+    /// </summary>
+    private static ValueFlow NotFalling(Call call, ValueFlow vector, ValueFlow positive) =>
+        call.Arguments is [MatrixSelector matrix] && matrix.AsSelector() is not null
+            ? positive with
+            {
+                MayBeNaN = false,
+            }
+            : positive with
+            {
+                Min = vector.Min >= 0 ? 0 : double.NegativeInfinity,
+            };
 
     private static ValueFlow Scalar(double min, double max) => new(min, max) { IsScalar = true, AlwaysReturns = true };
 

@@ -103,10 +103,7 @@ public sealed class ExpressionFlow
         var arguments = call.Arguments;
         for (var i = 0; i < arguments.Count; i++)
         {
-            if (arguments[i] is not StringLiteral)
-            {
-                Visit(arguments[i]);
-            }
+            Visit(arguments[i]);
         }
 
         var vector = CallLabels.VectorArgument(call);
@@ -120,6 +117,15 @@ public sealed class ExpressionFlow
         var (leftLabels, left) = Visit(binary.Left);
         var (rightLabels, right) = Visit(binary.Right);
         var value = BinaryValues.Of(binary, left, right);
+        if (!left.IsScalar && !right.IsScalar && !binary.IsSet && !(HasNoLabel(leftLabels) && HasNoLabel(rightLabels)))
+        {
+            // Both sides may be there and not match.
+            value = value with
+            {
+                AlwaysReturns = false,
+            };
+        }
+
         var labels = (left.IsScalar, right.IsScalar) switch
         {
             (true, true) => NoSeries(binary),
@@ -129,4 +135,7 @@ public sealed class ExpressionFlow
         };
         return (labels, value);
     }
+
+    private static bool HasNoLabel(LabelFlow labels) =>
+        !labels.IsOpen && labels.Facts.All(fact => fact.Presence is LabelPresence.Never);
 }

@@ -84,7 +84,14 @@ internal static class Intervals
         value.Within(
             value.Min >= 0 ? value.Min : double.NegativeInfinity,
             value.Max <= 0 ? value.Max : double.PositiveInfinity
-        );
+        ) with
+        {
+            MayBeNaN = value.MayBeNaN || HasBothInfinities(value),
+        };
+
+    /// <summary>Whether a mean or sum of such values may be Inf - Inf.</summary>
+    public static bool HasBothInfinities(ValueFlow value) =>
+        double.IsNegativeInfinity(value.Min) && double.IsPositiveInfinity(value.Max);
 
     private static ValueFlow Unbounded => new(double.NegativeInfinity, double.PositiveInfinity);
 
@@ -128,7 +135,8 @@ internal static class Intervals
             return Product(a, new ValueFlow(1 / b.Max, 1 / b.Min));
         }
 
-        return (a.Min >= 0 && b.Min >= 0) || (a.Max <= 0 && b.Max <= 0) ? ValueFlow.NonNegative : Unbounded;
+        // What is 0 only may be the -0 that a sign makes.
+        return a.Min >= 0 && b.Min >= 0 && b.Max > 0 ? ValueFlow.NonNegative : Unbounded;
     }
 
     private static ValueFlow Power(ValueFlow a, ValueFlow b)

@@ -60,13 +60,23 @@ internal static class SelectorLabels
         foreach (var matcher in selector.Matchers)
         {
             if (
-                matcher.Operator is TokenKind.Assign
-                && matcher.Label is not LabelFlow.MetricName
-                && matcher.Value.Length > 0
-                && selector.Matchers.Count(other => other.Label == matcher.Label) == 1
+                matcher.Operator is not TokenKind.Assign
+                || matcher.Label is LabelFlow.MetricName
+                || matcher.Value.Length == 0
             )
             {
+                continue;
+            }
+
+            // A second = takes the label away; with other matchers it depends on the order in which they were run.
+            var others = selector.Matchers.Where(other => other.Label == matcher.Label && other != matcher).ToList();
+            if (others.Count == 0)
+            {
                 facts.Add(new LabelFact(matcher.Label, LabelPresence.Always, matcher.Value, null));
+            }
+            else if (others.TrueForAll(other => other.Operator is not TokenKind.Assign))
+            {
+                facts.Add(new LabelFact(matcher.Label, LabelPresence.Maybe, matcher.Value, null));
             }
         }
 

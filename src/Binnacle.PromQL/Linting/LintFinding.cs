@@ -29,6 +29,10 @@ public sealed record LintFinding(
 
     private ReadOnlySpan<char> Before => Source.Text.AsSpan(0, Math.Min(Span.Start, Source.Text.Length));
 
+    /// <summary>The line in question with carets under the part; see <see cref="SourceExcerpt"/>.</summary>
+    public string Excerpt(int maxWidth = SourceExcerpt.DefaultWidth) =>
+        SourceExcerpt.Of(Source.Text, Span.Start, Span.End, maxWidth);
+
     /// <summary>The finding as one line: <c>spec.expr:1:17: message; fix (lint-id)</c>.</summary>
     public override string ToString() => $"{Field}:{Line}:{Column}: {Message}; {Fix} ({Id})";
 }

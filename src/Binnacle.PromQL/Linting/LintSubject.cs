@@ -60,8 +60,9 @@ internal sealed class LintSubject
     public string Quote(Expression part)
     {
         var text = Context.Source.Text;
-        var span = part.Span;
-        var quoted = text.AsSpan(span.Start, Math.Min(span.End, text.Length) - span.Start).Trim();
+        // In a tree with faults a part may end behind the text.
+        var end = Math.Min(part.Span.End, text.Length);
+        var quoted = text.AsSpan()[Math.Min(part.Span.Start, end)..end].Trim();
         var line = quoted.IndexOfAny("\n\r\t") < 0 ? quoted.ToString() : OneLine(quoted.ToString());
         return line.Length <= LongestQuote ? line : $"{line[..(LongestQuote - 1)]}…";
     }

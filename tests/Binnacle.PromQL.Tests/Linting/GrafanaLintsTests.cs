@@ -26,6 +26,7 @@ public sealed class GrafanaLintsTests
         Check(query).Select(found => found.ToString()).ShouldBe([finding]);
 
     [Theory]
+    [Trait("Guarantee", "N8")]
     [InlineData("up{job=\"$job\", job=\"api\"}")]
     [InlineData("up{job=~\"$job\"}")]
     [InlineData("rate(http_requests_total[$__rate_interval])")]

@@ -13,6 +13,7 @@ public sealed class LintSilencesTests
     public void A_silence_with_a_reason_is_heard_no_more(string annotation) => Check("up", annotation).ShouldBeEmpty();
 
     [Theory]
+    [Trait("Guarantee", "N5")]
     [InlineData(
         "alert-without-comparison",
         $"{Where}:1:1: \"alert-without-comparison\" is silenced without a reason; write it behind a colon: alert-without-comparison: why (lint-ignore)"

@@ -5,6 +5,7 @@ namespace Binnacle.PromQL.Tests.Linting.Labels;
 public sealed class AnnotationLabelLostTests
 {
     [Theory]
+    [Trait("Guarantee", "N7")]
     [InlineData(
         "sum by (job) (up) < 3",
         "{{ $labels.job }} on {{ $labels.instance }}",
