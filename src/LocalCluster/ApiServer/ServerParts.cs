@@ -23,6 +23,7 @@ internal sealed class ServerParts : IDisposable
     private readonly GarbageCollector garbage;
     private readonly DisruptionController disruptions;
     private readonly EventExpiry expiry;
+    private readonly RoleAggregator aggregator;
     private readonly ServiceAccountTokens tokens;
     private readonly PodProxyEndpoint proxy;
     private readonly WebhookClient webhooks;
@@ -75,6 +76,7 @@ internal sealed class ServerParts : IDisposable
         disruptions = new(Registry, Database, Updater, clock, logger);
         garbage = new(Registry, Database, Updater, deleter, clock, logger);
         expiry = new(Database, clock);
+        aggregator = new(Registry, Database, patcher, clock, logger);
         tokens = new(clock, Database, keys.Tokens);
         Database.Restore(definitionStore.Resource);
 
@@ -132,6 +134,7 @@ internal sealed class ServerParts : IDisposable
             Task.Run(() => definitions.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => disruptions.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => expiry.RunAsync(cancellationToken), CancellationToken.None),
+            Task.Run(() => aggregator.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => quotas.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => garbage.RunAsync(cancellationToken), CancellationToken.None)
         );
