@@ -18,10 +18,8 @@ internal static class Bootstrap
             Create("", "namespaces", "", Named("v1", "Namespace", name));
         }
 
-        foreach (var (name, rules) in ClusterRoles())
+        foreach (var role in DefaultRoles.All())
         {
-            var role = Named($"{Rbac}/v1", "ClusterRole", name);
-            role["rules"] = rules;
             Label(role);
             Create(Rbac, "clusterroles", "", role);
         }
@@ -131,54 +129,11 @@ internal static class Bootstrap
         }
     }
 
-    private static IEnumerable<(string Name, JsonArray Rules)> ClusterRoles()
+    private static void Label(JsonObject value)
     {
-        yield return ("cluster-admin", [Rule("*", "*", "*"), Paths("*", "*")]);
-        yield return ("admin", [Rule("*", "*", ContentGroups), RbacRule("*")]);
-        yield return ("edit", [Rule("*", "*", ContentGroups)]);
-        yield return (
-            "view",
-            [ViewRule(), Rule("get list watch", "*", "apps batch discovery.k8s.io policy networking.k8s.io")]
-        );
-        yield return (
-            "system:discovery",
-            [Paths("get", "/api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/")]
-        );
-        yield return (
-            "system:basic-user",
-            [
-                Rule("create", "selfsubjectaccessreviews selfsubjectrulesreviews", "authorization.k8s.io"),
-                Rule("create", "selfsubjectreviews", "authentication.k8s.io"),
-            ]
-        );
-        yield return ("system:public-info-viewer", [Paths("get", "/healthz /livez /readyz /version /version/")]);
+        value.Metadata().Ensure("labels")["kubernetes.io/bootstrapping"] = "rbac-defaults";
+        value.Metadata()["annotations"] = new JsonObject { ["rbac.authorization.kubernetes.io/autoupdate"] = "true" };
     }
-
-    // "" is the core group: the list begins with it.
-    private const string ContentGroups = " apps batch discovery.k8s.io policy networking.k8s.io coordination.k8s.io";
-
-    private static JsonObject ViewRule() =>
-        Rule(
-            "get list watch",
-            "configmaps endpoints events namespaces persistentvolumeclaims pods pods/log pods/status serviceaccounts services",
-            ""
-        );
-
-    private static JsonObject RbacRule(string verbs) => Rule(verbs, "roles rolebindings", Rbac);
-
-    private static JsonObject Rule(string verbs, string resources, string groups) =>
-        new()
-        {
-            ["apiGroups"] = groups.Split(' ').ToJsonArray(),
-            ["resources"] = resources.Split(' ').ToJsonArray(),
-            ["verbs"] = verbs.Split(' ').ToJsonArray(),
-        };
-
-    private static JsonObject Paths(string verbs, string paths) =>
-        new() { ["nonResourceURLs"] = paths.Split(' ').ToJsonArray(), ["verbs"] = verbs.Split(' ').ToJsonArray() };
-
-    private static void Label(JsonObject value) =>
-        value.Metadata()["labels"] = new JsonObject { ["kubernetes.io/bootstrapping"] = "rbac-defaults" };
 
     private static JsonObject Named(string apiVersion, string kind, string name) =>
         new()

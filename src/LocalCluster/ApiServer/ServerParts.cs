@@ -22,6 +22,8 @@ internal sealed class ServerParts : IDisposable
     private readonly CrdController definitions;
     private readonly GarbageCollector garbage;
     private readonly DisruptionController disruptions;
+    private readonly EventExpiry expiry;
+    private readonly RoleAggregator aggregator;
     private readonly ServiceAccountTokens tokens;
     private readonly PodProxyEndpoint proxy;
     private readonly WebhookClient webhooks;
@@ -73,6 +75,8 @@ internal sealed class ServerParts : IDisposable
         definitions = new(Registry, Database, Updater, deleter, clock, logger);
         disruptions = new(Registry, Database, Updater, clock, logger);
         garbage = new(Registry, Database, Updater, deleter, clock, logger);
+        expiry = new(Database, clock);
+        aggregator = new(Registry, Database, patcher, clock, logger);
         tokens = new(clock, Database, keys.Tokens);
         Database.Restore(definitionStore.Resource);
 
@@ -129,6 +133,8 @@ internal sealed class ServerParts : IDisposable
             Task.Run(() => namespaces.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => definitions.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => disruptions.RunAsync(cancellationToken), CancellationToken.None),
+            Task.Run(() => expiry.RunAsync(cancellationToken), CancellationToken.None),
+            Task.Run(() => aggregator.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => quotas.RunAsync(cancellationToken), CancellationToken.None),
             Task.Run(() => garbage.RunAsync(cancellationToken), CancellationToken.None)
         );

@@ -137,11 +137,15 @@ public sealed class TranscriptRunner : IAsyncDisposable
 
         var lines = new List<string> { $"{answer.Code}" };
         lines.AddRange(answer.Warnings.Select(warning => "Warning: " + scrubber.ScrubText(warning)));
-        lines.Add(
-            answer.Body is { Count: 1 } && answer.Body["text"] is JsonValue plain
-                ? scrubber.ScrubText(plain.GetValue<string>().TrimEnd())
-                : CompactJson.Write(scrubber.Scrub(answer.Body, step.Show))
-        );
+        if (answer.Body is not { Count: 1 } || answer.Body["text"] is not JsonValue plain)
+        {
+            lines.Add(CompactJson.Write(scrubber.Scrub(answer.Body, step.Show)));
+        }
+        else if (plain.GetValue<string>().TrimEnd() is { Length: > 0 } shown)
+        {
+            lines.Add(scrubber.ScrubText(shown));
+        }
+
         return string.Join('\n', lines);
     }
 

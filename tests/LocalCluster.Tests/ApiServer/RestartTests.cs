@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Binnacle.Testing;
 using Kubernetes.Client;
 using LocalCluster.Tests.Node;
 
@@ -11,6 +12,9 @@ public sealed class RestartTests : IDisposable
 {
     private const string ConfigMaps = "/api/v1/namespaces/default/configmaps";
     private const string Things = "/apis/example.com/v1/namespaces/default/things";
+
+    private const string Events = "/api/v1/namespaces/default/events";
+    private const string OtherEvents = "/apis/events.k8s.io/v1/namespaces/default/events";
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
@@ -157,6 +161,90 @@ public sealed class RestartTests : IDisposable
             await Should.ThrowAsync<IOException>(() => LocalClusterHost.StartAsync(options, deadline.Token))
         ).Message.ShouldContain("is in use by another cluster");
     }
+
+    [Fact, Trait("Guarantee", "S25")]
+    public async Task Events_go_an_hour_after_their_last_write()
+    {
+        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        await using var cluster = await LocalClusterHost.StartAsync(new() { Clock = clock }, deadline.Token);
+        using var client = new KubernetesClient(KubernetesClientConfiguration.Load(cluster.KubeconfigPath));
+        await PostAsync(client, Events, Event("old"));
+        var changed = await PostAsync(client, Events, Event("changed"));
+        clock.Advance(TimeSpan.FromMinutes(30));
+        await ChangeAsync(client, changed);
+        clock.Advance(TimeSpan.FromMinutes(29));
+        (await NamesAsync(client, Events)).ShouldBe("changed old");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await UntilAsync(client, Events, "changed");
+        (await NamesAsync(client, OtherEvents)).ShouldBe("changed");
+        clock.Advance(TimeSpan.FromMinutes(30));
+        await UntilAsync(client, OtherEvents, "");
+    }
+
+    [Fact, Trait("Guarantee", "S25")]
+    public async Task Events_go_in_their_time_after_a_restart()
+    {
+        var directory = folder.Of("cluster");
+        await RunAsync(
+            TimeSpan.FromMinutes(-90),
+            async client =>
+            {
+                await PostAsync(client, Events, Event("old"));
+                await PostAsync(client, Events, Event("changed"));
+            }
+        );
+        await RunAsync(
+            TimeSpan.FromMinutes(-45),
+            async client =>
+            {
+                (await NamesAsync(client, Events)).ShouldBe("changed old");
+                await ChangeAsync(client, await SendAsync(client, HttpMethod.Get, $"{Events}/changed"));
+            }
+        );
+        await RunAsync(TimeSpan.Zero, client => UntilAsync(client, Events, "changed"));
+        await RunAsync(TimeSpan.FromMinutes(30), client => UntilAsync(client, OtherEvents, ""));
+
+        async Task RunAsync(TimeSpan shift, Func<KubernetesClient, Task> act)
+        {
+            var options = new LocalClusterOptions { DataDirectory = directory, Clock = new ShiftedClock(shift) };
+            await using var cluster = await LocalClusterHost.StartAsync(options, deadline.Token);
+            using var client = new KubernetesClient(KubernetesClientConfiguration.Load(cluster.KubeconfigPath));
+            await act(client);
+        }
+    }
+
+    private Task<JsonObject> ChangeAsync(KubernetesClient client, JsonObject value)
+    {
+        value["count"] = 2;
+        value["metadata"]!["finalizers"] = new JsonArray("example.com/does-not-count");
+        return SendAsync(client, HttpMethod.Put, $"{Events}/changed", value.ToJsonString());
+    }
+
+    private async Task<string> NamesAsync(KubernetesClient client, string path) =>
+        string.Join(
+            ' ',
+            (await SendAsync(client, HttpMethod.Get, path))["items"]!
+                .AsArray()
+                .Select(item => item!["metadata"]!["name"]!.GetValue<string>())
+        );
+
+    private Task UntilAsync(KubernetesClient client, string path, string names) =>
+        Eventually.GetAsync(
+            async () => await NamesAsync(client, path) == names ? "" : null,
+            $"'{names}' as all that is left"
+        );
+
+    /// <summary>The system's clock, some time off.</summary>
+    private sealed class ShiftedClock(TimeSpan shift) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + shift;
+    }
+
+    private static string Event(string name) =>
+        $$$"""
+            {"metadata":{"name":"{{{name}}}"},"involvedObject":{"kind":"ConfigMap","namespace":"default","name":"c"},
+            "reason":"Tested","message":"m","type":"Normal"}
+            """;
 
     private const string Definition = """
         {"metadata":{"name":"things.example.com"},"spec":{"group":"example.com","scope":"Namespaced",

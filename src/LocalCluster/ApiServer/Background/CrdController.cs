@@ -71,7 +71,7 @@ internal sealed class CrdController
             {
                 await deleter.DeleteAllAsync(
                     resource,
-                    new(store, null, null, null, null),
+                    store.TakeSnapshot().Select(null, null),
                     DeleteOptions.Default,
                     WriteContext.Controller("apiextensions-apiserver", cancellationToken)
                 );

@@ -4,7 +4,6 @@ using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Objects;
 using LocalCluster.ApiServer.Resources;
-using LocalCluster.ApiServer.Selectors;
 using LocalCluster.ApiServer.Storage;
 
 namespace LocalCluster.ApiServer.Background;
@@ -137,7 +136,7 @@ internal sealed class NamespaceController
                 {
                     await deleter.DeleteAllAsync(
                         resource,
-                        new ObjectSelector(resource.Store, name, null, null, null),
+                        resource.Store.TakeSnapshot().Select(name, null),
                         DeleteOptions.Default,
                         WriteContext.Controller("namespace-controller", cancellationToken)
                     );

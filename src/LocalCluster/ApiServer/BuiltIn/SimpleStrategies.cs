@@ -342,6 +342,16 @@ internal sealed class RbacStrategy(bool binding) : ResourceStrategy
         if (!binding)
         {
             Rules(value, issues);
+            if (value.Obj("aggregationRule") is { } rule && rule.Arr("clusterRoleSelectors") is not { Count: > 0 })
+            {
+                issues.Add(
+                    FieldIssue.Required(
+                        "aggregationRule.clusterRoleSelectors",
+                        "at least one clusterRoleSelector required if aggregationRule is non-nil"
+                    )
+                );
+            }
+
             return;
         }
 

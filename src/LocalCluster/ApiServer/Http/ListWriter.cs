@@ -3,7 +3,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
-using Kubernetes.Models;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Objects;
@@ -21,88 +20,22 @@ internal sealed class ListWriter(TimeProvider clock)
 
     public async Task WriteAsync(HttpContext http, ApiResource resource, ObjectSelector selector, AnswerForm form)
     {
-        var options = ListOptions.Read(http.Request.Query, isWatch: false);
-        var limit = options.Limit;
-        var (snapshot, after) = Start(resource, options);
-        var page = new List<StoredObject>();
-        StoredObject? more = null;
-        foreach (var item in snapshot.Select(selector.Namespace, after))
-        {
-            if (!selector.Matches(item))
-            {
-                continue;
-            }
-
-            if (limit > 0 && page.Count == limit)
-            {
-                more = item;
-                break;
-            }
-
-            page.Add(item);
-        }
-
-        var metadata = Metadata(resource, snapshot.Version, form);
-        if (more is not null)
-        {
-            metadata["continue"] = ContinueToken.Write(snapshot.Version, page[^1].Key);
-            if (selector.TakesAll)
-            {
-                metadata["remainingItemCount"] = snapshot.Count(selector.Namespace, page[^1].Key);
-            }
-        }
-
+        var page = ListPage.Read(resource, selector, http.Request.Query);
+        var metadata = Metadata(resource, page, form);
         http.Response.ContentType = form.MediaType;
         if (form.Kind == FormKind.Table)
         {
-            await WriteTableAsync(http, resource, page, metadata, form);
+            await WriteTableAsync(http, resource, page.Items, metadata, form);
             return;
         }
 
-        await WriteItemsAsync(http, resource, page, metadata, form);
-    }
-
-    private static (Snapshot Snapshot, ObjectKey? After) Start(ApiResource resource, ListOptions options)
-    {
-        if (options.Continue.Length > 0)
-        {
-            var (version, key) = ContinueToken.Read(options.Continue);
-            if (options.ResourceVersion is not (null or 0))
-            {
-                throw ApiException.BadRequest("specifying resource version is not allowed when using continue");
-            }
-
-            var kept =
-                resource.Store.SnapshotAt(version)
-                ?? throw ApiException.Expired(
-                    "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter."
-                );
-            return (kept, key);
-        }
-
-        var snapshot = resource.Store.TakeSnapshot();
-        var wanted = options.ResourceVersion ?? 0;
-        if (wanted > snapshot.Version)
-        {
-            throw ApiException.TooLargeResourceVersion(wanted, snapshot.Version);
-        }
-
-        if (options.IsExact && wanted < snapshot.Version)
-        {
-            return (
-                resource.Store.SnapshotAt(wanted)
-                    ?? throw ApiException.Expired($"The resourceVersion for the provided list is too old: {wanted}"),
-                null
-            );
-        }
-
-        return (snapshot, null);
+        await WriteItemsAsync(http, resource, page.Items, metadata, form);
     }
 
     private static async Task WriteItemsAsync(
         HttpContext http,
         ApiResource resource,
-        List<StoredObject> page,
+        IReadOnlyList<StoredObject> page,
         JsonObject metadata,
         AnswerForm form
     )
@@ -138,7 +71,7 @@ internal sealed class ListWriter(TimeProvider clock)
     private async Task WriteTableAsync(
         HttpContext http,
         ApiResource resource,
-        List<StoredObject> page,
+        IReadOnlyList<StoredObject> page,
         JsonObject metadata,
         AnswerForm form
     )
@@ -160,12 +93,21 @@ internal sealed class ListWriter(TimeProvider clock)
         resource.Conversion is null ? stored.Utf8 : ObjectPipeline.Serve(resource, stored).ToUtf8();
 
     /// <summary>The metadata of a list; lists of custom kinds always tell whether there is more.</summary>
-    public static JsonObject Metadata(ApiResource resource, long version, AnswerForm form)
+    public static JsonObject Metadata(ApiResource resource, ListPage page, AnswerForm form)
     {
-        var metadata = new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) };
-        if (resource.IsCustom && form.Kind == FormKind.Objects)
+        var metadata = new JsonObject { ["resourceVersion"] = page.Version.ToString(CultureInfo.InvariantCulture) };
+        if (page.Continue is { } next)
+        {
+            metadata["continue"] = next;
+        }
+        else if (resource.IsCustom && form.Kind == FormKind.Objects)
         {
             metadata["continue"] = "";
+        }
+
+        if (page.Remaining is { } remaining)
+        {
+            metadata["remainingItemCount"] = remaining;
         }
 
         return metadata;

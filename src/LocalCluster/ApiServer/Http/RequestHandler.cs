@@ -22,6 +22,12 @@ internal sealed class RequestHandler(
 {
     public async Task HandleAsync(HttpContext http)
     {
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            // The head alone, however the rest would be written.
+            http.Response.Body = Stream.Null;
+        }
+
         try
         {
             await AnswerAsync(http);
@@ -125,6 +131,12 @@ internal sealed class RequestHandler(
         )
         {
             throw Nothing(path);
+        }
+
+        if (HttpMethods.IsHead(http.Request.Method) && !resource.IsCustom)
+        {
+            // A real server has no routes for it; custom kinds go another way there.
+            throw ApiException.MethodNotAllowed();
         }
 
         if (resource.DeprecationWarning is { } deprecated)

@@ -196,13 +196,12 @@ internal sealed class ResourceEndpoints(
     private async Task DeleteAllAsync(HttpContext http, ApiResource resource, ApiPath path, UserInfo user)
     {
         var options = await ReadOptionsAsync(http);
-        var items = new JsonArray();
         var context = WriteContexts.Delete(http.Request, user, options);
-        foreach (var item in await deleter.DeleteAllAsync(resource, Selector(http, resource, path), options, context))
-        {
-            items.Add((JsonNode)ObjectPipeline.Serve(resource, item));
-        }
+        var page = ListPage.Read(resource, Selector(http, resource, path), http.Request.Query);
+        await deleter.DeleteAllAsync(resource, page.Items, options, context);
 
+        // As they were listed, not as they are left.
+        var items = new JsonArray([.. page.Items.Select(item => ObjectPipeline.Serve(resource, item))]);
         Answers.AddWarnings(http, context.Warnings);
         await Answers.JsonAsync(
             http,
@@ -211,11 +210,7 @@ internal sealed class ResourceEndpoints(
             {
                 ["kind"] = resource.ListKind,
                 ["apiVersion"] = resource.ApiVersion,
-                ["metadata"] = ListWriter.Metadata(
-                    resource,
-                    resource.Store.TakeSnapshot().Version,
-                    Negotiation.ReadList(http.Request, resource)
-                ),
+                ["metadata"] = ListWriter.Metadata(resource, page, Negotiation.ReadList(http.Request, resource)),
                 ["items"] = items,
             }
         );

@@ -128,6 +128,7 @@ internal sealed class ScaleEndpoint(ObjectPipeline pipeline, ObjectUpdater updat
             throw ApiException.Invalid("", "", "", [FieldIssue.Invalid("patch", shown, e.Message)]);
         }
 
+        ObjectPipeline.Report(Kind.Kind, Kind.Version, [.. context.Faults, .. Unknown(scale)], shown, context);
         ObjectUpdater.CheckIdentity(current.Key, scale.Metadata());
         ObjectUpdater.CheckUid(resource, current, scale.Metadata());
         if (scale.Obj("spec").Long("replicas") is not < 0)
@@ -156,6 +157,40 @@ internal sealed class ScaleEndpoint(ObjectPipeline pipeline, ObjectUpdater updat
                 [FieldIssue.Invalid("spec.replicas", replicas, "must be greater than or equal to 0")]
             );
     }
+
+    /// <summary>Takes off what no Scale has, and tells of it in the order of the body.</summary>
+    private static IEnumerable<string> Unknown(JsonObject scale)
+    {
+        foreach (var (name, value) in scale.ToList())
+        {
+            if (name is "apiVersion" or "kind")
+            {
+                continue;
+            }
+
+            if (name is not ("metadata" or "spec" or "status"))
+            {
+                scale.Remove(name);
+                yield return $"unknown field \"{name}\"";
+                continue;
+            }
+
+            var part = value as JsonObject ?? [];
+            foreach (var field in part.Select(entry => entry.Key).Where(field => !IsKnown(name, field)).ToList())
+            {
+                part.Remove(field);
+                yield return $"unknown field \"{name}.{field}\"";
+            }
+        }
+    }
+
+    private static bool IsKnown(string part, string field) =>
+        part switch
+        {
+            "metadata" => ObjectMetadata.Fields.Contains(field),
+            "spec" => field == "replicas",
+            _ => field is "replicas" or "selector",
+        };
 
     /// <summary>The object with the replicas of a Scale.</summary>
     private static Changed Scaled(ApiResource resource, JsonObject before, JsonObject scale)

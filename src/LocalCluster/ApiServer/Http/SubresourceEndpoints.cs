@@ -54,6 +54,10 @@ internal sealed class SubresourceEndpoints(
             ("binding", "create") => bindings.AnswerAsync(http, resource, key, user),
             ("eviction", "create") => evictions.AnswerAsync(http, resource, key, user),
             ("finalize", "update") => FinalizeAsync(http, resource, key, user),
+            (_, "create" or "delete") when resource.IsCustom => throw ApiException.NotSupported(
+                verb,
+                resource.GroupResource
+            ),
             _ => throw ApiException.MethodNotAllowed(),
         };
     }

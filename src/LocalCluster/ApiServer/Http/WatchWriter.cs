@@ -50,7 +50,7 @@ internal sealed class WatchWriter(TimeProvider clock)
         try
         {
             position = Start(options, resource, out initial);
-            sendEnd = options.SendInitialEvents == true;
+            sendEnd = options is { SendInitialEvents: true, AllowWatchBookmarks: true };
         }
         catch (ApiException e) when (e.Code == 410)
         {

@@ -124,5 +124,7 @@ internal static class WriteContexts
 
     /// <summary>Takes note of fields that are written twice.</summary>
     public static Action<string>? OnDuplicate(WriteContext context) =>
-        context.Validation == FieldValidation.Ignore ? null : context.Duplicates.Add;
+        context.Validation == FieldValidation.Ignore
+            ? null
+            : field => context.Faults.Add($"duplicate field \"{field}\"");
 }

@@ -4,7 +4,6 @@ using Kubernetes.Models;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
-using LocalCluster.ApiServer.Selectors;
 using LocalCluster.ApiServer.Storage;
 using AdmissionRequest = LocalCluster.ApiServer.Admission.AdmissionRequest;
 
@@ -46,33 +45,25 @@ internal sealed class ObjectDeleter(ObjectPipeline pipeline)
         }
     }
 
-    /// <summary>Deletes all objects that are selected and returns them.</summary>
-    public async ValueTask<IReadOnlyList<StoredObject>> DeleteAllAsync(
+    /// <summary>Deletes objects; those that are gone already are as good as deleted.</summary>
+    public async ValueTask DeleteAllAsync(
         ApiResource resource,
-        ObjectSelector selector,
+        IEnumerable<StoredObject> items,
         DeleteOptions options,
         WriteContext context
     )
     {
-        var result = new List<StoredObject>();
-        foreach (var item in resource.Store.TakeSnapshot().Select(selector.Namespace, after: null))
+        foreach (var item in items)
         {
-            if (!selector.Matches(item))
-            {
-                continue;
-            }
-
             try
             {
-                result.Add((await DeleteAsync(resource, item.Key, options, context)).Object);
+                await DeleteAsync(resource, item.Key, options, context);
             }
             catch (ApiException e) when (e.Code == 404)
             {
                 // Somebody else was faster.
             }
         }
-
-        return result;
     }
 
     /// <summary>True when an object that is to be deleted has nothing left that holds it.</summary>

@@ -45,6 +45,22 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
         return (stored, false);
     }
 
+    /// <summary>Applies an intent to an object that is there: a server-side apply that makes nothing.</summary>
+    /// <exception cref="ApiException">404: it is not there. Otherwise as any write.</exception>
+    public ValueTask<StoredObject> ApplyThereAsync(
+        ApiResource resource,
+        ObjectKey key,
+        JsonObject intent,
+        WriteContext context
+    ) =>
+        updater.UpdateAsync(
+            resource,
+            key,
+            subresource: null,
+            old => Merge(resource, old, intent, subresource: null, context),
+            context
+        );
+
     /// <summary>Reads a patch that is no apply.</summary>
     /// <returns>What makes the new object of the present one, or throws what it does not fit.</returns>
     /// <exception cref="ApiException">400: unreadable. 415: no patch, or none that the kind takes.</exception>
@@ -59,7 +75,7 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
         switch (mediaType)
         {
             case JsonPatchType:
-                var operations = ParseOperations(body);
+                var operations = ParseOperations(body, context);
                 return old => Patched(() => JsonPatch.Apply(old, operations));
             case MergePatchType:
                 var merge = ParseMerge(body, context);
@@ -219,10 +235,24 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
         ObjectUpdater.CheckIdentity(key, intent.Metadata());
     }
 
-    private static JsonArray ParseOperations(byte[] body)
+    private static JsonArray ParseOperations(byte[] body, WriteContext context)
     {
         var value = RequestBody.Json(body);
-        return value as JsonArray ?? throw NotA(value, "[]handlers.jsonPatchOp");
+        if (value is not JsonArray operations)
+        {
+            throw NotA(value, "[]handlers.jsonPatchOp");
+        }
+
+        for (var i = 0; i < operations.Count; i++)
+        {
+            context.Faults.AddRange(
+                (operations[i] as JsonObject ?? [])
+                    .Where(field => field.Key is not ("op" or "path" or "from" or "value"))
+                    .Select(field => $"json patch unknown field \"[{i}].{field.Key}\"")
+            );
+        }
+
+        return operations;
     }
 
     private static JsonObject ParseMerge(byte[] body, WriteContext context)

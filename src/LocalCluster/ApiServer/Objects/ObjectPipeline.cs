@@ -100,8 +100,7 @@ internal sealed class ObjectPipeline(
     /// <summary>Brings a body into the shape that objects of the kind have: known fields, defaults, no empty metadata.</summary>
     public void Normalize(ApiResource resource, JsonObject value, WriteContext context)
     {
-        var faults = new List<string>();
-        faults.AddRange(context.Duplicates.Select(field => $"duplicate field \"{field}\""));
+        var faults = new List<string>(context.Faults);
         var body = context is { IsPatch: true, Validation: FieldValidation.Strict } ? value.ToJsonString() : "";
         CleanMetadata(value, faults);
         OwnerRules.Deduplicate(value.Metadata(), context.Warnings.Add);
@@ -120,7 +119,7 @@ internal sealed class ObjectPipeline(
             BuiltInFields.Prune(resource.Merge, value, path => faults.Add($"unknown field \"{path}\""));
         }
 
-        Report(resource, faults, body, context);
+        Report(resource.Kind, resource.Version, faults, body, context);
 
         resource.Strategy.ApplyDefaults(value);
     }
@@ -281,7 +280,7 @@ internal sealed class ObjectPipeline(
     }
 
     /// <summary>Says what of a body was dropped: as warnings, or as a refusal.</summary>
-    private static void Report(ApiResource resource, List<string> faults, string body, WriteContext context)
+    public static void Report(string kind, string version, List<string> faults, string body, WriteContext context)
     {
         if (faults.Count == 0 || context.Validation == FieldValidation.Ignore)
         {
@@ -297,9 +296,7 @@ internal sealed class ObjectPipeline(
         var why = $"strict decoding error: {string.Join(", ", faults)}";
         throw context.IsPatch
             ? ApiException.Invalid("", "", "", [FieldIssue.Invalid("patch", body, why)])
-            : ApiException.BadRequest(
-                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {why}"
-            );
+            : ApiException.BadRequest($"{kind} in version \"{version}\" cannot be handled as a {kind}: {why}");
     }
 
     private static bool Same(JsonObject left, JsonObject right, string name) =>

@@ -34,8 +34,8 @@ internal sealed record WriteContext
     /// <summary>The body was a patch, whose faults are told of the patched object.</summary>
     public bool IsPatch { get; init; }
 
-    /// <summary>Fields that the body has twice, as it was read.</summary>
-    public List<string> Duplicates { get; } = [];
+    /// <summary>What strict decoding finds fault with, as the body was read: fields that are there twice, for example.</summary>
+    public List<string> Faults { get; } = [];
 
     /// <summary>Sent as <c>Warning</c> headers.</summary>
     public List<string> Warnings { get; } = [];

@@ -114,18 +114,28 @@ internal sealed class ProtobufReading
     {
         var repeated = shape.EndsWith('*');
         var single = shape.TrimEnd('*');
-        if (single is "map" or "bytesmap")
+        switch (single)
         {
-            Entry(reader.Content, single == "bytesmap", into.Ensure(name));
-            return;
+            case "map" or "bytesmap" or "quantities":
+                Entry(reader.Content, single, into.Ensure(name));
+                return;
+            case "count" when reader.Number == 0:
+                return;
+            case ['^', .. var inline]:
+                Message(reader.Content, inline, into);
+                return;
+            default:
+                break;
         }
 
         JsonNode? value = single switch
         {
             "" => Encoding.UTF8.GetString(reader.Content),
             "bool" => reader.Number != 0,
-            "int" => (long)reader.Number,
+            "int" or "count" => (long)reader.Number,
             "time" => Time(reader.Content),
+            "intstr" => IntOrString(reader.Content),
+            "json" => JsonReading.Parse(Wrapped(reader.Content)),
             _ => Nested(reader.Content, single),
         };
         if (repeated)
@@ -151,7 +161,45 @@ internal sealed class ProtobufReading
         return nested;
     }
 
-    private static void Entry(ReadOnlySpan<byte> content, bool bytes, JsonObject into)
+    /// <summary>The first field of a message that wraps it: a Quantity's text, the bytes of FieldsV1.</summary>
+    private static byte[] Wrapped(ReadOnlySpan<byte> content)
+    {
+        byte[] result = [];
+        var reader = new WireReader(content);
+        while (reader.Read())
+        {
+            result = reader.Field == 1 ? reader.Content.ToArray() : result;
+        }
+
+        return result;
+    }
+
+    private static JsonNode? IntOrString(ReadOnlySpan<byte> content)
+    {
+        var (isText, number, text) = (false, 0L, "");
+        var reader = new WireReader(content);
+        while (reader.Read())
+        {
+            switch (reader.Field)
+            {
+                case 1:
+                    isText = reader.Number == 1;
+                    break;
+                case 2:
+                    number = (long)reader.Number;
+                    break;
+                case 3:
+                    text = Encoding.UTF8.GetString(reader.Content);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return isText ? text : number;
+    }
+
+    private static void Entry(ReadOnlySpan<byte> content, string shape, JsonObject into)
     {
         var (key, value) = ("", "");
         var entry = new WireReader(content);
@@ -163,7 +211,12 @@ internal sealed class ProtobufReading
             }
             else if (entry.Field == 2)
             {
-                value = bytes ? Convert.ToBase64String(entry.Content) : Encoding.UTF8.GetString(entry.Content);
+                value = shape switch
+                {
+                    "bytesmap" => Convert.ToBase64String(entry.Content),
+                    "quantities" => Encoding.UTF8.GetString(Wrapped(entry.Content)),
+                    _ => Encoding.UTF8.GetString(entry.Content),
+                };
             }
         }
 

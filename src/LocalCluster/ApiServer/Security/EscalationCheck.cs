@@ -21,7 +21,11 @@ internal sealed class EscalationCheck(RbacAuthorizer authorizer) : IWriteCheck
         var (@namespace, name) = (value.Metadata().Str("namespace") ?? "", value.Metadata().Str("name") ?? "");
         if (resource.Kind is "Role" or "ClusterRole")
         {
-            if (old is not null && JsonAccess.Same(value["rules"], old["rules"]))
+            if (
+                old is not null
+                && JsonAccess.Same(value["rules"], old["rules"])
+                && JsonAccess.Same(value["aggregationRule"], old["aggregationRule"])
+            )
             {
                 return;
             }
@@ -30,6 +34,7 @@ internal sealed class EscalationCheck(RbacAuthorizer authorizer) : IWriteCheck
             if (!authorizer.Allows(context.User, may))
             {
                 Require(AccessRule.ReadAll(value), resource, name, @namespace, context);
+                RequireAllToAggregate(value, resource, name, context);
             }
 
             return;
@@ -48,6 +53,39 @@ internal sealed class EscalationCheck(RbacAuthorizer authorizer) : IWriteCheck
             Require(authorizer.RulesOf(roleRef, @namespace), resource, name, @namespace, context);
         }
     }
+
+    /// <summary>A role that gathers others' rules may come to hold any.</summary>
+    private void RequireAllToAggregate(JsonObject value, ApiResource resource, string name, WriteContext context)
+    {
+        var own = authorizer.RulesFor(context.User, "").ToList();
+        if (
+            value["aggregationRule"] is not null
+            && AccessRule
+                .ReadAll(Everything())
+                .Any(rule => rule.Requests("").Any(request => !own.Exists(mine => mine.Allows(request))))
+        )
+        {
+            throw ApiException.Forbidden(
+                resource.GroupResource,
+                name,
+                "must have cluster-admin privileges to use the aggregationRule"
+            );
+        }
+    }
+
+    private static JsonObject Everything() =>
+        new()
+        {
+            ["rules"] = new JsonArray(
+                new JsonObject
+                {
+                    ["apiGroups"] = new JsonArray("*"),
+                    ["resources"] = new JsonArray("*"),
+                    ["verbs"] = new JsonArray("*"),
+                },
+                new JsonObject { ["nonResourceURLs"] = new JsonArray("*"), ["verbs"] = new JsonArray("*") }
+            ),
+        };
 
     private void Require(
         IReadOnlyList<AccessRule> rules,
