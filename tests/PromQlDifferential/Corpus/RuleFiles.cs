@@ -1,4 +1,3 @@
-using Testing;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
