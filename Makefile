@@ -69,6 +69,10 @@ promql-differential: tools restore ## Compare our judgement of expressions with 
 	@dotnet run --project tests/PromQlDifferential --no-restore -c Release -v quiet -- --count $(or $(COUNT),200000) \
 		--seed $(or $(SEED),1) --corpus config/samples $(foreach folder,$(CORPUS),--corpus $(folder))
 
+.PHONY: lint-survey
+lint-survey: restore ## Count what the PromQL lints find in a folder of rule files: DIR=folder, and LINT=id for a sample
+	@dotnet run --project tests/Binnacle.PromQL.Tests --no-restore -c $(CONFIGURATION) -v quiet -- lint-survey "$(DIR)" $(LINT)
+
 .PHONY: chaos
 chaos: tools restore ## Hurt operator, API server and network, and compare with a clean run: DRILLS="kill cut" QUICK=1 SEED=7
 	@dotnet run --project tests/Chaos --no-restore -c $(CONFIGURATION) -v quiet -- \

@@ -191,7 +191,8 @@ public sealed class OperatorProcess
             loops,
             events,
             _clock,
-            _loggers.CreateLogger<LoadReconciler>()
+            _loggers.CreateLogger<LoadReconciler>(),
+            _telemetry.Refusals
         );
         var live = new LiveReconciler(
             world,

@@ -51,8 +51,7 @@ public static class RegexReview
             for (var j = 0; j < texts.Count; j++)
             {
                 // What is no matcher at all is told by those who check fields.
-                Matcher.TryParse(texts[j], out var matchers, out _);
-                foreach (var matcher in matchers)
+                foreach (var matcher in Matcher.TryParse(texts[j], out var matchers, out _) ? matchers : [])
                 {
                     if (
                         matcher.Operator is MatchOperator.Matches or MatchOperator.NotMatches

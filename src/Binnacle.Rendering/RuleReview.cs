@@ -22,6 +22,21 @@ public static partial class RuleReview
                 .Select(ByField),
         ];
 
+    /// <summary>
+    /// What lints find in a rule with the types that targets tell of its metrics, and would not find by their names: each
+    /// as <c>spec.expr:1:17: …</c>.
+    /// </summary>
+    public static IReadOnlyList<string> ByTypes(AlertRule rule, RuleEnvironment environment) =>
+        environment.MetricTypes is null
+            ? []
+            :
+            [
+                .. Warnings(rule, environment).Except(Warnings(rule, environment with { MetricTypes = null })),
+            ];
+
+    private static IEnumerable<string> Warnings(AlertRule rule, RuleEnvironment environment) =>
+        Check(rule, environment).Where(problem => !problem.IsError).Select(problem => problem.ToString());
+
     /// <summary>The render says <c>field: message</c> or, of a place in a text, <c>field:line:column: message</c>.</summary>
     private static FieldProblem ByField(ResourceProblem problem)
     {

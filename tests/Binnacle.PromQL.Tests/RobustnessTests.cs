@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Binnacle.PromQL.Printing;
 using Binnacle.PromQL.Syntax;
@@ -107,13 +106,10 @@ public sealed class RobustnessTests
     [InlineData("by (a) ")]
     [InlineData("\u00a0")]
     [Trait("Guarantee", "P5")]
-    public void Time_grows_with_length_alone(string part)
-    {
-        var small = Best(Repeat(part, 20_000));
-        var large = Best(Repeat(part, 160_000));
-        // Eight times the text; a square would be sixty-four times the time, and many seconds for each of these.
-        large.ShouldBeLessThan(Max(small, TimeSpan.FromMilliseconds(20)) * 40);
-    }
+    public Task Time_grows_with_length_alone(string part) =>
+        // A second's work; where it grew with the square of the length, hours.
+        Task.Run(() => SyntaxCheck.Check(Repeat(part, 2_000_000)), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
 
     [Fact]
     [Trait("Guarantee", "P5")]
@@ -158,21 +154,6 @@ public sealed class RobustnessTests
             }
         }
     }
-
-    private static TimeSpan Best(string text)
-    {
-        var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 5; i++)
-        {
-            var clock = Stopwatch.StartNew();
-            _ = SyntaxCheck.Check(text);
-            best = clock.Elapsed < best ? clock.Elapsed : best;
-        }
-
-        return best;
-    }
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static void OnSmallStack(Action action)
     {

@@ -298,30 +298,7 @@ public sealed class AdmissionTests(ClusterFixture cluster) : EndToEndTest(cluste
         await RefusesAsync();
     }
 
-    /// <summary>API servers learn of a changed configuration within a second or so: until then they ask nobody.</summary>
-    private async Task RefusesAsync(string name = "probe") =>
-        await Eventually.ShouldAsync(
-            async token =>
-            {
-                var rule = new AlertRule
-                {
-                    Metadata = new ObjectMeta { Name = name, Namespace = _home.Name },
-                    Spec = new AlertRuleSpec { Expr = "sum(" },
-                };
-                try
-                {
-                    await Cluster.Client.CreateAsync(rule, new WriteOptions { DryRun = true }, token);
-                    return "";
-                }
-                catch (KubernetesApiException e)
-                {
-                    return e.Message;
-                }
-            },
-            words => words.ShouldContain("spec.expr"),
-            words => $"'{words}'\n{string.Join('\n', _operator.Log.TakeLast(20))}",
-            Cluster.Patience
-        );
+    private Task RefusesAsync(string name = "probe") => _operator.RefusesAsync(_home, name);
 
     private static async Task WriteAsync(
         KubernetesClient client,

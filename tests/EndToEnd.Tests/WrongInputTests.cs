@@ -108,32 +108,4 @@ public sealed class WrongInputTests(ClusterFixture cluster, SharedStack stack) :
 
         static void Refused(ResourceStatus status) => status.Conditions.ShouldFail(ConditionTypes.Accepted);
     }
-
-    [Fact]
-    public async Task What_only_prometheus_refuses_is_found_and_left_out()
-    {
-        await using var home = await stack.NamespaceAsync("found");
-        await home.ApplyAllAsync([
-            .. Enumerable.Range(0, 5).Select(i => AlertRuleTests.Rule($"good-{i}", "vector(1) > 2")),
-            AlertRuleTests.Rule("broken", "vector(1) > 2", "summary: '{{ frobnicate $value }}'"),
-        ]);
-        var (broken, took) = await home.TimedAsync<AlertRule>(
-            "broken",
-            rule => rule.Now().Conditions.ShouldFail(ConditionTypes.Accepted)
-        );
-        var words = broken.Status!.Conditions.ShouldFail(ConditionTypes.Accepted).Message;
-        Print($"after {took.TotalSeconds:0.0} s: {words}");
-        words.ShouldContain("frobnicate");
-        await home.ShouldAllAsync<AlertRule>(rules =>
-        {
-            foreach (var rule in rules.Where(rule => rule.Metadata.Name != "broken"))
-            {
-                StackManifests.IsLoaded(rule);
-            }
-        });
-
-        await home.ApplyAsync(AlertRuleTests.Rule("broken", "vector(1) > 2", "summary: '{{ humanize $value }}'"));
-        await home.ShouldAsync<AlertRule>("broken", StackManifests.IsLoaded);
-        await stack.Home.ShouldAsync<MonitoringStack>(stack.Stack.Name, StackManifests.IsReady);
-    }
 }

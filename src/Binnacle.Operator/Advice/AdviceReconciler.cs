@@ -7,6 +7,7 @@ using Binnacle.Operator.Components;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Rendering;
+using Binnacle.Rendering.Rules;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Controllers;
 
@@ -83,6 +84,14 @@ internal sealed class AdviceReconciler(
                 new RuleAdvice(intent, clock.GetUtcNow()),
                 cancellationToken
             );
+            var byTypes = RuleReview.ByTypes(
+                rule,
+                RuleEnvironment.Of(stack, view.Live.Versions) with
+                {
+                    MetricTypes = name => knowledge.Types.TryGetValue(name, out var type) ? type : null,
+                }
+            );
+            advice = advice with { Doubts = [.. byTypes, .. advice.Doubts] };
             var reference = new ResourceRef(AlertRuleKind, rule.Key);
             runtime.Update(known =>
                 known with

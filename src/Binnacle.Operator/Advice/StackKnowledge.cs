@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Binnacle.Operator.Components;
+using Binnacle.PromQL.Linting;
 
 namespace Binnacle.Operator.Advice;
 
@@ -7,13 +8,13 @@ namespace Binnacle.Operator.Advice;
 /// <param name="At">When it was asked.</param>
 /// <param name="Metrics">Names of the metrics that have data.</param>
 /// <param name="KnowsAll">False when there are more metrics than were asked for.</param>
-/// <param name="Types">Types of the metrics that targets tell of: counter, gauge, histogram, …</param>
+/// <param name="Types">Types of the metrics that targets tell of.</param>
 /// <param name="Oldest">Time of the oldest sample; null while there is none.</param>
 internal sealed record StackKnowledge(
     DateTimeOffset At,
     FrozenSet<string> Metrics,
     bool KnowsAll,
-    IReadOnlyDictionary<string, string> Types,
+    IReadOnlyDictionary<string, MetricType> Types,
     DateTimeOffset? Oldest
 )
 {
@@ -36,8 +37,20 @@ internal sealed record StackKnowledge(
             names.Count < MostNames,
             metadata
                 .Where(metric => metric.Value.Count > 0)
-                .ToDictionary(metric => metric.Key, metric => metric.Value[0].Type, StringComparer.Ordinal),
+                .ToDictionary(metric => metric.Key, metric => TypeOf(metric.Value[0].Type), StringComparer.Ordinal),
             await prometheus.OldestSampleAsync(replica, cancellationToken)
         );
     }
+
+    /// <summary>The names of https://prometheus.io/docs/prometheus/latest/querying/api/#querying-metric-metadata.</summary>
+    private static MetricType TypeOf(string name) =>
+        name switch
+        {
+            "counter" => MetricType.Counter,
+            "gauge" => MetricType.Gauge,
+            "histogram" or "gaugehistogram" => MetricType.Histogram,
+            "summary" => MetricType.Summary,
+            "info" or "stateset" => MetricType.Info,
+            _ => MetricType.Unknown,
+        };
 }

@@ -3,6 +3,7 @@ using Binnacle.Operator.Components;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Operator.Reporting;
+using Binnacle.Operator.Telemetry;
 using Binnacle.Rendering;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Controllers;
@@ -25,7 +26,8 @@ internal sealed class LoadReconciler(
     IStackSignals signals,
     StackEvents events,
     TimeProvider clock,
-    ILogger<LoadReconciler> logger
+    ILogger<LoadReconciler> logger,
+    RefusalMetrics? metrics = null
 ) : IReconciler<ObjectKey>
 {
     /// <summary>How soon replicas that were not ready are asked again; a pod that becomes ready is noticed at once.</summary>
@@ -252,6 +254,7 @@ internal sealed class LoadReconciler(
         }
 
         logger.LogWarning("Stack {Stack}: {Component} refused a configuration: {Words}", runtime.Key, plan.Name, words);
+        metrics?.Refused(plan.Engine);
         var suspects = view
             .Rendered.Where(entry =>
                 Concerns(plan, entry.Key) && view.LastGoodRendered.GetValueOrDefault(entry.Key) != entry.Value
@@ -274,6 +277,7 @@ internal sealed class LoadReconciler(
             return ReconcileResult.Done;
         }
 
+        metrics?.Searched(plan.Engine);
         Continue(
             runtime,
             desired,

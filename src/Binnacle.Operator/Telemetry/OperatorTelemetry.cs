@@ -17,7 +17,9 @@ public sealed class OperatorTelemetry : IDisposable
         _ = new DotnetMetrics(Metrics);
         Client = new ClientMetrics(Metrics);
         Runtime = new RuntimeMetrics(Metrics);
-        BuildInfo(Metrics.Create("Binnacle.Operator"), Build);
+        var meter = Metrics.Create("Binnacle.Operator");
+        BuildInfo(meter, Build);
+        Refusals = new RefusalMetrics(meter);
         Live.Add("ping", () => null);
         Ready.Add("ping", () => null);
     }
@@ -33,6 +35,9 @@ public sealed class OperatorTelemetry : IDisposable
 
     /// <summary>Queues, controllers, caches and the like.</summary>
     public RuntimeMetrics Runtime { get; }
+
+    /// <summary>What components refused.</summary>
+    public RefusalMetrics Refusals { get; }
 
     /// <summary>Behind <c>/livez</c>: while one fails for long, the process is to be started anew.</summary>
     public HealthChecks Live { get; } = new();

@@ -33,8 +33,12 @@ internal static class AggregationValues
             // Between two samples, and infinite for a parameter beyond 0 and 1.
             Keyword.Quantile => ValueFlow.Any with
             {
-                Min = aggregation.Parameter is NumberLiteral { Value: >= 0 and <= 1 } ? value.Min : double.NegativeInfinity,
-                Max = aggregation.Parameter is NumberLiteral { Value: >= 0 and <= 1 } ? value.Max : double.PositiveInfinity,
+                Min = aggregation.Parameter is NumberLiteral { Value: >= 0 and <= 1 }
+                    ? value.Min
+                    : double.NegativeInfinity,
+                Max = aggregation.Parameter is NumberLiteral { Value: >= 0 and <= 1 }
+                    ? value.Max
+                    : double.PositiveInfinity,
                 Unit = value.Unit,
                 Conditional = value.Conditional,
                 AlwaysReturns = value.AlwaysReturns,

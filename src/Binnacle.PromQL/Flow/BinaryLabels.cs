@@ -40,7 +40,8 @@ internal static class BinaryLabels
 
     private static bool KeepsName(BinaryExpression binary) => binary.IsComparison && !binary.Matching.Bool;
 
-    private static bool Fills(VectorMatching matching) => matching.FillLeft is not null || matching.FillRight is not null;
+    private static bool Fills(VectorMatching matching) =>
+        matching.FillLeft is not null || matching.FillRight is not null;
 
     private static LabelFlow OneToOne(BinaryExpression binary, LabelFlow left, LabelFlow right)
     {
@@ -69,14 +70,7 @@ internal static class BinaryLabels
 
         foreach (var label in matching.Labels)
         {
-            facts.Add(
-                new LabelFact(
-                    label,
-                    LabelPresence.Never,
-                    null,
-                    left.WhyLacking(label) ?? loss
-                )
-            );
+            facts.Add(new LabelFact(label, LabelPresence.Never, null, left.WhyLacking(label) ?? loss));
         }
 
         facts.Add(
@@ -169,7 +163,11 @@ internal static class BinaryLabels
         {
             var least = left.Presence < right.Presence ? left : right;
             return least.Presence is LabelPresence.Never
-                ? (left.Presence > right.Presence ? left : right) with { Presence = LabelPresence.Maybe, Loss = null }
+                ? (left.Presence > right.Presence ? left : right) with
+                {
+                    Presence = LabelPresence.Maybe,
+                    Loss = null,
+                }
                 : least;
         }
 

@@ -47,12 +47,7 @@ internal static class BinaryValues
         var (kept, other, op) = left.IsScalar
             ? (right, left, Mirrored(binary.Operator.Kind))
             : (left, right, binary.Operator.Kind);
-        return Intervals.Narrow(op, kept, other) with
-        {
-            IsScalar = false,
-            AlwaysReturns = false,
-            Conditional = true,
-        };
+        return Intervals.Narrow(op, kept, other) with { IsScalar = false, AlwaysReturns = false, Conditional = true };
     }
 
     /// <summary>The operator with its operands exchanged.</summary>
@@ -75,11 +70,7 @@ internal static class BinaryValues
         op switch
         {
             Keyword.Or => ValueFlow.Union(left, right),
-            Keyword.And => left with
-            {
-                AlwaysReturns = false,
-                Conditional = left.Conditional || right.Conditional,
-            },
+            Keyword.And => left with { AlwaysReturns = false, Conditional = left.Conditional || right.Conditional },
             _ => left with { AlwaysReturns = false, Conditional = true },
         };
 }

@@ -30,7 +30,12 @@ internal static class CallLabels
                 return call.Arguments[0].AsSelector() is { } selector
                     ? SelectorLabels.OfAbsent(selector, call.NameSpan(), call)
                     : LabelFlow.None(LabelLossKind.Absent, call.NameSpan(), call);
-            case "last_over_time" or "first_over_time" or "sort" or "sort_desc" or "sort_by_label" or "sort_by_label_desc":
+            case "last_over_time"
+            or "first_over_time"
+            or "sort"
+            or "sort_desc"
+            or "sort_by_label"
+            or "sort_by_label_desc":
                 return vector;
             case "info":
                 return Info(call, vector);
@@ -67,7 +72,11 @@ internal static class CallLabels
         }
 
         return new LabelFlow(
-            [.. vector.Facts.Where(fact => fact.Presence is not LabelPresence.Never || fact.Name is LabelFlow.MetricName)],
+            [
+                .. vector.Facts.Where(fact =>
+                    fact.Presence is not LabelPresence.Never || fact.Name is LabelFlow.MetricName
+                ),
+            ],
             null
         );
 

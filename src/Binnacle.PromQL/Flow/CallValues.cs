@@ -121,8 +121,7 @@ internal static class CallValues
         }
     }
 
-    private static ValueFlow Scalar(double min, double max) =>
-        new(min, max) { IsScalar = true, AlwaysReturns = true };
+    private static ValueFlow Scalar(double min, double max) => new(min, max) { IsScalar = true, AlwaysReturns = true };
 
     private static ValueFlow Whole(ValueFlow vector, double min, double max, ValueUnit unit) =>
         vector.Within(min, max) with

@@ -41,12 +41,24 @@ internal static class Intervals
         var same = a.Constant is { } left && b.Constant is { } right && left.Equals(right);
         bool? holds = op switch
         {
-            TokenKind.Equal => apart ? false : same ? true : null,
-            TokenKind.NotEqual => apart ? true : same ? false : null,
-            TokenKind.Less => a.Max < b.Min ? true : a.Min >= b.Max ? false : null,
-            TokenKind.LessOrEqual => a.Max <= b.Min ? true : a.Min > b.Max ? false : null,
-            TokenKind.Greater => a.Min > b.Max ? true : a.Max <= b.Min ? false : null,
-            TokenKind.GreaterOrEqual => a.Min >= b.Max ? true : a.Max < b.Min ? false : null,
+            TokenKind.Equal => apart ? false
+            : same ? true
+            : null,
+            TokenKind.NotEqual => apart ? true
+            : same ? false
+            : null,
+            TokenKind.Less => a.Max < b.Min ? true
+            : a.Min >= b.Max ? false
+            : null,
+            TokenKind.LessOrEqual => a.Max <= b.Min ? true
+            : a.Min > b.Max ? false
+            : null,
+            TokenKind.Greater => a.Min > b.Max ? true
+            : a.Max <= b.Min ? false
+            : null,
+            TokenKind.GreaterOrEqual => a.Min >= b.Max ? true
+            : a.Max < b.Min ? false
+            : null,
             _ => null,
         };
         // Bounds at infinity are no promise, and NaN fails every comparison but !=.

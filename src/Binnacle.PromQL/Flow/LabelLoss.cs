@@ -51,8 +51,7 @@ public sealed record LabelLoss(LabelLossKind Kind, TextSpan Span, Expression By)
             (LabelLossKind.Matching, BinaryExpression binary) =>
                 $"{binary.OperatorText} {Words.Of(binary.Matching)} removes it",
             (LabelLossKind.Name, Call call) => $"{call.Function}() drops the metric name",
-            (LabelLossKind.Name, BinaryExpression binary) =>
-                $"{binary.OperatorText} drops the metric name",
+            (LabelLossKind.Name, BinaryExpression binary) => $"{binary.OperatorText} drops the metric name",
             (LabelLossKind.NoSeries, Call call) => $"{call.Function}() has no labels",
             (LabelLossKind.Absent, Call { Function: var name }) =>
                 $"{name}() has only the labels that its selector sets with =",

@@ -95,7 +95,12 @@ internal static class MetricNames
 
         if (name is "ALERTS")
         {
-            return new ValueFlow(1, 1) { Whole = true, Unit = ValueUnit.Bool, Conditional = true };
+            return new ValueFlow(1, 1)
+            {
+                Whole = true,
+                Unit = ValueUnit.Bool,
+                Conditional = true,
+            };
         }
 
         var unit = Units.OfMetric(name);

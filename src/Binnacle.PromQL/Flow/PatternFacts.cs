@@ -27,7 +27,10 @@ internal sealed class PatternFacts
     public bool MatchesEverything => _pattern is { Facts.MatchesEverything: true };
 
     /// <summary>The one string it matches; null for a pattern.</summary>
-    public string? Literal => IsPlain ? _text : Alternatives is [var only] ? only : null;
+    public string? Literal =>
+        IsPlain ? _text
+        : Alternatives is [var only] ? only
+        : null;
 
     /// <summary>The strings it matches, where they are few; otherwise null.</summary>
     public IReadOnlyList<string>? Alternatives => IsPlain ? [_text] : _pattern?.Facts.Alternatives;
@@ -42,7 +45,11 @@ internal sealed class PatternFacts
             return new PatternFacts(pattern, null, isPlain: true);
         }
 
-        return new PatternFacts(pattern, Re2Pattern.TryParse(pattern, out var parsed, out _) ? parsed : null, isPlain: false);
+        return new PatternFacts(
+            pattern,
+            Re2Pattern.TryParse(pattern, out var parsed, out _) ? parsed : null,
+            isPlain: false
+        );
     }
 
     /// <summary>Whether the whole of <paramref name="value"/> is matched; null for a pattern with faults.</summary>

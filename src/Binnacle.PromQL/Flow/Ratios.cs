@@ -52,7 +52,8 @@ internal static class Ratios
         whole is not null
         && MetricNames.IsBucket(name)
         && MetricNames.IsCount(whole)
-        && name.AsSpan(0, name.Length - "_bucket".Length).SequenceEqual(whole.AsSpan(0, whole.Length - "_count".Length));
+        && name.AsSpan(0, name.Length - "_bucket".Length)
+            .SequenceEqual(whole.AsSpan(0, whole.Length - "_count".Length));
 
     private static bool Covers(IReadOnlyList<string> all, IReadOnlyList<string> some)
     {

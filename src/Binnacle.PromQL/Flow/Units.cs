@@ -28,8 +28,10 @@ internal static class Units
             (ValueUnit.Bool, var unit) => unit,
             (var unit, ValueUnit.Bool) => unit,
             // Ten per cent of a size is a size still; a hundred of it is on its way to a percentage.
-            (ValueUnit.Bytes or ValueUnit.Count, ValueUnit.Ratio or ValueUnit.Number) when b.Constant is not >= 2 => a.Unit,
-            (ValueUnit.Ratio or ValueUnit.Number, ValueUnit.Bytes or ValueUnit.Count) when a.Constant is not >= 2 => b.Unit,
+            (ValueUnit.Bytes or ValueUnit.Count, ValueUnit.Ratio or ValueUnit.Number) when b.Constant is not >= 2 =>
+                a.Unit,
+            (ValueUnit.Ratio or ValueUnit.Number, ValueUnit.Bytes or ValueUnit.Count) when a.Constant is not >= 2 =>
+                b.Unit,
             _ => ValueUnit.Unknown,
         };
 
@@ -39,17 +41,23 @@ internal static class Units
             (ValueUnit.Number, ValueUnit.Number) => ValueUnit.Number,
             (ValueUnit.Percent, ValueUnit.Number) when b.Constant is 100 => ValueUnit.Ratio,
             (ValueUnit.Unknown, _) or (_, ValueUnit.Unknown or ValueUnit.Number) => ValueUnit.Unknown,
+
             (ValueUnit.PerSecond, ValueUnit.PerSecond)
-            or (ValueUnit.Count, ValueUnit.Count)
-            or (ValueUnit.Bool, ValueUnit.Count)
-            or (ValueUnit.Count, ValueUnit.Bool)
+            or
+            (ValueUnit.Count, ValueUnit.Count)
+            or
+            (ValueUnit.Bool, ValueUnit.Count)
+            or
+            (ValueUnit.Count, ValueUnit.Bool)
             or (ValueUnit.Bytes, ValueUnit.Bytes) => ValueUnit.Ratio,
             _ => ValueUnit.Unknown,
         };
 
     public static ValueUnit Rate(ValueUnit unit) =>
         // Seconds of work per second are a share of the time, but several workers make more than one.
-        unit is ValueUnit.Count ? ValueUnit.PerSecond : ValueUnit.Unknown;
+        unit is ValueUnit.Count
+            ? ValueUnit.PerSecond
+            : ValueUnit.Unknown;
 
     /// <summary>The unit that a metric's name tells (https://prometheus.io/docs/practices/naming/#base-units).</summary>
     public static ValueUnit OfMetric(string name)

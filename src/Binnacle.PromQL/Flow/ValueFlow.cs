@@ -43,7 +43,12 @@ public readonly record struct ValueFlow(double Min, double Max)
 
     internal static ValueFlow Of(double value) =>
         double.IsNaN(value)
-            ? Any with { IsScalar = true, AlwaysReturns = true, Unit = ValueUnit.Number }
+            ? Any with
+            {
+                IsScalar = true,
+                AlwaysReturns = true,
+                Unit = ValueUnit.Number,
+            }
             : new ValueFlow(value, value)
             {
                 IsScalar = true,

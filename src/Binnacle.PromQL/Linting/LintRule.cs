@@ -4,7 +4,7 @@ namespace Binnacle.PromQL.Linting;
 public abstract class LintRule(string id, LintSeverity severity, string title)
 {
     /// <summary>Where the pages of the lints are published.</summary>
-    public const string DocumentationBase = "https://github.com/binnacle-dev/binnacle/blob/main/docs/lints/";
+    public const string DocumentationBase = "https://binnacle.dev/docs/lints/";
 
     /// <summary>Lower-case words with hyphens; what a silence names.</summary>
     public string Id => id;
@@ -16,7 +16,7 @@ public abstract class LintRule(string id, LintSeverity severity, string title)
     public string Title => title;
 
     /// <summary>The page that explains it.</summary>
-    public string DocumentationUrl => $"{DocumentationBase}{id}.md";
+    public string DocumentationUrl => $"{DocumentationBase}{id}";
 
     /// <summary>Reports what it finds.</summary>
     internal abstract void Check(LintSubject subject);

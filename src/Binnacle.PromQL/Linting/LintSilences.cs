@@ -62,8 +62,7 @@ public sealed class LintSilences
             var fault =
                 LintCatalog.Find(entry.Id) is null
                     ? ($"there is no lint \"{entry.Id}\"", "write one of the ids in docs/lints")
-                : findings.All(finding => finding.Id != entry.Id)
-                    ? ($"\"{entry.Id}\" silences nothing", "remove it")
+                : findings.All(finding => finding.Id != entry.Id) ? ($"\"{entry.Id}\" silences nothing", "remove it")
                 : !entry.HasReason
                     ? ($"\"{entry.Id}\" is silenced without a reason", $"write it behind a colon: {entry.Id}: why")
                 : ("", "");

@@ -100,7 +100,8 @@ internal sealed class LintSubject
     public void Report(LintRule lint, LintSource source, string message, string fix) =>
         Report(lint, source, new TextSpan(0, source.Text.Length), message, fix);
 
-    private static string OneLine(string text) => string.Join(' ', text.Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split([' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
 
     private void Sort(Expression node, Part<Expression>? parent)
     {

@@ -14,7 +14,12 @@ public static class Linter
 
         return subject.Findings.Count < 2
             ? subject.Findings
-            : [.. subject.Findings.OrderBy(finding => finding.Source == context.Source ? 0 : 1).ThenBy(finding => finding.Span.Start)];
+            :
+            [
+                .. subject
+                    .Findings.OrderBy(finding => finding.Source == context.Source ? 0 : 1)
+                    .ThenBy(finding => finding.Span.Start),
+            ];
     }
 
     /// <summary>

@@ -57,6 +57,7 @@ public sealed class TemplateDialect
         _byName = functions.GetAlternateLookup<ReadOnlySpan<char>>();
         Data = data;
         Variables = variables;
+        VariableNames = [.. variables.Select(variable => variable.Key)];
     }
 
     /// <summary>
@@ -103,6 +104,8 @@ public sealed class TemplateDialect
 
     /// <summary>Variables that are declared before the template starts.</summary>
     internal IReadOnlyList<KeyValuePair<string, GoType>> Variables { get; }
+
+    internal IReadOnlyList<string> VariableNames { get; }
 
     /// <summary><c>{{ else with }}</c>, since Go 1.23.</summary>
     internal bool ElseWith { get; private init; }

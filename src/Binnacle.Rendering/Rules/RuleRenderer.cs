@@ -1,4 +1,3 @@
-using Binnacle.PromQL.Templates;
 using Binnacle.Rendering.Common;
 using Binnacle.Rendering.Prometheus;
 using Binnacle.Rendering.Yaml;

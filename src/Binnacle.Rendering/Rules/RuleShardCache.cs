@@ -1,4 +1,3 @@
-using Binnacle.Rendering.Common;
 using Kubernetes.Models;
 
 namespace Binnacle.Rendering.Rules;

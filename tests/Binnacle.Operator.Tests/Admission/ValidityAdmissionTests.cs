@@ -23,6 +23,17 @@ public sealed class ValidityAdmissionTests
     [InlineData("HealthProbe", "{type: HTTP, targets: ['not a url']}", "spec.targets[0]")]
     [InlineData("MonitoringStack", "{metrics: {scrapeInterval: 0s}}", "spec.metrics.scrapeInterval")]
     [InlineData("ScrapeTarget", "{static: {targets: ['a:1']}, interval: 10s, timeout: 20s}", "spec.timeout")]
+    [InlineData("ScrapeTarget", "{static: {targets: ['a:1']}, keepMetrics: ['(?=a)']}", "spec.keepMetrics[0]")]
+    [InlineData(
+        "HealthProbe",
+        "{type: HTTP, targets: ['http://a'], http: {bodyMatches: ['(']}}",
+        "spec.http.bodyMatches[0]"
+    )]
+    [InlineData(
+        "MonitoringStack",
+        "{alerting: {channels: [{name: a, webhook: {urlRef: {name: a, key: b}}}], defaultChannels: [a], routes: [{channels: [a], matchers: ['a=~\"(\"']}]}}",
+        "spec.alerting.routes[0].matchers[0]"
+    )]
     [Trait("Guarantee", "V20")]
     public void A_wrong_object_of_each_kind_is_refused_by_field(string kind, string spec, string field)
     {

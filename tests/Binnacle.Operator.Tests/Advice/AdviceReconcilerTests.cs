@@ -84,6 +84,17 @@ public sealed class AdviceReconcilerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_targets_say_of_their_metrics_decides_over_names()
+    {
+        _harness.Transport.On("/api/v1/metadata", """{"status":"success","data":{"up":[{"type":"counter"}]}}""");
+        Load(Make.Rule("c", "up > 5"));
+
+        await StepAsync();
+
+        _harness.View.Advice[Make.Ref("c")].Doubts.ShouldHaveSingleItem().ShouldEndWith("(counter-without-rate)");
+    }
+
+    [Fact]
     public async Task Without_an_answer_it_waits()
     {
         _harness.Transport.On("__name__", (_, _) => throw new HttpRequestException("no"));

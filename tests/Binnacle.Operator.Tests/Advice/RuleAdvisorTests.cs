@@ -4,6 +4,7 @@ using Binnacle.Operator.Advice;
 using Binnacle.Operator.Components;
 using Binnacle.Operator.Reconciling;
 using Binnacle.Operator.Tests.Fakes;
+using Binnacle.PromQL.Linting;
 
 namespace Binnacle.Operator.Tests.Advice;
 
@@ -14,7 +15,7 @@ public sealed class RuleAdvisorTests
         Make.Start,
         new[] { "http_requests_total", "up" }.ToFrozenSet(),
         KnowsAll: true,
-        new Dictionary<string, string>(),
+        new Dictionary<string, MetricType>(),
         Make.Start.AddDays(-1)
     );
 

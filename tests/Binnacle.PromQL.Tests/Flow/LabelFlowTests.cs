@@ -121,7 +121,12 @@ public sealed class LabelFlowTests
     [InlineData("x{pod=\"\"}", "pod", "pod=\"\"", "the selector asks for series without it")]
     [InlineData("rate(x[5m])", "__name__", "rate", "rate() drops the metric name")]
     [InlineData("histogram_quantile(0.9, rate(x[5m]))", "le", "histogram_quantile", "histogram_quantile() uses up le")]
-    [InlineData("x * on (job) group_left (pod) sum by (job) (y)", "pod", "by (job)", "sum by (job) keeps only what it names")]
+    [InlineData(
+        "x * on (job) group_left (pod) sum by (job) (y)",
+        "pod",
+        "by (job)",
+        "sum by (job) keeps only what it names"
+    )]
     public void A_lost_label_has_a_place_and_a_reason(string expression, string label, string place, string reason)
     {
         var loss = LabelFlow.Of(Parse(expression)).WhyLacking(label).ShouldNotBeNull();

@@ -69,7 +69,8 @@ public sealed class ValueFlowTests
     [InlineData("x_bytes * 2", ValueUnit.Unknown)]
     [InlineData("x_bytes * 0.9", ValueUnit.Bytes)]
     [InlineData("x", ValueUnit.Unknown)]
-    public void Names_and_arithmetic_tell_the_unit(string expression, ValueUnit unit) => Of(expression).Unit.ShouldBe(unit);
+    public void Names_and_arithmetic_tell_the_unit(string expression, ValueUnit unit) =>
+        Of(expression).Unit.ShouldBe(unit);
 
     [Theory]
     [InlineData("vector(1)", true)]

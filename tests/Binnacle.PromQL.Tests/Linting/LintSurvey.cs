@@ -41,13 +41,17 @@ internal static class LintSurvey
             return 0;
         }
 
-        output.WriteLine($"{read.Count} of {rules.Count} rules in {rules.Select(rule => rule.File).Distinct().Count()} files");
+        output.WriteLine(
+            $"{read.Count} of {rules.Count} rules in {rules.Select(rule => rule.File).Distinct().Count()} files"
+        );
         output.WriteLine("| lint | severity | hits | rules |");
         output.WriteLine("|---|---|---:|---:|");
         foreach (var lint in LintCatalog.All.OrderBy(lint => lint.Id, StringComparer.Ordinal))
         {
             var found = hits.Where(hit => hit.Finding.Id == lint.Id).ToList();
-            output.WriteLine($"| {lint.Id} | {lint.Severity} | {found.Count} | {found.Select(hit => hit.Rule).Distinct().Count()} |");
+            output.WriteLine(
+                $"| {lint.Id} | {lint.Severity} | {found.Count} | {found.Select(hit => hit.Rule).Distinct().Count()} |"
+            );
         }
 
         return 0;

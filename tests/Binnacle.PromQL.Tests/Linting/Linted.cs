@@ -34,10 +34,14 @@ internal static class Linted
     {
         var parsed = PromQlExpression.Parse(expression, PromQlOptions.Any);
         parsed.Errors.ShouldBeEmpty();
-        return new LintContext(use, new LintSource("expr", expression), parsed.Root) { ScrapeInterval = ScrapeInterval };
+        return new LintContext(use, new LintSource("expr", expression), parsed.Root)
+        {
+            ScrapeInterval = ScrapeInterval,
+        };
     }
 
-    public static LintContext Rule(string yaml) => RuleFile.Read("", yaml).ShouldHaveSingleItem().Context().ShouldNotBeNull();
+    public static LintContext Rule(string yaml) =>
+        RuleFile.Read("", yaml).ShouldHaveSingleItem().Context().ShouldNotBeNull();
 
     /// <summary>Metadata of the metrics named, and of no other.</summary>
     public static Func<LintContext, LintContext> WithTypes(params (string Metric, MetricType Type)[] types) =>

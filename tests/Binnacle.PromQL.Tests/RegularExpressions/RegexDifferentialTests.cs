@@ -22,6 +22,50 @@ public sealed class RegexDifferentialTests(ITestOutputHelper output)
         refused.ShouldBeEmpty();
     }
 
+    /// <summary>Levels, sizes and counts around the limits, which Go defines on the tree that its parser leaves.</summary>
+    [Fact]
+    public async Task Limits_lie_where_Prometheus_has_them()
+    {
+        var patterns = new List<string>();
+        for (var levels = 994; levels <= 1003; levels++)
+        {
+            patterns.Add(Nested("(", levels, ")"));
+            patterns.Add(Nested("(", levels, ")b"));
+            patterns.Add(Nested("(?:", levels, ")"));
+            patterns.Add(Nested("(?:", levels, ")*"));
+            patterns.Add(Nested("(?:b|", levels, ")"));
+            patterns.Add(Nested("(?:b", levels, ")"));
+            patterns.Add(Nested("(?:", levels, "b)?"));
+        }
+
+        foreach (var count in (int[])[498, 499, 500, 501, 502])
+        {
+            // Common prefixes nest when they are taken out.
+            patterns.Add($"(?:{string.Join('|', Enumerable.Range(1, count).Select(i => new string('a', i)))}|b.)");
+            patterns.Add(string.Join('|', Enumerable.Range(1, count).Select(i => new string('a', i) + ".")));
+        }
+
+        // What is accepted here takes Prometheus a second and 100 MB each: few of those.
+        foreach (var length in (int[])[3356, 3357, 6711])
+        {
+            var text = new string('x', length);
+            patterns.Add($"(?:{text}){{1000}}y{{1000}}");
+            patterns.Add($"(?:{text}){{500}}(?:{text}){{500}}");
+            patterns.Add($"(?:{text}){{999,1000}}(?:a|b)");
+            patterns.Add($"(?i:{text}){{1000}}z{{900}}[0-9]{{30}}");
+        }
+
+        patterns.Add(string.Concat(Enumerable.Repeat("x{1000}", 3300)));
+        patterns.Add(string.Concat(Enumerable.Repeat("x{1000}", 3360)));
+        patterns.Add(string.Concat(Enumerable.Repeat("(?:a|bc){900}", 1000)));
+        var (accepted, refused) = await DisagreementsAsync(patterns);
+        accepted.ShouldBeEmpty();
+        refused.ShouldBeEmpty();
+
+        static string Nested(string open, int levels, string close) =>
+            string.Concat(Enumerable.Repeat(open, levels)) + "a" + string.Concat(Enumerable.Repeat(close, levels));
+    }
+
     /// <summary>Bytes that are no UTF-8 pass where a matcher is a list of plain texts, which is never read as an expression.</summary>
     [Theory]
     [InlineData("""m{l=~"\xff"}""")]
@@ -70,17 +114,20 @@ public sealed class RegexDifferentialTests(ITestOutputHelper output)
             ours += isOurs ? 1 : 0;
             if (isOurs && judged.TryGetValue(i, out var words))
             {
-                accepted.Add($"{patterns[i]}   {words}");
+                accepted.Add($"{Short(patterns[i])}   {Short(words)}");
             }
             else if (!isOurs && !judged.ContainsKey(i))
             {
-                refused.Add($"{patterns[i]}   {fault}");
+                refused.Add($"{Short(patterns[i])}   {fault}");
             }
         }
 
         output.WriteLine($"{patterns.Count} expressions, {ours} of them accepted");
         return (accepted, refused);
     }
+
+    private static string Short(string text) =>
+        text.Length <= 300 ? text : $"{text[..100]}… ({text.Length}) …{text[^100..]}";
 
     /// <summary>A PromQL string.</summary>
     internal static string Quote(string text)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Binnacle.PromQL.Templates;
 using FsCheck;
 using FsCheck.Fluent;
@@ -59,24 +58,10 @@ public sealed class TemplateFuzzTests
     [InlineData("\n\n\n")]
     [InlineData("{{ query \"up\" }}")]
     [InlineData("{{ $labels.a.b.c.d }}")]
-    public void Long_texts_take_time_by_their_length(string piece)
-    {
-        var (small, large) = (Text(piece, 20_000), Text(piece, 160_000));
-        AlertTemplate.Parse(small);
-        // The best of several is what the work takes; the others are what the machine did beside it.
-        var (first, second) = (Best(small), Best(large));
-        second.ShouldBeLessThan(first * 40 + TimeSpan.FromMilliseconds(200));
-    }
-
-    private static TimeSpan Best(string text) =>
-        Enumerable
-            .Range(0, 3)
-            .Min(_ =>
-            {
-                var start = Stopwatch.GetTimestamp();
-                AlertTemplate.Parse(text);
-                return Stopwatch.GetElapsedTime(start);
-            });
+    public Task Long_texts_take_time_by_their_length(string piece) =>
+        // A second's work; where it grew with the square of the length, hours.
+        Task.Run(() => AlertTemplate.Parse(Text(piece, 2_000_000)), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
 
     private static string Text(string piece, int length) =>
         string.Concat(Enumerable.Repeat(piece, length / piece.Length + 1));

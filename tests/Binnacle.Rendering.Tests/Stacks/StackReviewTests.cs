@@ -1,5 +1,4 @@
 using Binnacle.Api;
-using Binnacle.Api.Validation;
 
 namespace Binnacle.Rendering.Tests.Stacks;
 

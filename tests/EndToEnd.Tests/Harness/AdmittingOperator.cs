@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Binnacle.Api;
 using Kubernetes.Client;
 using Kubernetes.Models;
 
@@ -129,6 +130,34 @@ internal sealed class AdmittingOperator : IAsyncDisposable
                 }
             },
             seen => $"{seen.Configuration.Webhooks?.Count} webhooks\n{string.Join('\n', Log.TakeLast(20))}",
+            _cluster.Patience
+        );
+
+    /// <summary>
+    /// Waits until a wrong rule is refused there: API servers learn of a changed configuration within a second or so, and
+    /// until then they ask nobody.
+    /// </summary>
+    public async Task RefusesAsync(TestNamespace home, string name = "probe") =>
+        await Eventually.ShouldAsync(
+            async token =>
+            {
+                var rule = new AlertRule
+                {
+                    Metadata = new ObjectMeta { Name = name, Namespace = home.Name },
+                    Spec = new AlertRuleSpec { Expr = "sum(" },
+                };
+                try
+                {
+                    await _cluster.Client.CreateAsync(rule, new WriteOptions { DryRun = true }, token);
+                    return "";
+                }
+                catch (KubernetesApiException e)
+                {
+                    return e.Message;
+                }
+            },
+            words => words.ShouldContain("spec.expr"),
+            words => $"'{words}'\n{string.Join('\n', Log.TakeLast(20))}",
             _cluster.Patience
         );
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -72,6 +73,19 @@ internal sealed class OperatorChild : IAsyncDisposable
             status => $"/readyz: {status}\n{string.Join('\n', _log.TakeLast(30))}",
             StartTimeout
         );
+    }
+
+    /// <summary>All series of one metric that it serves, summed; fails where there is none.</summary>
+    public async Task<double> MetricAsync(string name, CancellationToken cancellation)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}/") };
+        var values = (await http.GetStringAsync("metrics", cancellation))
+            .Split('\n')
+            .Where(line => line.StartsWith($"{name}{{", StringComparison.Ordinal) || line.StartsWith($"{name} ", StringComparison.Ordinal))
+            .Select(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))
+            .ToList();
+        values.ShouldNotBeEmpty($"the operator serves no metric {name}");
+        return values.Sum();
     }
 
     /// <summary>Ends it without a word, as the kernel does when memory is short.</summary>

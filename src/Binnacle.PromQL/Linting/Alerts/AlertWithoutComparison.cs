@@ -6,7 +6,11 @@ namespace Binnacle.PromQL.Linting.Alerts;
 
 /// <summary>An alert that fires for whatever series it finds, or always.</summary>
 internal sealed class AlertWithoutComparison()
-    : LintRule("alert-without-comparison", LintSeverity.Warning, "an alert that compares nothing and fires on any sample")
+    : LintRule(
+        "alert-without-comparison",
+        LintSeverity.Warning,
+        "an alert that compares nothing and fires on any sample"
+    )
 {
     internal override void Check(LintSubject subject)
     {

@@ -6,7 +6,11 @@ namespace Binnacle.PromQL.Linting.Alerts;
 
 /// <summary>An alert whose series are picked anew at every evaluation.</summary>
 internal sealed class UnstableSeries()
-    : LintRule("unstable-series", LintSeverity.Warning, "topk() and its like at the top of an alert, whose series come and go")
+    : LintRule(
+        "unstable-series",
+        LintSeverity.Warning,
+        "topk() and its like at the top of an alert, whose series come and go"
+    )
 {
     internal override void Check(LintSubject subject)
     {
@@ -18,11 +22,7 @@ internal sealed class UnstableSeries()
         foreach (var (aggregation, parent) in subject.Aggregations)
         {
             if (
-                aggregation.Operator
-                    is Keyword.TopK
-                        or Keyword.BottomK
-                        or Keyword.LimitK
-                        or Keyword.LimitRatio
+                aggregation.Operator is Keyword.TopK or Keyword.BottomK or Keyword.LimitK or Keyword.LimitRatio
                 && !PicksOneOfEqual(aggregation)
                 && ReachesTop(aggregation, parent)
             )
@@ -48,9 +48,13 @@ internal sealed class UnstableSeries()
         {
             var picks = part.Node switch
             {
-                Aggregation { Operator: Keyword.TopK or Keyword.BottomK or Keyword.LimitK or Keyword.LimitRatio } => true,
+                Aggregation { Operator: Keyword.TopK or Keyword.BottomK or Keyword.LimitK or Keyword.LimitRatio } =>
+                    true,
                 Aggregation or Call { Function: "scalar" or "absent" } or Subquery => false,
-                BinaryExpression { Operator.Keyword: Keyword.And or Keyword.Unless } set => ReferenceEquals(set.Left, below),
+                BinaryExpression { Operator.Keyword: Keyword.And or Keyword.Unless } set => ReferenceEquals(
+                    set.Left,
+                    below
+                ),
                 BinaryExpression { Matching.Group: Grouping.Left } group => ReferenceEquals(group.Left, below),
                 BinaryExpression { Matching.Group: Grouping.Right } group => ReferenceEquals(group.Right, below),
                 _ => true,

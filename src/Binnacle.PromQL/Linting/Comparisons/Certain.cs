@@ -18,7 +18,13 @@ internal static class Certain
         var left = subject.Value(binary.Left);
         var right = subject.Value(binary.Right);
         return
-            (left.Constant is not null && right.Constant is not null && !left.Conditional && !right.Conditional && subject.Selectors.Count == 0)
+            (
+                left.Constant is not null
+                && right.Constant is not null
+                && !left.Conditional
+                && !right.Conditional
+                && subject.Selectors.Count == 0
+            )
             || IsNaN(binary.Left)
             || IsNaN(binary.Right)
             ? null
@@ -30,9 +36,10 @@ internal static class Certain
     /// <summary>The bounds that decide: <c>up lies between 0 and 1</c>.</summary>
     public static string Describe(LintSubject subject, BinaryExpression binary)
     {
-        var (side, value) = subject.Value(binary.Left).Constant is null || subject.Value(binary.Right).Constant is not null
-            ? (binary.Left, subject.Value(binary.Left))
-            : (binary.Right, subject.Value(binary.Right));
+        var (side, value) =
+            subject.Value(binary.Left).Constant is null || subject.Value(binary.Right).Constant is not null
+                ? (binary.Left, subject.Value(binary.Left))
+                : (binary.Right, subject.Value(binary.Right));
         var name = subject.Quote(side.Unwrap());
         var number = value.Whole ? "a whole number" : "a number";
         return (double.IsInfinity(value.Min), double.IsInfinity(value.Max)) switch

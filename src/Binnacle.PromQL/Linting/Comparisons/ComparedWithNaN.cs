@@ -4,8 +4,7 @@ using Binnacle.PromQL.Lexing;
 namespace Binnacle.PromQL.Linting.Comparisons;
 
 /// <summary>A comparison with NaN, which equals nothing, not even itself.</summary>
-internal sealed class ComparedWithNaN()
-    : LintRule("compared-with-nan", LintSeverity.Warning, "a comparison with NaN")
+internal sealed class ComparedWithNaN() : LintRule("compared-with-nan", LintSeverity.Warning, "a comparison with NaN")
 {
     internal override void Check(LintSubject subject)
     {

@@ -6,7 +6,11 @@ namespace Binnacle.PromQL.Linting.Counters;
 
 /// <summary>The bare value of a counter, which says how long a process has been running more than how it does.</summary>
 internal sealed class CounterWithoutRate()
-    : LintRule("counter-without-rate", LintSeverity.Warning, "a counter compared or added up without rate() or increase()")
+    : LintRule(
+        "counter-without-rate",
+        LintSeverity.Warning,
+        "a counter compared or added up without rate() or increase()"
+    )
 {
     internal override void Check(LintSubject subject)
     {
@@ -53,8 +57,10 @@ internal sealed class CounterWithoutRate()
                         or Keyword.LimitK
                         or Keyword.LimitRatio
                 }:
-                case BinaryExpression { Operator.Kind: TokenKind.Subtract } difference when IsMovedBy(difference, metric):
-                case BinaryExpression { Operator.Keyword: Keyword.And or Keyword.Unless } set when ReferenceEquals(set.Right, below):
+                case BinaryExpression { Operator.Kind: TokenKind.Subtract } difference
+                    when IsMovedBy(difference, metric):
+                case BinaryExpression { Operator.Keyword: Keyword.And or Keyword.Unless } set
+                    when ReferenceEquals(set.Right, below):
                 case BinaryExpression { Operator.Kind: TokenKind.Equal or TokenKind.NotEqual } zero
                     when subject.Value(zero.Right).Constant is 0:
                 case BinaryExpression filter when filter.IsComparison && IsMovedBy(filter, metric):
@@ -78,7 +84,15 @@ internal sealed class CounterWithoutRate()
                 return ReadsLevel(other);
             }
 
-            if (part.Node is not (ParenExpression or Aggregation or BinaryExpression { Operator.Kind: TokenKind.Multiply } or BinaryExpression { IsComparison: true, Right: NumberLiteral }))
+            if (
+                part.Node
+                is not (
+                    ParenExpression
+                    or Aggregation
+                    or BinaryExpression { Operator.Kind: TokenKind.Multiply }
+                    or BinaryExpression { IsComparison: true, Right: NumberLiteral }
+                )
+            )
             {
                 return false;
             }

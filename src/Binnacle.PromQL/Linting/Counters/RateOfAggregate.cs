@@ -6,7 +6,11 @@ namespace Binnacle.PromQL.Linting.Counters;
 
 /// <summary>rate() of a sum of counters: when one of them restarts, the sum falls by all it had, and rate() adds the rest again.</summary>
 internal sealed class RateOfAggregate()
-    : LintRule("rate-of-aggregate", LintSeverity.Warning, "rate() or increase() over a subquery of an aggregation or of another rate")
+    : LintRule(
+        "rate-of-aggregate",
+        LintSeverity.Warning,
+        "rate() or increase() over a subquery of an aggregation or of another rate"
+    )
 {
     internal override void Check(LintSubject subject)
     {

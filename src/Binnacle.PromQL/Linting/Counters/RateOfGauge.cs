@@ -17,7 +17,12 @@ internal sealed class RateOfGauge()
                 && Why(subject, metric) is { } why
             )
             {
-                subject.Report(this, selector.Span, $"{call.Function}() of {metric}, which is {why}", Fix(call.Function));
+                subject.Report(
+                    this,
+                    selector.Span,
+                    $"{call.Function}() of {metric}, which is {why}",
+                    Fix(call.Function)
+                );
             }
         }
     }

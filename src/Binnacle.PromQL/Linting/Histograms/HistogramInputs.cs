@@ -5,7 +5,13 @@ using Binnacle.PromQL.Syntax;
 namespace Binnacle.PromQL.Linting.Histograms;
 
 /// <summary>A selector below a <c>histogram_quantile()</c> or <c>histogram_fraction()</c>, and what stands between.</summary>
-internal readonly record struct HistogramInput(Call Call, Expression Vector, VectorSelector Selector, string Metric, bool HasRange);
+internal readonly record struct HistogramInput(
+    Call Call,
+    Expression Vector,
+    VectorSelector Selector,
+    string Metric,
+    bool HasRange
+);
 
 /// <summary>Finds what histogram functions read.</summary>
 internal static class HistogramInputs
@@ -27,13 +33,19 @@ internal static class HistogramInputs
                 hasRange |=
                     part.Node is MatrixSelector or Subquery or BinaryExpression { Operator.Kind: TokenKind.Subtract };
                 // Behind these the result is no histogram's part any more.
-                if (part.Node is Aggregation { Operator: Keyword.Count } or BinaryExpression { Operator.Keyword: Keyword.And or Keyword.Unless } || IsLookedUp(part.Node, below))
+                if (
+                    part.Node
+                        is Aggregation { Operator: Keyword.Count }
+                            or BinaryExpression { Operator.Keyword: Keyword.And or Keyword.Unless }
+                    || IsLookedUp(part.Node, below)
+                )
                 {
                     break;
                 }
 
                 if (
-                    part.Node is Call { Function: "histogram_quantile" or "histogram_fraction" or "histogram_quantiles" } call
+                    part.Node
+                        is Call { Function: "histogram_quantile" or "histogram_fraction" or "histogram_quantiles" } call
                     && ReferenceEquals(CallLabels.VectorArgument(call), below)
                 )
                 {

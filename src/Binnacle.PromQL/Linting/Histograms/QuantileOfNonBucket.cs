@@ -31,7 +31,8 @@ internal sealed class QuantileOfNonBucket()
             MetricType.Unknown or null when MetricNames.IsCount(input.Metric) || IsSum(input.Metric) =>
                 "which is one number of a histogram",
             MetricType.Unknown or null when MetricNames.IsCounter(input.Metric) => "which is a counter",
-            MetricType.Unknown or null
+            MetricType.Unknown
+            or null
                 when !MetricNames.IsBucket(input.Metric)
                     && subject.Labels(input.Vector).PresenceOf("le") >= LabelPresence.Expected =>
                 "which has no buckets by its name, though le is kept",

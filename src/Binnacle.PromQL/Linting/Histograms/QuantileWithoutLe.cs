@@ -4,7 +4,11 @@ namespace Binnacle.PromQL.Linting.Histograms;
 
 /// <summary>Buckets that have lost the label that says which bucket they are.</summary>
 internal sealed class QuantileWithoutLe()
-    : LintRule("histogram-quantile-without-le", LintSeverity.Warning, "histogram_quantile() of buckets without the label le")
+    : LintRule(
+        "histogram-quantile-without-le",
+        LintSeverity.Warning,
+        "histogram_quantile() of buckets without the label le"
+    )
 {
     internal override void Check(LintSubject subject)
     {

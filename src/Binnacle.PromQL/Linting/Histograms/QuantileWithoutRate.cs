@@ -4,7 +4,11 @@ namespace Binnacle.PromQL.Linting.Histograms;
 
 /// <summary>A quantile of all observations since each process started.</summary>
 internal sealed class QuantileWithoutRate()
-    : LintRule("histogram-quantile-without-rate", LintSeverity.Warning, "histogram_quantile() of buckets without rate()")
+    : LintRule(
+        "histogram-quantile-without-rate",
+        LintSeverity.Warning,
+        "histogram_quantile() of buckets without rate()"
+    )
 {
     internal override void Check(LintSubject subject)
     {

@@ -6,7 +6,11 @@ namespace Binnacle.PromQL.Linting.Labels;
 
 /// <summary>A template that prints a label which the expression cannot produce.</summary>
 internal sealed class AnnotationLabelLost()
-    : LintRule("annotation-label-lost", LintSeverity.Warning, "a template uses a label that the expression does not have")
+    : LintRule(
+        "annotation-label-lost",
+        LintSeverity.Warning,
+        "a template uses a label that the expression does not have"
+    )
 {
     internal override void Check(LintSubject subject)
     {

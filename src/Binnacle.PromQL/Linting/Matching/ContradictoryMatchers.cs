@@ -69,6 +69,5 @@ internal sealed class ContradictoryMatchers()
             _ => !subject.Pattern(matcher).Matches(value),
         };
 
-    private static string Write(LabelMatcher matcher) =>
-        $"{matcher.Label}{matcher.OperatorText}\"{matcher.Value}\"";
+    private static string Write(LabelMatcher matcher) => $"{matcher.Label}{matcher.OperatorText}\"{matcher.Value}\"";
 }

@@ -5,7 +5,11 @@ namespace Binnacle.PromQL.Linting.Matching;
 
 /// <summary>A label that a group clause asks for and the other side has not; it is removed instead of added.</summary>
 internal sealed class GroupLabelMissing()
-    : LintRule("group-label-missing", LintSeverity.Warning, "group_left or group_right of a label that the other side lacks")
+    : LintRule(
+        "group-label-missing",
+        LintSeverity.Warning,
+        "group_left or group_right of a label that the other side lacks"
+    )
 {
     internal override void Check(LintSubject subject)
     {

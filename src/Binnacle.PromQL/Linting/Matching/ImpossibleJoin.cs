@@ -21,7 +21,10 @@ internal sealed class ImpossibleJoin()
             var right = subject.Labels(binary.Right);
             foreach (var label in Matched(binary.Matching, left, right))
             {
-                if (Why(label, binary.Matching.Mode is MatchingMode.On, left.FactOf(label), right.FactOf(label)) is { } why)
+                if (
+                    Why(label, binary.Matching.Mode is MatchingMode.On, left.FactOf(label), right.FactOf(label)) is
+                    { } why
+                )
                 {
                     subject.Report(
                         this,

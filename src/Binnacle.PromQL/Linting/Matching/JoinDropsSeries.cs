@@ -6,7 +6,11 @@ namespace Binnacle.PromQL.Linting.Matching;
 
 /// <summary>A sum of two selections of one metric, in which a series that one side lacks is lost from both.</summary>
 internal sealed class JoinDropsSeries()
-    : LintRule("join-drops-series", LintSeverity.Info, "a sum of two selections of one metric, which drops series that only one has")
+    : LintRule(
+        "join-drops-series",
+        LintSeverity.Info,
+        "a sum of two selections of one metric, which drops series that only one has"
+    )
 {
     internal override void Check(LintSubject subject)
     {

@@ -66,7 +66,11 @@ internal sealed class JoinMultiplies()
     private static bool IsGroupedBy(Expression side) =>
         side.Unwrap() switch
         {
-            Aggregation { Without: false, Operator: not (Keyword.TopK or Keyword.BottomK or Keyword.LimitK or Keyword.LimitRatio) } => true,
+            Aggregation
+            {
+                Without: false,
+                Operator: not (Keyword.TopK or Keyword.BottomK or Keyword.LimitK or Keyword.LimitRatio)
+            } => true,
             BinaryExpression { Right: NumberLiteral } binary => IsGroupedBy(binary.Left),
             Call { Function: not ("label_replace" or "label_join"), Arguments: [.., var last] } => IsGroupedBy(last),
             _ => false,

@@ -31,7 +31,13 @@ internal sealed class RegexAnchors()
             }
             else if (start)
             {
-                subject.Report(this, LintSeverity.Info, matcher.Span, "^ changes nothing, as matchers are anchored at both ends", $"write \"{pattern[1..]}\"");
+                subject.Report(
+                    this,
+                    LintSeverity.Info,
+                    matcher.Span,
+                    "^ changes nothing, as matchers are anchored at both ends",
+                    $"write \"{pattern[1..]}\""
+                );
             }
             else if (end && pattern[0] is not ('.' or '['))
             {
@@ -44,7 +50,13 @@ internal sealed class RegexAnchors()
             }
             else if (end)
             {
-                subject.Report(this, LintSeverity.Info, matcher.Span, "$ changes nothing, as matchers are anchored at both ends", $"write \"{pattern[..^1]}\"");
+                subject.Report(
+                    this,
+                    LintSeverity.Info,
+                    matcher.Span,
+                    "$ changes nothing, as matchers are anchored at both ends",
+                    $"write \"{pattern[..^1]}\""
+                );
             }
         }
     }
@@ -52,7 +64,8 @@ internal sealed class RegexAnchors()
     public static bool HasAnchor(string pattern) => HasStart(pattern) || HasEnd(pattern);
 
     /// <summary>With alternatives outside of parentheses an anchor belongs to one of them, and is not judged here.</summary>
-    private static bool HasStart(string pattern) => pattern.Length > 1 && pattern[0] is '^' && !HasAlternatives(pattern);
+    private static bool HasStart(string pattern) =>
+        pattern.Length > 1 && pattern[0] is '^' && !HasAlternatives(pattern);
 
     private static bool HasEnd(string pattern) =>
         pattern.Length > 1
@@ -68,7 +81,10 @@ internal sealed class RegexAnchors()
         var depth = 0;
         foreach (var c in pattern)
         {
-            depth += c is '(' ? 1 : c is ')' ? -1 : 0;
+            depth +=
+                c is '(' ? 1
+                : c is ')' ? -1
+                : 0;
             if (c is '|' && depth == 0)
             {
                 return true;

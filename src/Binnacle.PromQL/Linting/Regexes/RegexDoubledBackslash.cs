@@ -2,7 +2,11 @@ namespace Binnacle.PromQL.Linting.Regexes;
 
 /// <summary>Two backslashes where one was meant: the pattern asks for a backslash in the value.</summary>
 internal sealed class RegexDoubledBackslash()
-    : LintRule("regex-doubled-backslash", LintSeverity.Warning, "a regular expression with an escaped backslash before a letter or dot")
+    : LintRule(
+        "regex-doubled-backslash",
+        LintSeverity.Warning,
+        "a regular expression with an escaped backslash before a letter or dot"
+    )
 {
     internal override void Check(LintSubject subject)
     {

@@ -1,8 +1,7 @@
 namespace Binnacle.PromQL.Linting.Rules;
 
 /// <summary>A rule that another resource has too.</summary>
-internal sealed class DuplicateRule()
-    : LintRule("duplicate-rule", LintSeverity.Warning, "another rule does the same")
+internal sealed class DuplicateRule() : LintRule("duplicate-rule", LintSeverity.Warning, "another rule does the same")
 {
     internal override void Check(LintSubject subject)
     {

@@ -30,7 +30,10 @@ internal sealed class AbsentMisuse()
             {
                 CheckSelector(subject, call, selector);
             }
-            else if (argument.Unwrap() is BinaryExpression { Matching.Bool: false } filter && IsThreshold(subject, filter))
+            else if (
+                argument.Unwrap() is BinaryExpression { Matching.Bool: false } filter
+                && IsThreshold(subject, filter)
+            )
             {
                 subject.Report(
                     this,

@@ -5,7 +5,8 @@ using Binnacle.PromQL.Syntax;
 namespace Binnacle.PromQL.Linting.Selectors;
 
 /// <summary>An alert on every target there is, whoever runs it.</summary>
-internal sealed class UpWithoutJob() : LintRule("up-without-job", LintSeverity.Info, "up == 0 for the targets of all jobs")
+internal sealed class UpWithoutJob()
+    : LintRule("up-without-job", LintSeverity.Info, "up == 0 for the targets of all jobs")
 {
     internal override void Check(LintSubject subject)
     {
@@ -18,9 +19,12 @@ internal sealed class UpWithoutJob() : LintRule("up-without-job", LintSeverity.I
         {
             if (
                 selector.MetricName is "up"
-                && !selector.Matchers.Any(matcher => matcher.Label is not LabelFlow.MetricName && !IsOpen(subject, matcher))
+                && !selector.Matchers.Any(matcher =>
+                    matcher.Label is not LabelFlow.MetricName && !IsOpen(subject, matcher)
+                )
                 && !IsSortedByJob(parent)
-                && parent?.Node is BinaryExpression { Operator.Kind: TokenKind.Equal or TokenKind.Less or TokenKind.NotEqual }
+                && parent?.Node
+                    is BinaryExpression { Operator.Kind: TokenKind.Equal or TokenKind.Less or TokenKind.NotEqual }
             )
             {
                 subject.Report(

@@ -8,7 +8,11 @@ namespace Binnacle.PromQL.Linting.Values;
 
 /// <summary>A share of 1 that is printed or compared as one of 100, or the other way round.</summary>
 internal sealed class PercentNotScaled()
-    : LintRule("percent-not-scaled", LintSeverity.Warning, "a ratio treated as a percentage, or a percentage as a ratio")
+    : LintRule(
+        "percent-not-scaled",
+        LintSeverity.Warning,
+        "a ratio treated as a percentage, or a percentage as a ratio"
+    )
 {
     internal override void Check(LintSubject subject)
     {
@@ -47,7 +51,10 @@ internal sealed class PercentNotScaled()
                 LintSeverity.Info,
                 binary.Right.Span,
                 $"{subject.Quote(binary.Left)} is a ratio by its name, where 1 is all of it",
-                string.Create(CultureInfo.InvariantCulture, $"write {limit / 100}, or make sure that the exporter means per cent")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"write {limit / 100}, or make sure that the exporter means per cent"
+                )
             );
             return true;
         }

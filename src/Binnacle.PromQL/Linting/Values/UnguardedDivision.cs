@@ -44,7 +44,8 @@ internal sealed class UnguardedDivision()
         }
 
         // Limits of a kernel are never 0.
-        return SelectorBelow(division.Right) is { MetricName: { } metric } selector
+        return
+            SelectorBelow(division.Right) is { MetricName: { } metric } selector
             && !metric.StartsWith("node_", StringComparison.Ordinal)
             && !metric.StartsWith("process_", StringComparison.Ordinal)
             && (
@@ -70,7 +71,8 @@ internal sealed class UnguardedDivision()
         {
             Call { Function: "rate" or "irate" or "increase", Arguments: [var range] } => range.AsSelector(),
             Aggregation { Operand: { } operand } => RateBelow(operand),
-            BinaryExpression { Operator.Kind: TokenKind.Multiply } product => RateBelow(product.Left) ?? RateBelow(product.Right),
+            BinaryExpression { Operator.Kind: TokenKind.Multiply } product => RateBelow(product.Left)
+                ?? RateBelow(product.Right),
             _ => null,
         };
 
@@ -98,7 +100,10 @@ internal sealed class UnguardedDivision()
                     : comparison.Operator.Kind is TokenKind.Less or TokenKind.LessOrEqual;
             }
 
-            if (part.Node is not (ParenExpression or BinaryExpression { Operator.Kind: TokenKind.Multiply } or Aggregation))
+            if (
+                part.Node
+                is not (ParenExpression or BinaryExpression { Operator.Kind: TokenKind.Multiply } or Aggregation)
+            )
             {
                 return false;
             }
@@ -112,8 +117,10 @@ internal sealed class UnguardedDivision()
     {
         foreach (var (binary, _) in subject.Binaries)
         {
-            if (binary.IsComparison
-                && (RateBelow(binary.Left) ?? SelectorBelow(binary.Left))?.MetricName == divisor.MetricName)
+            if (
+                binary.IsComparison
+                && (RateBelow(binary.Left) ?? SelectorBelow(binary.Left))?.MetricName == divisor.MetricName
+            )
             {
                 return true;
             }

@@ -49,7 +49,15 @@ internal sealed class ValueWithoutFormat()
 
         foreach (var (call, _) in subject.Calls)
         {
-            if (call.Function is "rate" or "irate" or "deriv" or "predict_linear" or "histogram_quantile" or "avg_over_time")
+            if (
+                call.Function
+                is "rate"
+                    or "irate"
+                    or "deriv"
+                    or "predict_linear"
+                    or "histogram_quantile"
+                    or "avg_over_time"
+            )
             {
                 return true;
             }

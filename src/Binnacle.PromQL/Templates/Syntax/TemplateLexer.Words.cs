@@ -55,8 +55,20 @@ internal sealed partial class TemplateLexer
 
     private void SkipName()
     {
-        while (_position < text.Length && IsAlphanumeric(RuneAt(_position, out var width)))
+        while (_position < text.Length)
         {
+            // Nearly all names are ASCII.
+            if (char.IsAsciiLetterOrDigit(text[_position]) || text[_position] is '_')
+            {
+                _position++;
+                continue;
+            }
+
+            if (char.IsAscii(text[_position]) || !IsAlphanumeric(RuneAt(_position, out var width)))
+            {
+                return;
+            }
+
             _position += width;
         }
     }

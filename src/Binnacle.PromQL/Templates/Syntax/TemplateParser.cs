@@ -38,7 +38,7 @@ internal sealed partial class TemplateParser
         _dialect = dialect;
         _faults = faults;
         _lexer = new TemplateLexer(text);
-        _scope = new TemplateScope(dialect.Variables.Select(variable => variable.Key));
+        _scope = new TemplateScope(dialect.VariableNames);
     }
 
     /// <summary>The template's parts, without those that have faults; no other template may take its name.</summary>

@@ -1,25 +1,36 @@
 namespace Binnacle.PromQL.Templates.Syntax;
 
-/// <summary>The variables that are declared at a place, as the parser sees them: by name, from declaration to the block's end.</summary>
-internal sealed class TemplateScope
+/// <summary>
+/// The variables that are declared at a place, as the parser sees them: by name, from declaration to the block's end.
+/// </summary>
+/// <param name="given">Those that are declared before the template starts, beside <c>$</c>.</param>
+internal sealed class TemplateScope(IReadOnlyList<string> given)
 {
-    private readonly List<string> _declared = ["$"];
-    private readonly Dictionary<string, int> _counts = new() { ["$"] = 1 };
-
-    public TemplateScope(IEnumerable<string> variables)
-    {
-        foreach (var variable in variables)
-        {
-            Declare(variable);
-        }
-    }
+    private readonly List<string> _declared = [];
+    private readonly Dictionary<string, int> _counts = [];
 
     public int Mark => _declared.Count;
 
     /// <summary>The names, for suggestions; the data itself has none to mistake.</summary>
-    public IEnumerable<string> Names => _counts.Keys.Where(name => name.Length > 1);
+    public IEnumerable<string> Names => given.Concat(_counts.Keys);
 
-    public bool Has(string name) => _counts.ContainsKey(name);
+    public bool Has(string name)
+    {
+        if (name is "$")
+        {
+            return true;
+        }
+
+        foreach (var variable in given)
+        {
+            if (variable == name)
+            {
+                return true;
+            }
+        }
+
+        return _counts.ContainsKey(name);
+    }
 
     public void Declare(string name)
     {

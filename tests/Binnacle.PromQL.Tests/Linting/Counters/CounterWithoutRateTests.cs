@@ -6,12 +6,28 @@ namespace Binnacle.PromQL.Tests.Linting.Counters;
 public sealed class CounterWithoutRateTests
 {
     [Theory]
-    [InlineData("http_requests_total > 100", "expr:1:1: the counter http_requests_total only grows until its process restarts; wrap it in rate() or increase() over a range, such as [5m] (counter-without-rate)")]
-    [InlineData("sum by (job) (errors_total) > 5", "expr:1:15: the counter errors_total only grows until its process restarts; wrap it in rate() or increase() over a range, such as [5m] (counter-without-rate)")]
-    [InlineData("sum(errors_total) / 5 > 1", "expr:1:5: the counter errors_total only grows until its process restarts; wrap it in rate() or increase() over a range, such as [5m] (counter-without-rate)")]
-    [InlineData("""label_replace(errors_total, "a", "$1", "b", "(.*)") > 1""", "expr:1:15: the counter errors_total only grows until its process restarts; wrap it in rate() or increase() over a range, such as [5m] (counter-without-rate)")]
-    [InlineData("""avg(errors_total{job="a"}) > 3 and up == 1""", "expr:1:5: the counter errors_total only grows until its process restarts; wrap it in rate() or increase() over a range, such as [5m] (counter-without-rate)")]
-    public void Hits(string expression, string finding) => Linted.Find<CounterWithoutRate>(expression).ShouldBe([finding]);
+    [InlineData(
+        "http_requests_total > 100",
+        "expr:1:1: the counter http_requests_total only grows until its process restarts; wrap it in rate() or increase() over a range, such as [5m] (counter-without-rate)"
+    )]
+    [InlineData(
+        "sum by (job) (errors_total) > 5",
+        "expr:1:15: the counter errors_total only grows until its process restarts; wrap it in rate() or increase() over a range, such as [5m] (counter-without-rate)"
+    )]
+    [InlineData(
+        "sum(errors_total) / 5 > 1",
+        "expr:1:5: the counter errors_total only grows until its process restarts; wrap it in rate() or increase() over a range, such as [5m] (counter-without-rate)"
+    )]
+    [InlineData(
+        """label_replace(errors_total, "a", "$1", "b", "(.*)") > 1""",
+        "expr:1:15: the counter errors_total only grows until its process restarts; wrap it in rate() or increase() over a range, such as [5m] (counter-without-rate)"
+    )]
+    [InlineData(
+        """avg(errors_total{job="a"}) > 3 and up == 1""",
+        "expr:1:5: the counter errors_total only grows until its process restarts; wrap it in rate() or increase() over a range, such as [5m] (counter-without-rate)"
+    )]
+    public void Hits(string expression, string finding) =>
+        Linted.Find<CounterWithoutRate>(expression).ShouldBe([finding]);
 
     [Theory]
     [InlineData("rate(http_requests_total[5m]) > 1")]
@@ -31,7 +47,6 @@ public sealed class CounterWithoutRateTests
     [InlineData("timestamp(errors_total) < 5")]
     [InlineData("errors_total unless errors_total offset 1h")]
     public void Stays_silent(string expression) => Linted.Find<CounterWithoutRate>(expression).ShouldBeEmpty();
-
 
     [Fact]
     public void A_name_alone_is_only_worth_a_look() =>

@@ -6,13 +6,34 @@ namespace Binnacle.PromQL.Tests.Linting.Regexes;
 public sealed class RegexAnchorsTests
 {
     [Theory]
-    [InlineData("""up{job=~"^api$"} == 0""", """expr:1:4: ^ and $ change nothing, as matchers are anchored at both ends; write "api" (regex-anchors)""")]
-    [InlineData("""up{job=~"^api"} == 0""", """expr:1:4: the pattern starts with ^ as if it could go on at its end, but matchers are anchored at both ends; write "api.*" for a prefix, or "api" (regex-anchors)""")]
-    [InlineData("""up{job=~"api$"} == 0""", """expr:1:4: the pattern ends in $ as if something could stand before it, but matchers are anchored at both ends; write ".*api" for a suffix, or "api" (regex-anchors)""")]
-    [InlineData("""up{fstype!~"^(fuse.*|nfs)"} == 0""", """expr:1:4: the pattern starts with ^ as if it could go on at its end, but matchers are anchored at both ends; write "(fuse.*|nfs).*" for a prefix, or "(fuse.*|nfs)" (regex-anchors)""")]
-    [InlineData("""up{job=~"^api.*"} == 0""", """expr:1:4: ^ changes nothing, as matchers are anchored at both ends; write "api.*" (regex-anchors)""")]
-    [InlineData("""up{code=~"^5.."} == 0""", """expr:1:4: ^ changes nothing, as matchers are anchored at both ends; write "5.." (regex-anchors)""")]
-    [InlineData("""up{job=~".*api$"} == 0""", """expr:1:4: $ changes nothing, as matchers are anchored at both ends; write ".*api" (regex-anchors)""")]
+    [InlineData(
+        """up{job=~"^api$"} == 0""",
+        """expr:1:4: ^ and $ change nothing, as matchers are anchored at both ends; write "api" (regex-anchors)"""
+    )]
+    [InlineData(
+        """up{job=~"^api"} == 0""",
+        """expr:1:4: the pattern starts with ^ as if it could go on at its end, but matchers are anchored at both ends; write "api.*" for a prefix, or "api" (regex-anchors)"""
+    )]
+    [InlineData(
+        """up{job=~"api$"} == 0""",
+        """expr:1:4: the pattern ends in $ as if something could stand before it, but matchers are anchored at both ends; write ".*api" for a suffix, or "api" (regex-anchors)"""
+    )]
+    [InlineData(
+        """up{fstype!~"^(fuse.*|nfs)"} == 0""",
+        """expr:1:4: the pattern starts with ^ as if it could go on at its end, but matchers are anchored at both ends; write "(fuse.*|nfs).*" for a prefix, or "(fuse.*|nfs)" (regex-anchors)"""
+    )]
+    [InlineData(
+        """up{job=~"^api.*"} == 0""",
+        """expr:1:4: ^ changes nothing, as matchers are anchored at both ends; write "api.*" (regex-anchors)"""
+    )]
+    [InlineData(
+        """up{code=~"^5.."} == 0""",
+        """expr:1:4: ^ changes nothing, as matchers are anchored at both ends; write "5.." (regex-anchors)"""
+    )]
+    [InlineData(
+        """up{job=~".*api$"} == 0""",
+        """expr:1:4: $ changes nothing, as matchers are anchored at both ends; write ".*api" (regex-anchors)"""
+    )]
     public void Hits(string expression, string finding) => Linted.Find<RegexAnchors>(expression).ShouldBe([finding]);
 
     [Theory]
@@ -22,7 +43,6 @@ public sealed class RegexAnchorsTests
     [InlineData("""up{job="^api$"} == 0""")]
     [InlineData("""up{job=~"[^a]b"} == 0""")]
     public void Stays_silent(string expression) => Linted.Find<RegexAnchors>(expression).ShouldBeEmpty();
-
 
     [Theory]
     [InlineData("""up{job=~"^api"} == 0""", LintSeverity.Warning)]

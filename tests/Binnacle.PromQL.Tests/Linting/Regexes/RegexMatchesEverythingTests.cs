@@ -6,10 +6,20 @@ namespace Binnacle.PromQL.Tests.Linting.Regexes;
 public sealed class RegexMatchesEverythingTests
 {
     [Theory]
-    [InlineData("""up{job=~".*"} == 0""", """expr:1:4: job=~".*" lets every series through, those without the label too; remove it, or write job!="" for series with the label (regex-matches-everything)""")]
-    [InlineData("""up{job!~".*"} == 0""", """expr:1:4: job!~".*" lets no series through; write job="" for series without the label (regex-matches-everything)""")]
-    [InlineData("""up{job=~"^.*$"} == 0""", """expr:1:4: job=~"^.*$" lets every series through, those without the label too; remove it, or write job!="" for series with the label (regex-matches-everything)""")]
-    public void Hits(string expression, string finding) => Linted.Find<RegexMatchesEverything>(expression).ShouldBe([finding]);
+    [InlineData(
+        """up{job=~".*"} == 0""",
+        """expr:1:4: job=~".*" lets every series through, those without the label too; remove it, or write job!="" for series with the label (regex-matches-everything)"""
+    )]
+    [InlineData(
+        """up{job!~".*"} == 0""",
+        """expr:1:4: job!~".*" lets no series through; write job="" for series without the label (regex-matches-everything)"""
+    )]
+    [InlineData(
+        """up{job=~"^.*$"} == 0""",
+        """expr:1:4: job=~"^.*$" lets every series through, those without the label too; remove it, or write job!="" for series with the label (regex-matches-everything)"""
+    )]
+    public void Hits(string expression, string finding) =>
+        Linted.Find<RegexMatchesEverything>(expression).ShouldBe([finding]);
 
     [Theory]
     [InlineData("""up{job=~".+"} == 0""")]
@@ -17,7 +27,6 @@ public sealed class RegexMatchesEverythingTests
     [InlineData("""up{job=".*"} == 0""")]
     [InlineData("""up{job!~".+"} == 0""")]
     public void Stays_silent(string expression) => Linted.Find<RegexMatchesEverything>(expression).ShouldBeEmpty();
-
 
     [Theory]
     [InlineData("""up{job!~".*"} == 0""", LintSeverity.Warning)]

@@ -5,9 +5,18 @@ namespace Binnacle.PromQL.Tests.Linting.Selectors;
 public sealed class UpWithoutJobTests
 {
     [Theory]
-    [InlineData("up == 0", """expr:1:1: up without a job speaks for the targets of every team; select your own: up{job="…"} (up-without-job)""")]
-    [InlineData("up{} < 1", """expr:1:1: up without a job speaks for the targets of every team; select your own: up{job="…"} (up-without-job)""")]
-    [InlineData("""up{job=~".*"} == 0""", """expr:1:1: up without a job speaks for the targets of every team; select your own: up{job="…"} (up-without-job)""")]
+    [InlineData(
+        "up == 0",
+        """expr:1:1: up without a job speaks for the targets of every team; select your own: up{job="…"} (up-without-job)"""
+    )]
+    [InlineData(
+        "up{} < 1",
+        """expr:1:1: up without a job speaks for the targets of every team; select your own: up{job="…"} (up-without-job)"""
+    )]
+    [InlineData(
+        """up{job=~".*"} == 0""",
+        """expr:1:1: up without a job speaks for the targets of every team; select your own: up{job="…"} (up-without-job)"""
+    )]
     public void Hits(string expression, string finding) => Linted.Find<UpWithoutJob>(expression).ShouldBe([finding]);
 
     [Theory]

@@ -39,7 +39,8 @@ public sealed class PercentNotScaledTests
         "{{ $value }}%",
         "expr:1:19: disk_used_ratio is a ratio by its name, where 1 is all of it; write 0.9, or make sure that the exporter means per cent (percent-not-scaled)"
     )]
-    public void Hits(string expression, string summary, string finding) => Find(expression, summary).ShouldBe([finding]);
+    public void Hits(string expression, string summary, string finding) =>
+        Find(expression, summary).ShouldBe([finding]);
 
     [Theory]
     [InlineData(Share, "{{ $value | humanizePercentage }}")]

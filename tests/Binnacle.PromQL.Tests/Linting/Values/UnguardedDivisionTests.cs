@@ -5,11 +5,24 @@ namespace Binnacle.PromQL.Tests.Linting.Values;
 public sealed class UnguardedDivisionTests
 {
     [Theory]
-    [InlineData("sum(rate(orders_failed_total[5m])) / sum(rate(http_requests_total[5m])) > 0.1", "expr:1:36: sum(rate(http_requests_total[5m])) can be 0, which makes the quotient infinite and the alert fire; add a guard: … and divisor > 0 (unguarded-division)")]
-    [InlineData("queue_length / deployment_replicas > 5", "expr:1:14: deployment_replicas can be 0, which makes the quotient infinite and the alert fire; add a guard: … and divisor > 0 (unguarded-division)")]
-    [InlineData("0.5 < rate(a_total[5m]) / rate(b_total[5m])", "expr:1:25: rate(b_total[5m]) can be 0, which makes the quotient infinite and the alert fire; add a guard: … and divisor > 0 (unguarded-division)")]
-    [InlineData("100 * memory_bytes / sum by (pod) (container_memory_limit) > 90", "expr:1:20: sum by (pod) (container_memory_limit) can be 0, which makes the quotient infinite and the alert fire; add a guard: … and divisor > 0 (unguarded-division)")]
-    public void Hits(string expression, string finding) => Linted.Find<UnguardedDivision>(expression).ShouldBe([finding]);
+    [InlineData(
+        "sum(rate(orders_failed_total[5m])) / sum(rate(http_requests_total[5m])) > 0.1",
+        "expr:1:36: sum(rate(http_requests_total[5m])) can be 0, which makes the quotient infinite and the alert fire; add a guard: … and divisor > 0 (unguarded-division)"
+    )]
+    [InlineData(
+        "queue_length / deployment_replicas > 5",
+        "expr:1:14: deployment_replicas can be 0, which makes the quotient infinite and the alert fire; add a guard: … and divisor > 0 (unguarded-division)"
+    )]
+    [InlineData(
+        "0.5 < rate(a_total[5m]) / rate(b_total[5m])",
+        "expr:1:25: rate(b_total[5m]) can be 0, which makes the quotient infinite and the alert fire; add a guard: … and divisor > 0 (unguarded-division)"
+    )]
+    [InlineData(
+        "100 * memory_bytes / sum by (pod) (container_memory_limit) > 90",
+        "expr:1:20: sum by (pod) (container_memory_limit) can be 0, which makes the quotient infinite and the alert fire; add a guard: … and divisor > 0 (unguarded-division)"
+    )]
+    public void Hits(string expression, string finding) =>
+        Linted.Find<UnguardedDivision>(expression).ShouldBe([finding]);
 
     [Theory]
     [InlineData("sum(rate(http_errors_total[5m])) / sum(rate(http_requests_total[5m])) > 0.1")]

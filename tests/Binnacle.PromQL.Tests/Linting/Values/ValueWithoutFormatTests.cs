@@ -31,7 +31,8 @@ public sealed class ValueWithoutFormatTests
         "{{ $value }}",
         "annotations.summary:1:4: the value is printed with all its digits; format it, such as with | humanize1024 (value-without-format)"
     )]
-    public void Hits(string expression, string summary, string finding) => Find(expression, summary).ShouldBe([finding]);
+    public void Hits(string expression, string summary, string finding) =>
+        Find(expression, summary).ShouldBe([finding]);
 
     [Theory]
     [InlineData("rate(errors_total[5m]) > 1", "{{ $value | humanize }}")]
