@@ -5,6 +5,10 @@ using Binnacle.PromQL.Lexing;
 namespace Binnacle.PromQL;
 
 /// <summary>Durations as Prometheus writes them: <c>90s</c>, <c>1h30m</c>, <c>0</c>; units y, w, d, h, m, s, ms in that order.</summary>
+/// <remarks>
+/// <c>PromDuration</c> of Binnacle.Api reads the same texts. They stay two: neither assembly knows the other, the API's is a
+/// value of its schema, and this one shares its reading with the tokens of expressions, whose faults it words.
+/// </remarks>
 public static class PrometheusDuration
 {
     private static readonly (string Unit, ulong Milliseconds, bool OnlyWhole)[] Units =

@@ -132,6 +132,7 @@ public sealed class DialectTests
     }
 
     [Fact]
+    [Trait("Guarantee", "P6")]
     public void A_typical_rule_is_read_with_little_memory()
     {
         const string rule =
