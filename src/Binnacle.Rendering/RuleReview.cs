@@ -29,10 +29,7 @@ public static partial class RuleReview
     public static IReadOnlyList<string> ByTypes(AlertRule rule, RuleEnvironment environment) =>
         environment.MetricTypes is null
             ? []
-            :
-            [
-                .. Warnings(rule, environment).Except(Warnings(rule, environment with { MetricTypes = null })),
-            ];
+            : [.. Warnings(rule, environment).Except(Warnings(rule, environment with { MetricTypes = null }))];
 
     private static IEnumerable<string> Warnings(AlertRule rule, RuleEnvironment environment) =>
         Check(rule, environment).Where(problem => !problem.IsError).Select(problem => problem.ToString());

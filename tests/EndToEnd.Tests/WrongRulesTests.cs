@@ -121,7 +121,9 @@ public sealed class WrongRulesTests(ClusterFixture cluster, SharedStack stack) :
         {
             rules.Count.ShouldBe(admission ? Good : Good + wrong.Count);
             rules.Count(rule => Has(rule, ConditionTypes.Loaded, "True")).ShouldBe(Good, "loaded rules");
-            rules.Count(rule => Has(rule, ConditionTypes.Accepted, "False")).ShouldBe(rules.Count - Good, "refused rules");
+            rules
+                .Count(rule => Has(rule, ConditionTypes.Accepted, "False"))
+                .ShouldBe(rules.Count - Good, "refused rules");
         });
         foreach (var rule in (await home.ListAsync<AlertRule>()).Where(rule => wrong.ContainsKey(rule.Metadata.Name!)))
         {

@@ -49,7 +49,12 @@ public sealed class LintSilences
     }
 
     /// <summary>The findings that no silence names, and the silences that are wrong themselves.</summary>
-    public IReadOnlyList<LintFinding> Apply(IReadOnlyList<LintFinding> findings)
+    /// <param name="findings">What was found.</param>
+    /// <param name="judgedElsewhere">Lints that were not asked here: a silence of one may well silence something.</param>
+    public IReadOnlyList<LintFinding> Apply(
+        IReadOnlyList<LintFinding> findings,
+        IReadOnlyCollection<string>? judgedElsewhere = null
+    )
     {
         if (_entries.Count == 0)
         {
@@ -62,7 +67,8 @@ public sealed class LintSilences
             var fault =
                 LintCatalog.Find(entry.Id) is null
                     ? ($"there is no lint \"{entry.Id}\"", "write one of the ids in docs/lints")
-                : findings.All(finding => finding.Id != entry.Id) ? ($"\"{entry.Id}\" silences nothing", "remove it")
+                : findings.All(finding => finding.Id != entry.Id) && judgedElsewhere?.Contains(entry.Id) != true
+                    ? ($"\"{entry.Id}\" silences nothing", "remove it")
                 : !entry.HasReason
                     ? ($"\"{entry.Id}\" is silenced without a reason", $"write it behind a colon: {entry.Id}: why")
                 : ("", "");

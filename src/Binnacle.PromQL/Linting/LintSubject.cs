@@ -97,6 +97,8 @@ internal sealed class LintSubject
     public void Report(LintRule lint, LintSource source, TextSpan span, string message, string fix) =>
         _findings.Add(new LintFinding(lint.Id, lint.Severity, source, span, message, fix));
 
+    public void Report(LintFinding finding) => _findings.Add(finding);
+
     /// <summary>Reports a field as a whole.</summary>
     public void Report(LintRule lint, LintSource source, string message, string fix) =>
         Report(lint, source, new TextSpan(0, source.Text.Length), message, fix);

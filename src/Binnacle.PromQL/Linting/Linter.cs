@@ -26,6 +26,12 @@ public static class Linter
     /// The same for all expressions of one resource. What <paramref name="silences"/> names is left out, and what is wrong
     /// with the silences is added.
     /// </summary>
-    public static IReadOnlyList<LintFinding> Check(IEnumerable<LintContext> contexts, LintSilences silences) =>
-        silences.Apply([.. contexts.SelectMany(Check)]);
+    /// <param name="contexts">The expressions.</param>
+    /// <param name="silences">What their author does not want to hear of.</param>
+    /// <param name="judgedElsewhere">Lints that were not asked here, as <see cref="LintSilences.Apply"/> takes them.</param>
+    public static IReadOnlyList<LintFinding> Check(
+        IEnumerable<LintContext> contexts,
+        LintSilences silences,
+        IReadOnlyCollection<string>? judgedElsewhere = null
+    ) => silences.Apply([.. contexts.SelectMany(Check)], judgedElsewhere);
 }

@@ -20,7 +20,7 @@ public sealed record RuleIdentity(
 )
 {
     /// <summary>Equal for two rules that do the same: the same query, the same labels, the same wait.</summary>
-    internal string Key()
+    public string Key()
     {
         var labels = Labels.Select(label => $"{label.Name}={label.Source.Text}").Order(StringComparer.Ordinal);
         var wait = PrometheusDuration.TryParse(For ?? "0", out var time, out _) ? time : TimeSpan.Zero;
@@ -48,6 +48,24 @@ public sealed class RuleIndex
             same.Add(rule);
         }
     }
+
+    /// <summary>Id of the lint that finds duplicates.</summary>
+    public const string LintId = "duplicate-rule";
+
+    /// <summary>What is to be said of a rule that another one repeats.</summary>
+    /// <param name="use">What the rule is.</param>
+    /// <param name="source">Its expression.</param>
+    /// <param name="span">The part of it that is meant.</param>
+    /// <param name="twin">The other one, as users name it.</param>
+    public static LintFinding Finding(LintUse use, LintSource source, TextSpan span, string twin) =>
+        new(
+            LintId,
+            LintSeverity.Warning,
+            source,
+            span,
+            $"{twin} has the same expression, labels and for",
+            use is LintUse.Recording ? "keep one of them" : "keep one of them, or people are told twice"
+        );
 
     /// <summary>Another rule that does the same, the first by its origin, or null.</summary>
     internal RuleIdentity? TwinOf(RuleIdentity rule) =>

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Binnacle.Api;
 using Binnacle.Api.Syntax;
 using Binnacle.Rendering.Common;
+using Binnacle.Rendering.Rules;
 using Kubernetes.Models;
 
 namespace Binnacle.Rendering.Dashboards;
@@ -98,7 +99,7 @@ internal static class DashboardRenderer
             : new KnownDashboard(
                 ToConfigMap(objects, dashboard, uid, json),
                 new RenderedDashboard(uid, content.Title, content.Panels, content.Queries),
-                [.. review.Select(doubt => Problem("Lint", doubt.ToString(), isError: false))]
+                [.. review.Select(doubt => Problem(RuleChecks.Lint, doubt.ToString(), isError: false))]
             );
 
         KnownDashboard Failed(string reason, string message) =>

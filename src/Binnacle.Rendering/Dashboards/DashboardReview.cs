@@ -4,7 +4,6 @@ using Binnacle.Api.Validation;
 using Binnacle.PromQL;
 using Binnacle.PromQL.Grafana;
 using Binnacle.PromQL.Linting;
-using Binnacle.PromQL.Syntax;
 using Binnacle.Rendering.Common;
 
 namespace Binnacle.Rendering.Dashboards;
@@ -44,7 +43,7 @@ public static class DashboardReview
         {
             var read = GrafanaQuery.Read(query.Text);
             problems.AddRange(read.Errors.Select(error => Problem(field, query, read, error)));
-            findings.AddRange(Lint(query, read));
+            findings.AddRange(GrafanaLints.Check(read, new LintSource(query.Place, query.Text)));
         }
 
         var silences = LintSilences.Parse(dashboard.Metadata.Annotations?.GetValueOrDefault(LintSilences.Annotation));
@@ -71,28 +70,4 @@ public static class DashboardReview
                 $"{query.Place}:{error} (as far as can be told without the values of its variables)",
                 ProblemSeverity.Warning
             );
-
-    /// <summary>What lints find in a query, but for what they find in a variable's place.</summary>
-    private static IEnumerable<LintFinding> Lint(DashboardQuery query, GrafanaQuery read)
-    {
-        if (read.Errors.Count > 0 || read.Root is not { } root)
-        {
-            yield break;
-        }
-
-        var filled = new LintSource(query.Place, read.Text);
-        var written = new LintSource(query.Place, query.Text);
-        foreach (var finding in Linter.Check(new LintContext(LintUse.DashboardQuery, filled, root)))
-        {
-            if (!read.IsVariable(finding.Span.Start, finding.Span.End))
-            {
-                var span = new TextSpan(read.ToSource(finding.Span.Start), read.ToSource(finding.Span.End));
-                yield return finding with
-                {
-                    Source = written,
-                    Span = span,
-                };
-            }
-        }
-    }
 }

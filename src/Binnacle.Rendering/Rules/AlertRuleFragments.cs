@@ -33,7 +33,10 @@ internal sealed class AlertRuleFragments(string? enforcedLabel, RuleEnvironment 
             checks.Doubt(RuleLints.Check(rule, roots, environment));
         }
 
-        return new RuleFragment(source, interval, checks.HasErrors ? [] : rules, checks.Problems);
+        return new RuleFragment(source, interval, checks.HasErrors ? [] : rules, checks.Problems)
+        {
+            Keys = checks.HasErrors ? [] : RuleLints.Keys(rule, roots, enforcedLabel is null ? "" : @namespace),
+        };
     }
 
     /// <summary>high-error-rate → HighErrorRate.</summary>

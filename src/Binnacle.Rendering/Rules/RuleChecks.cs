@@ -16,6 +16,9 @@ namespace Binnacle.Rendering.Rules;
 /// <param name="alert">The alert's name, which none of its templates may take.</param>
 internal sealed class RuleChecks(ResourceRef source, TemplateDialect? templates = null, string? alert = null)
 {
+    /// <summary>Reason of what is legal and most likely not meant.</summary>
+    public const string Lint = "Lint";
+
     /// <summary>Reason of what is worth a look and may well be meant: status says it, nobody is warned.</summary>
     public const string LintInfo = "LintInfo";
 
@@ -82,7 +85,7 @@ internal sealed class RuleChecks(ResourceRef source, TemplateDialect? templates 
     {
         foreach (var finding in findings)
         {
-            Warn(finding.Severity is LintSeverity.Info ? LintInfo : "Lint", finding.ToString());
+            Warn(finding.Severity is LintSeverity.Info ? LintInfo : Lint, finding.ToString());
         }
     }
 

@@ -7,6 +7,9 @@ namespace Binnacle.Rendering.Rules;
 /// <summary>Lints an AlertRule: its recordings, then its alert. Pure.</summary>
 internal static class RuleLints
 {
+    /// <summary>Duplicates can be told only of all rules together.</summary>
+    private static readonly string[] JudgedElsewhere = [RuleIndex.LintId];
+
     /// <summary>What is doubtful and not silenced.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="roots">Trees of its recordings' expressions in their order, and last of the alert's; null where there is none.</param>
@@ -21,8 +24,50 @@ internal static class RuleLints
         return Linter.Check(
             rule.Spec.Recordings.Select((recording, i) => Recording(rule, recording, i, roots[i], environment))
                 .Append(Alert(rule, roots[^1], environment)),
-            silences
+            silences,
+            JudgedElsewhere
         );
+    }
+
+    /// <summary>What tells the rules of a resource from others; none for one whose author wants to hear of no duplicates.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="roots">As for <see cref="Check"/>.</param>
+    /// <param name="scope">The namespace to which its expressions are confined; empty when they are not.</param>
+    public static IReadOnlyList<RuleKey> Keys(AlertRule rule, IReadOnlyList<Expression?> roots, string scope)
+    {
+        var silences = LintSilences.Parse(rule.Metadata.Annotations?.GetValueOrDefault(LintSilences.Annotation));
+        if (silences.Ids.Contains(RuleIndex.LintId))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. rule
+                .Spec.Recordings.Select(
+                    (recording, i) => Recording(rule, recording, i, roots[i], RuleEnvironment.Unknown)
+                )
+                .Append(Alert(rule, roots[^1], RuleEnvironment.Unknown))
+                .Where(context => context.Root is not null)
+                .Select(context => Key(rule, context, scope)),
+        ];
+    }
+
+    private static RuleKey Key(AlertRule rule, LintContext context, string scope)
+    {
+        LintField[] severity =
+            context.Use is LintUse.Alert
+                ? [new LintField("severity", new LintSource("spec.severity", rule.Spec.Severity.ToString()))]
+                : [];
+        var identity = new RuleIdentity(
+            "",
+            context.Use,
+            context.Root!,
+            context.Name?.Text,
+            context.For?.Text,
+            [.. context.Labels, .. severity]
+        );
+        return new RuleKey(NameHash.Of($"{scope}\n{identity.Key()}"), context.Use, context.Source.Field);
     }
 
     private static LintContext Recording(

@@ -49,6 +49,7 @@ public static class RuleRenderer
 
         var problems = fragments
             .SelectMany(fragment => fragment.Problems)
+            .Concat(DuplicateRules.Find(fragments))
             .Concat(homeless.SelectMany(group => group.Fragments).Select(NoRoom))
             .OrderBy(problem => problem.Resource.Key)
             .ThenBy(problem => problem.Resource.Kind, StringComparer.Ordinal)

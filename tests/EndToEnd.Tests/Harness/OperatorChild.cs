@@ -81,7 +81,10 @@ internal sealed class OperatorChild : IAsyncDisposable
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}/") };
         var values = (await http.GetStringAsync("metrics", cancellation))
             .Split('\n')
-            .Where(line => line.StartsWith($"{name}{{", StringComparison.Ordinal) || line.StartsWith($"{name} ", StringComparison.Ordinal))
+            .Where(line =>
+                line.StartsWith($"{name}{{", StringComparison.Ordinal)
+                || line.StartsWith($"{name} ", StringComparison.Ordinal)
+            )
             .Select(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))
             .ToList();
         values.ShouldNotBeEmpty($"the operator serves no metric {name}");
