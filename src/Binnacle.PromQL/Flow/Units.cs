@@ -42,6 +42,7 @@ internal static class Units
             (ValueUnit.Percent, ValueUnit.Number) when b.Constant is 100 => ValueUnit.Ratio,
             (ValueUnit.Unknown, _) or (_, ValueUnit.Unknown or ValueUnit.Number) => ValueUnit.Unknown,
 
+
             (ValueUnit.PerSecond, ValueUnit.PerSecond)
             or
             (ValueUnit.Count, ValueUnit.Count)
