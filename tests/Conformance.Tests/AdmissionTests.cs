@@ -26,7 +26,7 @@ public sealed class AdmissionTests(ApiServers servers)
                         """{"status":"Failure","code":422,"reason":"Invalid","message":"two faults","details":{"name":"invalid","kind":"ConfigMap","causes":[{"reason":"FieldValueInvalid","message":"no","field":"data.a"},{"reason":"FieldValueRequired","message":"yes","field":"data.b"}]}}"""
                     ),
                     "success" => WebhookServer.Deny("""{"status":"Success","code":200,"message":"odd"}"""),
-                    _ => WebhookServer.Allow("first \"warning\"", "second"),
+                    _ => WebhookServer.Allow("first \"warning\"", "second: größer …"),
                 }
         );
         await hooks.InstallAsync(mutating: false, hooks.Hook(webhook, "/deny"));
@@ -54,7 +54,7 @@ public sealed class AdmissionTests(ApiServers servers)
             .ShouldBe("Failure");
 
         var allowed = (await api.PostAsync(api.ConfigMaps, api.ConfigMap("good"))).ShouldBe(201);
-        allowed.Warnings.ShouldBe(["299 - \"first \\\"warning\\\"\"", "299 - \"second\""]);
+        allowed.Warnings.ShouldBe(["299 - \"first \\\"warning\\\"\"", "299 - \"second: größer …\""]);
         (await api.GetAsync($"{api.ConfigMaps}/plain")).ShouldBe(404);
     }
 

@@ -46,6 +46,9 @@ public sealed class QuietTests(ClusterFixture cluster, SharedStack stack) : EndT
         );
         await home.ShouldAsync<AlertRule>("firing", rule => rule.Now().State.ShouldBe(RuleState.Firing));
         await home.ShouldAsync<AlertRule>("inactive", rule => rule.Now().State.ShouldBe(RuleState.Inactive));
+        // What the data says of a rule comes once, in its own time.
+        await home.ShouldAsync<AlertRule>("firing", rule => rule.Now().Cost.ShouldNotBeNull());
+        await home.ShouldAsync<AlertRule>("inactive", rule => rule.Now().Cost.ShouldNotBeNull());
         await home.ShouldAsync<HealthProbe>("site", probe => probe.Now().State.ShouldBe(ProbeState.Healthy));
         await home.ShouldAsync<ScrapeTarget>("site", target => target.Now().Up.ShouldBe("1/2"));
         await stack.Stack.ShouldAsync(StackManifests.IsReady);

@@ -26,7 +26,7 @@ internal sealed class AdviceReconciler(
 ) : IReconciler<ObjectKey>
 {
     /// <summary>Between two rules.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Between two looks for something to do.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(15);
@@ -34,8 +34,8 @@ internal sealed class AdviceReconciler(
     /// <summary>Age at which advice is given anew.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromHours(6);
 
-    /// <summary>As <see cref="Recheck"/>, where metrics were missing: a target may just have been added.</summary>
-    private static readonly TimeSpan RecheckMissing = TimeSpan.FromMinutes(5);
+    /// <summary>As <see cref="Recheck"/>, where something was missing: a target may just have been added.</summary>
+    private static readonly TimeSpan RecheckPreliminary = TimeSpan.FromMinutes(5);
 
     /// <summary>Age at which the names of metrics are asked for anew.</summary>
     private static readonly TimeSpan KnowledgeAge = TimeSpan.FromMinutes(5);
@@ -46,13 +46,16 @@ internal sealed class AdviceReconciler(
     /// <inheritdoc />
     public async ValueTask<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        if (
-            world.Stacks.Find(key) is not { Metadata.DeletionTimestamp: null } stack
-            || registry.Find(key) is not { } runtime
-        )
+        if (world.Stacks.Find(key) is not { Metadata.DeletionTimestamp: null } stack)
         {
             _knowledge.TryRemove(key, out _);
             return ReconcileResult.Done;
+        }
+
+        if (registry.Find(key) is not { } runtime)
+        {
+            // Not rendered yet.
+            return ReconcileResult.RequeueAfter(Idle);
         }
 
         var view = runtime.View;
@@ -163,7 +166,7 @@ internal sealed class AdviceReconciler(
                 return (entry.Resource, intent, planned.Query);
             }
 
-            if (now - advice.At >= (advice.LacksMetrics ? RecheckMissing : Recheck) && advice.At < oldestAt)
+            if (now - advice.At >= (advice.IsPreliminary ? RecheckPreliminary : Recheck) && advice.At < oldestAt)
             {
                 oldest = (entry.Resource, intent, planned.Query);
                 oldestAt = advice.At;

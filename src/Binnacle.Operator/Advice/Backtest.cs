@@ -34,6 +34,9 @@ internal static class Backtest
         return step > TimeSpan.Zero && window / step >= FewestSteps ? step : null;
     }
 
+    /// <summary>Whether there is data for the fewest evaluations that say anything.</summary>
+    public static bool HasData(TimeSpan reaches, TimeSpan interval) => reaches >= interval * FewestSteps;
+
     /// <summary>What would have happened.</summary>
     /// <param name="series">The expression at each step, for the times when it had a value.</param>
     /// <param name="window">The time that they cover.</param>

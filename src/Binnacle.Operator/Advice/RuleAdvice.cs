@@ -16,8 +16,8 @@ internal sealed record RuleAdvice(IntentId Intent, DateTimeOffset At)
     /// <summary>What is doubtful, a sentence each.</summary>
     public IReadOnlyList<string> Doubts { get; init; } = [];
 
-    /// <summary>It reads metrics that may just not be there yet: worth another look soon.</summary>
-    public bool LacksMetrics { get; init; }
+    /// <summary>It reads metrics that may just not be there yet, or there was too little data: worth another look soon.</summary>
+    public bool IsPreliminary { get; init; }
 }
 
 /// <summary>What one evaluation of a rule costs.</summary>

@@ -74,7 +74,7 @@ internal sealed class RuleAdvisor(PrometheusApi prometheus)
         return advice with
         {
             Doubts = doubts,
-            LacksMetrics = missing,
+            IsPreliminary = missing || !Backtest.HasData(Reaches(knowledge, advice.At), alert.Interval),
         };
     }
 
@@ -155,7 +155,7 @@ internal sealed class RuleAdvisor(PrometheusApi prometheus)
         CancellationToken cancellationToken
     )
     {
-        var reaches = knowledge.Oldest is { } oldest ? now - oldest : TimeSpan.Zero;
+        var reaches = Reaches(knowledge, now);
         var window = reaches < Window ? reaches : Window;
         var samples = Math.Max(cost.Samples ?? cost.Series, cost.Results);
         if (cost.Results > ManyAlerts || Backtest.Step(window, alert.Interval, samples) is not { } step)
@@ -183,6 +183,9 @@ internal sealed class RuleAdvisor(PrometheusApi prometheus)
 
         return result;
     }
+
+    private static TimeSpan Reaches(StackKnowledge knowledge, DateTimeOffset now) =>
+        knowledge.Oldest is { } oldest ? now - oldest : TimeSpan.Zero;
 
     /// <summary>A time as a status shows it: its two largest units, which do not change from one look to the next.</summary>
     public static string Duration(TimeSpan time)

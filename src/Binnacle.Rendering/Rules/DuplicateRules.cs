@@ -9,7 +9,10 @@ namespace Binnacle.Rendering.Rules;
 /// </summary>
 internal static class DuplicateRules
 {
-    /// <summary>A doubt for each rule that another resource has too, naming the first such resource.</summary>
+    /// <summary>
+    /// A doubt for each rule that another resource has too, naming the first such resource by namespace and name: whatever
+    /// came first must not matter.
+    /// </summary>
     public static IEnumerable<ResourceProblem> Find(IReadOnlyList<RuleFragment> fragments)
     {
         var first = new Dictionary<ulong, ResourceRef>(fragments.Count);
@@ -20,7 +23,9 @@ internal static class DuplicateRules
             {
                 if (!first.TryAdd(key.Hash, fragment.Source) && first[key.Hash] != fragment.Source)
                 {
-                    twins.TryAdd(key.Hash, (first[key.Hash], fragment.Source));
+                    twins[key.Hash] = twins.TryGetValue(key.Hash, out var pair)
+                        ? Least(pair.First, pair.Second, fragment.Source)
+                        : Least(first[key.Hash], fragment.Source, fragment.Source);
                 }
             }
         }
@@ -52,5 +57,13 @@ internal static class DuplicateRules
                 }
             }
         }
+    }
+
+    /// <summary>The two that come first.</summary>
+    private static (ResourceRef First, ResourceRef Second) Least(ResourceRef a, ResourceRef b, ResourceRef c)
+    {
+        ResourceRef[] sorted = [a, b, c];
+        Array.Sort(sorted, static (one, other) => one.Key.CompareTo(other.Key));
+        return sorted[0] == sorted[1] ? (sorted[0], sorted[2]) : (sorted[0], sorted[1]);
     }
 }

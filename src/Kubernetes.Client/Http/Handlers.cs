@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace Kubernetes.Client;
 
@@ -31,6 +32,8 @@ internal static class Handlers
             UseProxy = configuration.ProxyUrl is not null,
             Proxy = configuration.ProxyUrl is { } proxy ? Proxy(proxy) : null,
             RequestHeaderEncodingSelector = RepeatedHeaders.EncodingOf,
+            // Warnings hold any letter.
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         };
 
     /// <summary>User and password stand apart from the address, so that no message shows them.</summary>

@@ -20,7 +20,7 @@ public sealed record AdmissionVerdict
     /// <summary>What is wrong, by field; kubectl prints one line for each.</summary>
     public IReadOnlyList<StatusCause> Causes { get; init; } = [];
 
-    /// <summary>Shown to the user, whatever the verdict. Each is cut to 120 characters, and 20 at most are sent.</summary>
+    /// <summary>Shown to the user, whatever the verdict. Each is cut to 256 characters, as API servers may cut them, and 20 at most are sent.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Nothing to say.</summary>

@@ -6,7 +6,7 @@ namespace Kubernetes.Runtime.Webhooks;
 /// <summary>Reads and writes the bodies of reviews. Pure.</summary>
 internal static class ReviewBody
 {
-    private const int LongestWarning = 120;
+    private const int LongestWarning = 256;
     private const int MostWarnings = 20;
     private const string ApiVersion = "admission.k8s.io/v1";
     private const string Kind = "AdmissionReview";
@@ -55,7 +55,7 @@ internal static class ReviewBody
         return review.ToUtf8Json();
     }
 
-    /// <summary>On one line, at most 120 characters, never inside a character.</summary>
+    /// <summary>On one line, at most 256 characters, never inside a character.</summary>
     internal static string CutWarning(string text)
     {
         var line = text.ReplaceLineEndings(" ");

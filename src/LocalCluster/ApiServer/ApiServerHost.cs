@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using LocalCluster.ApiServer.Security;
 using LocalCluster.ApiServer.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -134,6 +135,8 @@ internal sealed class ApiServerHost : IAsyncDisposable
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
+                // Warnings may hold any letter, and a real server sends them as they are.
+                kestrel.ResponseHeaderEncodingSelector = _ => Encoding.UTF8;
                 kestrel.Limits.MaxRequestBodySize = Http.RequestBody.MaxBytes + 4096;
                 kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
                 kestrel.Limits.Http2.InitialConnectionWindowSize = 4 << 20;

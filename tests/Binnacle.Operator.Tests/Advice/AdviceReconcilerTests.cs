@@ -12,7 +12,7 @@ namespace Binnacle.Operator.Tests.Advice;
 /// <summary>Which rule is looked at, and when.</summary>
 public sealed class AdviceReconcilerTests : IDisposable
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(15);
 
     private readonly Harness _harness = new();
@@ -31,7 +31,7 @@ public sealed class AdviceReconcilerTests : IDisposable
             .Transport.On("/api/v1/query", """{"status":"success","data":{"resultType":"vector","result":[]}}""")
             .On("__name__", """{"status":"success","data":["up"]}""")
             .On("/api/v1/metadata", """{"status":"success","data":{}}""")
-            .On("/metrics", "prometheus_tsdb_lowest_timestamp_seconds 9.223372036854776e+15\n");
+            .On("/metrics", "prometheus_tsdb_lowest_timestamp_seconds 1.7e+09\n");
         _harness.World.Pods.Set(Make.Pod());
         Load(Make.Rule("a"), Make.Rule("b", "gone > 1"));
     }
@@ -45,7 +45,7 @@ public sealed class AdviceReconcilerTests : IDisposable
         _harness.View.Advice.Count.ShouldBe(1);
         (await StepAsync()).ShouldBe(Pace);
         _harness.View.Advice.Keys.ShouldBe([Make.Ref("a"), Make.Ref("b")], ignoreOrder: true);
-        _harness.View.Advice[Make.Ref("b")].LacksMetrics.ShouldBeTrue();
+        _harness.View.Advice[Make.Ref("b")].IsPreliminary.ShouldBeTrue();
 
         (await StepAsync()).ShouldBe(Idle);
     }
@@ -101,6 +101,14 @@ public sealed class AdviceReconcilerTests : IDisposable
 
         (await StepAsync()).ShouldBe(Idle);
         _harness.View.Advice.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_stack_that_was_not_rendered_yet_is_looked_at_later()
+    {
+        _harness.Registry.Forget(Make.StackKey);
+
+        (await StepAsync()).ShouldBe(Idle);
     }
 
     [Fact]

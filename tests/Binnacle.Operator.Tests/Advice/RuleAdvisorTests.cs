@@ -34,7 +34,7 @@ public sealed class RuleAdvisorTests
                 "no target and no rule has ever given the metric http_request_total; the nearest names are "
                     + "http_requests_total"
             );
-        advice.LacksMetrics.ShouldBeTrue();
+        advice.IsPreliminary.ShouldBeTrue();
     }
 
     [Theory]
@@ -86,6 +86,18 @@ public sealed class RuleAdvisorTests
         advice.Backtest.ShouldBe(new BacktestResult(TimeSpan.FromDays(1), 1, TimeSpan.FromSeconds(30), null));
         _prometheus.Seen[^1].ShouldContain($"start={end - 86_400}&end={end}&step=18&");
         advice.Doubts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task With_too_little_data_it_is_worth_another_look_soon()
+    {
+        var young = Knowledge with { Oldest = Make.Start.AddMinutes(-1) };
+
+        var advice = await AdviseAsync("up == 0", young);
+
+        advice.Backtest.ShouldBeNull();
+        advice.IsPreliminary.ShouldBeTrue();
+        (await AdviseAsync("up == 0")).IsPreliminary.ShouldBeFalse();
     }
 
     [Fact]

@@ -20,6 +20,23 @@ public sealed class DuplicateRuleTests
     }
 
     [Fact]
+    public void Which_one_came_first_does_not_matter()
+    {
+        AlertRule[] rules =
+        [
+            Rule("c", "sum(up) == 0"),
+            Rule("a", "sum(up) == 0"),
+            Rule("d", "sum(up) == 0"),
+            Rule("b", "sum(up) == 0"),
+        ];
+        var told = Doubts(rules).ToList();
+
+        Doubts([.. rules.Reverse()]).ShouldBe(told);
+        told[0].ShouldStartWith("AlertRule shop/a: spec.expr:1:1: AlertRule shop/b has");
+        told[3].ShouldStartWith("AlertRule shop/d: spec.expr:1:1: AlertRule shop/a has");
+    }
+
+    [Fact]
     public void Another_severity_wait_or_label_makes_another_rule() =>
         Doubts(
                 Rule("a", "sum(up) == 0"),

@@ -165,6 +165,10 @@ internal sealed record ClusterState(IReadOnlyDictionary<string, string> Objects,
 
                 break;
             case JsonArray list:
+                // What the data says of a rule depends on how much of it there is at the moment.
+                list.RemoveAll(child =>
+                    child is JsonObject && child["type"] is JsonValue type && type.ToString() == "ChecksPassed"
+                );
                 foreach (var child in list)
                 {
                     Forget(child);
@@ -196,6 +200,8 @@ internal sealed record ClusterState(IReadOnlyDictionary<string, string> Objects,
         "activeSince",
         "latency",
         "latencySeconds",
+        "cost",
+        "backtest",
         "value",
         "history",
         "clusterIP",

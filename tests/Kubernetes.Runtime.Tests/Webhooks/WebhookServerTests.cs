@@ -51,15 +51,15 @@ public sealed class WebhookServerTests
     }
 
     [Theory]
-    [InlineData(119, false)]
-    [InlineData(120, false)]
-    [InlineData(121, true)]
+    [InlineData(255, false)]
+    [InlineData(256, false)]
+    [InlineData(257, true)]
     [InlineData(5000, true)]
     [Trait("Guarantee", "V11")]
     public void Warnings_are_short_and_on_one_line(int length, bool cut)
     {
         var warning = ReviewBody.CutWarning(new string('x', length));
-        warning.Length.ShouldBe(Math.Min(length, 120));
+        warning.Length.ShouldBe(Math.Min(length, 256));
         warning.EndsWith('…').ShouldBe(cut);
         ReviewBody.CutWarning("a\r\nb\nc").ShouldBe("a b c");
         var wide = ReviewBody.CutWarning(string.Concat(Enumerable.Repeat("😀", 100)));

@@ -49,9 +49,7 @@ internal static class Answers
         foreach (var warning in warnings.Distinct(StringComparer.Ordinal))
         {
             var text = string.Concat(
-                warning
-                    .Where(c => !char.IsControl(c) && char.IsAscii(c))
-                    .Select(c => c is '"' or '\\' ? $"\\{c}" : c.ToString())
+                warning.Where(c => !char.IsControl(c)).Select(c => c is '"' or '\\' ? $"\\{c}" : c.ToString())
             );
             http.Response.Headers.Append("Warning", $"299 - \"{text}\"");
         }
