@@ -40,6 +40,9 @@ internal sealed class AdviceReconciler(
     /// <summary>Age at which the names of metrics are asked for anew.</summary>
     private static readonly TimeSpan KnowledgeAge = TimeSpan.FromMinutes(5);
 
+    /// <summary>As <see cref="KnowledgeAge"/>, where something is missing.</summary>
+    private static readonly TimeSpan NewsAge = TimeSpan.FromSeconds(1);
+
     private readonly RuleAdvisor _advisor = new(prometheus);
     private readonly ConcurrentDictionary<ObjectKey, StackKnowledge> _knowledge = new();
 
@@ -72,21 +75,24 @@ internal sealed class AdviceReconciler(
 
         try
         {
-            var knowledge = await KnowledgeAsync(key, replica, cancellationToken);
             var (rule, intent, query) = due;
-            var advice = await _advisor.AdviseAsync(
-                replica,
-                new AdvisedAlert(
-                    query,
-                    Duration(rule.Spec.For),
-                    Duration(rule.Spec.KeepFiringFor),
-                    Duration(rule.Spec.Interval ?? stack.Spec.Metrics.EvaluationInterval),
-                    Recorded(desired)
-                ),
-                knowledge,
-                new RuleAdvice(intent, clock.GetUtcNow()),
-                cancellationToken
+            var alert = new AdvisedAlert(
+                query,
+                Duration(rule.Spec.For),
+                Duration(rule.Spec.KeepFiringFor),
+                Duration(rule.Spec.Interval ?? stack.Spec.Metrics.EvaluationInterval),
+                Recorded(desired)
             );
+            var fresh = new RuleAdvice(intent, clock.GetUtcNow());
+            var knowledge = await KnowledgeAsync(key, replica, KnowledgeAge, cancellationToken);
+            var advice = await _advisor.AdviseAsync(replica, alert, knowledge, fresh, cancellationToken);
+            if (advice.IsPreliminary && fresh.At - knowledge.At > NewsAge)
+            {
+                // What is missing may have come since the names were asked for.
+                knowledge = await KnowledgeAsync(key, replica, NewsAge, cancellationToken);
+                advice = await _advisor.AdviseAsync(replica, alert, knowledge, fresh, cancellationToken);
+            }
+
             var byTypes = RuleReview.ByTypes(
                 rule,
                 RuleEnvironment.Of(stack, view.Live.Versions) with
@@ -125,11 +131,12 @@ internal sealed class AdviceReconciler(
     private async Task<StackKnowledge> KnowledgeAsync(
         ObjectKey stack,
         Replica replica,
+        TimeSpan atMost,
         CancellationToken cancellationToken
     )
     {
         var now = clock.GetUtcNow();
-        if (_knowledge.TryGetValue(stack, out var known) && now - known.At < KnowledgeAge)
+        if (_knowledge.TryGetValue(stack, out var known) && now - known.At <= atMost)
         {
             return known;
         }

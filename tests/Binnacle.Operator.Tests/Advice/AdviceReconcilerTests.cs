@@ -104,6 +104,19 @@ public sealed class AdviceReconcilerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_metric_that_came_since_the_names_were_asked_for_is_not_missed()
+    {
+        await StepAsync();
+        _harness.Clock.Advance(TimeSpan.FromSeconds(2));
+        _harness.Transport.On("__name__", """{"status":"success","data":["up","gone"]}""");
+
+        await StepAsync();
+
+        _harness.View.Advice.Count.ShouldBe(2);
+        _harness.View.Advice[Make.Ref("b")].Doubts.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_stack_that_was_not_rendered_yet_is_looked_at_later()
     {
         _harness.Registry.Forget(Make.StackKey);
