@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using PromQlDifferential.Judging;
 using Testing;
 
 namespace Binnacle.PromQL.Tests;
@@ -124,26 +124,8 @@ internal sealed partial class Promtool
                 .Select(r => r.Value is >= ' ' and <= '~' and not ('"' or '\\') ? r.ToString() : $"\\U{r.Value:x8}")
         );
 
-    private async Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> arguments)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Timeout);
-        using var process = Process.Start(
-            new ProcessStartInfo(_path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
-        )!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, await output + await error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-    }
+    private Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> arguments) =>
+        PromtoolProcess.RunAsync(_path, arguments, Timeout, TestContext.Current.CancellationToken);
 
     [GeneratedRegex("""group "g", rule \d+, "r:(\d+)": (.*)""")]
     private static partial Regex Refusal();

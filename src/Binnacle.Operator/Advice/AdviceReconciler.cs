@@ -85,14 +85,13 @@ internal sealed class AdviceReconciler(
             );
             var fresh = new RuleAdvice(intent, clock.GetUtcNow());
             var knowledge = await KnowledgeAsync(key, replica, KnowledgeAge, cancellationToken);
-            var advice = await _advisor.AdviseAsync(replica, alert, knowledge, fresh, cancellationToken);
-            if (advice.IsPreliminary && fresh.At - knowledge.At > NewsAge)
+            if (RuleAdvisor.IsPreliminary(alert, knowledge, fresh.At))
             {
                 // What is missing may have come since the names were asked for.
                 knowledge = await KnowledgeAsync(key, replica, NewsAge, cancellationToken);
-                advice = await _advisor.AdviseAsync(replica, alert, knowledge, fresh, cancellationToken);
             }
 
+            var advice = await _advisor.AdviseAsync(replica, alert, knowledge, fresh, cancellationToken);
             var byTypes = RuleReview.ByTypes(
                 rule,
                 RuleEnvironment.Of(stack, view.Live.Versions) with

@@ -54,8 +54,8 @@ internal sealed class RuleAdvisor(PrometheusApi prometheus)
             return advice;
         }
 
-        var doubts = new List<string>();
-        var missing = Missing(shape, alert, knowledge, doubts);
+        var missing = Missing(shape, alert, knowledge);
+        var doubts = missing.Select(metric => Unknown(metric, knowledge)).ToList();
         try
         {
             var cost = await CostAsync(replica, shape, alert, doubts, cancellationToken);
@@ -74,35 +74,43 @@ internal sealed class RuleAdvisor(PrometheusApi prometheus)
         return advice with
         {
             Doubts = doubts,
-            IsPreliminary = missing || !Backtest.HasData(Reaches(knowledge, advice.At), alert.Interval),
+            IsPreliminary = IsPreliminary(missing, alert, knowledge, advice.At),
         };
     }
 
-    private static bool Missing(QueryShape shape, AdvisedAlert alert, StackKnowledge knowledge, List<string> doubts)
+    /// <summary>Whether an answer to this alert would lack something that the server may have by now.</summary>
+    public static bool IsPreliminary(AdvisedAlert alert, StackKnowledge knowledge, DateTimeOffset now) =>
+        QueryShape.Of(alert.Query) is { } shape
+        && IsPreliminary(Missing(shape, alert, knowledge), alert, knowledge, now);
+
+    private static bool IsPreliminary(
+        IReadOnlyList<string> missing,
+        AdvisedAlert alert,
+        StackKnowledge knowledge,
+        DateTimeOffset now
+    ) => missing.Count > 0 || !Backtest.HasData(Reaches(knowledge, now), alert.Interval);
+
+    /// <summary>Metrics that it reads and nobody has seen.</summary>
+    private static IReadOnlyList<string> Missing(QueryShape shape, AdvisedAlert alert, StackKnowledge knowledge) =>
+        !knowledge.KnowsAll
+            ? []
+            :
+            [
+                .. shape
+                    .Metrics.Where(metric =>
+                        !metric.MayBeMissing
+                        && !knowledge.Metrics.Contains(metric.Name)
+                        && !alert.Recorded.Contains(metric.Name)
+                        && metric.Name is not ("ALERTS" or "ALERTS_FOR_STATE")
+                    )
+                    .Select(metric => metric.Name),
+            ];
+
+    private static string Unknown(string metric, StackKnowledge knowledge)
     {
-        if (!knowledge.KnowsAll)
-        {
-            return false;
-        }
-
-        var missing = shape
-            .Metrics.Where(metric =>
-                !metric.MayBeMissing
-                && !knowledge.Metrics.Contains(metric.Name)
-                && !alert.Recorded.Contains(metric.Name)
-                && metric.Name is not ("ALERTS" or "ALERTS_FOR_STATE")
-            )
-            .ToList();
-        foreach (var metric in missing)
-        {
-            var near = NearMetrics.Of(metric.Name, knowledge.Metrics);
-            doubts.Add(
-                $"no target and no rule has ever given the metric {metric.Name}"
-                    + (near.Count == 0 ? "" : $"; the nearest names are {string.Join(", ", near)}")
-            );
-        }
-
-        return missing.Count > 0;
+        var near = NearMetrics.Of(metric, knowledge.Metrics);
+        return $"no target and no rule has ever given the metric {metric}"
+            + (near.Count == 0 ? "" : $"; the nearest names are {string.Join(", ", near)}");
     }
 
     private async Task<QueryCost> CostAsync(

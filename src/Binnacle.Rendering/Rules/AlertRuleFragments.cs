@@ -28,15 +28,14 @@ internal sealed class AlertRuleFragments(string? enforcedLabel, RuleEnvironment 
             .Append(Alert(checks, rule, @namespace, roots))
             .ToList();
         var interval = checks.Duration("spec.interval", spec.Interval, positive: true);
-        if (!checks.HasErrors)
+        if (checks.HasErrors)
         {
-            checks.Doubt(RuleLints.Check(rule, roots, environment));
+            return new RuleFragment(source, interval, [], checks.Problems);
         }
 
-        return new RuleFragment(source, interval, checks.HasErrors ? [] : rules, checks.Problems)
-        {
-            Keys = checks.HasErrors ? [] : RuleLints.Keys(rule, roots, enforcedLabel is null ? "" : @namespace),
-        };
+        var (findings, keys) = RuleLints.Check(rule, roots, environment, enforcedLabel is null ? "" : @namespace);
+        checks.Doubt(findings);
+        return new RuleFragment(source, interval, rules, checks.Problems) { Keys = keys };
     }
 
     /// <summary>high-error-rate → HighErrorRate.</summary>

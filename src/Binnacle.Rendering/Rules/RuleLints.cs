@@ -10,47 +10,33 @@ internal static class RuleLints
     /// <summary>Duplicates can be told only of all rules together.</summary>
     private static readonly string[] JudgedElsewhere = [RuleIndex.LintId];
 
-    /// <summary>What is doubtful and not silenced.</summary>
+    /// <summary>
+    /// What is doubtful and not silenced, and what tells the rules of the resource from others: nothing where its author
+    /// wants to hear of no duplicates.
+    /// </summary>
     /// <param name="rule">The rule.</param>
     /// <param name="roots">Trees of its recordings' expressions in their order, and last of the alert's; null where there is none.</param>
     /// <param name="environment">What is known around it.</param>
-    public static IReadOnlyList<LintFinding> Check(
+    /// <param name="scope">The namespace to which its expressions are confined; empty when they are not.</param>
+    public static (IReadOnlyList<LintFinding> Findings, IReadOnlyList<RuleKey> Keys) Check(
         AlertRule rule,
         IReadOnlyList<Expression?> roots,
-        RuleEnvironment environment
+        RuleEnvironment environment,
+        string scope
     )
     {
         var silences = LintSilences.Parse(rule.Metadata.Annotations?.GetValueOrDefault(LintSilences.Annotation));
-        return Linter.Check(
-            rule.Spec.Recordings.Select((recording, i) => Recording(rule, recording, i, roots[i], environment))
-                .Append(Alert(rule, roots[^1], environment)),
-            silences,
-            JudgedElsewhere
-        );
-    }
-
-    /// <summary>What tells the rules of a resource from others; none for one whose author wants to hear of no duplicates.</summary>
-    /// <param name="rule">The rule.</param>
-    /// <param name="roots">As for <see cref="Check"/>.</param>
-    /// <param name="scope">The namespace to which its expressions are confined; empty when they are not.</param>
-    public static IReadOnlyList<RuleKey> Keys(AlertRule rule, IReadOnlyList<Expression?> roots, string scope)
-    {
-        var silences = LintSilences.Parse(rule.Metadata.Annotations?.GetValueOrDefault(LintSilences.Annotation));
-        if (silences.Ids.Contains(RuleIndex.LintId))
-        {
-            return [];
-        }
-
-        return
+        List<LintContext> contexts =
         [
-            .. rule
-                .Spec.Recordings.Select(
-                    (recording, i) => Recording(rule, recording, i, roots[i], RuleEnvironment.Unknown)
-                )
-                .Append(Alert(rule, roots[^1], RuleEnvironment.Unknown))
-                .Where(context => context.Root is not null)
-                .Select(context => Key(rule, context, scope)),
+            .. rule.Spec.Recordings.Select((recording, i) => Recording(rule, recording, i, roots[i], environment)),
+            Alert(rule, roots[^1], environment),
         ];
+        return (
+            Linter.Check(contexts, silences, JudgedElsewhere),
+            silences.Ids.Contains(RuleIndex.LintId)
+                ? []
+                : [.. contexts.Where(context => context.Root is not null).Select(context => Key(rule, context, scope))]
+        );
     }
 
     private static RuleKey Key(AlertRule rule, LintContext context, string scope)

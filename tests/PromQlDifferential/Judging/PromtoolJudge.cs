@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -90,29 +89,10 @@ internal sealed partial class PromtoolJudge(string path)
         }
     }
 
-    private async Task<(int ExitCode, string Output)> RunAsync(
+    private Task<(int ExitCode, string Output)> RunAsync(
         IEnumerable<string> arguments,
         CancellationToken cancellation
-    )
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Timeout);
-        using var process = Process.Start(
-            new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
-        )!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, await output + await error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-    }
+    ) => PromtoolProcess.RunAsync(Path, arguments, Timeout, cancellation);
 
     [GeneratedRegex("""group "g", rule \d+, "r:(\d+)": (.*)""")]
     private static partial Regex Refusal();
