@@ -216,7 +216,13 @@ public sealed class WebhookConfigurationKeeper
         }
 
         // The server adds to the list what has another name.
-        var options = new WriteOptions { FieldManager = _options.FieldManager, Force = true };
+        var options = new WriteOptions
+        {
+            FieldManager = _options.FieldManager,
+            Force = true,
+            // One that was deleted meanwhile must not come back with this entry alone.
+            Uid = configuration.Metadata.Uid,
+        };
         try
         {
             await _client.ApplyAsync(intent, options, cancellationToken);
