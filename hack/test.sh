@@ -15,6 +15,7 @@ or ran no test.
   BINNACLE_TEST_KUBECONFIG  a real cluster for the tests that need a control plane; without it they use LocalCluster
   TEST_TIMEOUT              seconds that one project may take (default: 1200)
   TEST_COUNTS               a file to which one line "PLANE PASSED FAILED SKIPPED" is appended per project
+  TEST_FAILURES             a file to which each failed test is appended, with the control plane and the first lines of why
 HELP
 }
 
@@ -62,6 +63,14 @@ plane_of() {
 # attribute NAME < the <Counters> element of a trx file
 attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p"; }
 
+# failures LOG: each failed test of a runner's log, with the first lines of what it said
+failures() {
+    awk '
+        / \[FAIL\]$/ { left = 12 }
+        /Stack Trace:|^ *(Discover|Start|Finish)(ing|ed):/ { left = 0 }
+        left > 0 { print substr($0, 1, 1500); left-- }' "$1"
+}
+
 declare -A ON=()
 ROWS=() PASSED=0 FAILED=0 SKIPPED=0
 for project in "$@"; do
@@ -97,6 +106,9 @@ for project in "$@"; do
         if [ "$failed" != 0 ]; then
             # What failed and why, without the hundreds of lines of what passed.
             grep -vE '^ *(Discover|Start|Finish)(ing|ed):' "$log" | tail -n 200 | sed 's/^/   /'
+            if [ -n "${TEST_FAILURES:-}" ]; then
+                { echo "$project on $plane${note:+: $note}" && failures "$log"; } >>"$TEST_FAILURES"
+            fi
         fi
     fi
     PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))

@@ -71,6 +71,45 @@ public static class SourceExcerpt
         return $"{source.ToString().TrimEnd()}\n{marks}";
     }
 
+    /// <summary>
+    /// An excerpt on one line, for what has only one: <c>sum(&gt;&gt;&gt;rat&lt;&lt;&lt;(up[5m]))</c>.
+    /// </summary>
+    /// <param name="excerpt">Two lines of <see cref="Of(string, int, int, int)"/>; of another text only the first is given.</param>
+    public static string OnOneLine(string excerpt)
+    {
+        ArgumentNullException.ThrowIfNull(excerpt);
+        var feed = excerpt.IndexOf('\n', StringComparison.Ordinal);
+        var source = excerpt.AsSpan(0, feed < 0 ? excerpt.Length : feed);
+        var marks = excerpt.AsSpan(feed + 1);
+        if (feed < 0 || marks.IsEmpty || marks.ContainsAnyExcept(" \t^") || !marks.Contains('^'))
+        {
+            return source.Trim().ToString();
+        }
+
+        var from = At(source, Width(marks[..marks.IndexOf('^')]));
+        var to = At(source, Width(marks));
+        return $"{source[..from]}>>>{source[from..to]}<<<{source[to..]}".Replace('\t', ' ').Trim();
+    }
+
+    /// <summary>Where a column is in a line; its end where there is none.</summary>
+    private static int At(ReadOnlySpan<char> line, int column)
+    {
+        var at = 0;
+        for (var width = 0; at < line.Length; )
+        {
+            var next = Next(line, at);
+            width += Width(line[at..next]);
+            if (width > column)
+            {
+                break;
+            }
+
+            at = next;
+        }
+
+        return at;
+    }
+
     private static void Write(
         ReadOnlySpan<char> line,
         int from,

@@ -15,24 +15,44 @@ public static partial class RuleReview
     /// <param name="rule">The rule.</param>
     /// <param name="environment">The stack that takes it, or <see cref="RuleEnvironment.Unknown"/>.</param>
     public static IReadOnlyList<FieldProblem> Check(AlertRule rule, RuleEnvironment environment) =>
-        [
-            .. new AlertRuleFragments(enforcedLabel: null, environment)
-                .Render(rule)
-                .Problems.Where(problem => !problem.IsRemark)
-                .Select(ByField),
-        ];
+        [.. Problems(rule, environment).Where(problem => !problem.IsRemark).Select(ByField)];
+
+    private static IReadOnlyList<ResourceProblem> Problems(AlertRule rule, RuleEnvironment environment)
+    {
+        var fragment = new AlertRuleFragments(environment).Render(rule);
+        return environment.Twin is null
+            ? fragment.Problems
+            : [.. fragment.Problems, .. DuplicateRules.Find(fragment, environment.Twin)];
+    }
+
+    /// <summary>A number for each rule of a resource: two rules that do the same have the same.</summary>
+    public static IReadOnlyList<ulong> Numbers(AlertRule rule, RuleEnvironment environment) =>
+        [.. new AlertRuleFragments(environment).Render(rule).Keys.Select(key => key.Hash)];
 
     /// <summary>
-    /// What lints find in a rule with the types that targets tell of its metrics, and would not find by their names: each
-    /// as <c>spec.expr:1:17: …</c>.
+    /// What the types that targets tell of a rule's metrics change in what lints find by their names, in the words of the
+    /// render.
     /// </summary>
-    public static IReadOnlyList<string> ByTypes(AlertRule rule, RuleEnvironment environment) =>
-        environment.MetricTypes is null
-            ? []
-            : [.. Warnings(rule, environment).Except(Warnings(rule, environment with { MetricTypes = null }))];
+    public static (IReadOnlyList<string> Found, IReadOnlyList<string> Denied) ByTypes(
+        AlertRule rule,
+        RuleEnvironment environment
+    )
+    {
+        if (environment.MetricTypes is null)
+        {
+            return ([], []);
+        }
 
-    private static IEnumerable<string> Warnings(AlertRule rule, RuleEnvironment environment) =>
-        Check(rule, environment).Where(problem => !problem.IsError).Select(problem => problem.ToString());
+        var typed = Problems(rule, environment).Where(problem => !problem.IsError).ToList();
+        var named = Problems(rule, environment with { MetricTypes = null })
+            .Where(problem => !problem.IsError)
+            .Select(problem => problem.Message)
+            .ToList();
+        return (
+            [.. typed.Where(problem => !problem.IsRemark).Select(problem => problem.Message).Except(named)],
+            [.. named.Except(typed.Select(problem => problem.Message))]
+        );
+    }
 
     /// <summary>The render says <c>field: message</c> or, of a place in a text, <c>field:line:column: message</c>.</summary>
     private static FieldProblem ByField(ResourceProblem problem)

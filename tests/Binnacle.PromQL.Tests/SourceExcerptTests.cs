@@ -30,6 +30,25 @@ public sealed class SourceExcerptTests
     }
 
     [Theory]
+    [InlineData("sum(rat(up[5m]))", "sum(>>>rat<<<(up[5m]))")]
+    [InlineData("up +", "up +>>><<<")]
+    [InlineData("sum(\n  rat(up[5m])\n)", ">>>rat<<<(up[5m])")]
+    [InlineData("\trat(up[5m])", ">>>rat<<<(up[5m])")]
+    [InlineData("a{b=\"漢字😀\"} && c", "a{b=\"漢字😀\"} >>>&&<<< c")]
+    [InlineData("a{b=\"e\u0301\"} && c", "a{b=\"e\u0301\"} >>>&&<<< c")]
+    public void Marks_the_fault_on_one_line(string expression, string excerpt) =>
+        SourceExcerpt.OnOneLine(SourceExcerpt.Of(expression, SyntaxCheck.Check(expression)[0])).ShouldBe(excerpt);
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("one", "one")]
+    [InlineData("one\n", "one")]
+    [InlineData("one\ntwo ^", "one")]
+    [InlineData("one\n ^\nthree", "one")]
+    public void Of_what_is_no_excerpt_the_first_line_is_left(string text, string line) =>
+        SourceExcerpt.OnOneLine(text).ShouldBe(line);
+
+    [Theory]
     [InlineData("")]
     [InlineData(" \n ")]
     public void Shows_nothing_of_nothing(string expression) => SourceExcerpt.Of(expression, 0, 5).ShouldBeEmpty();
@@ -50,6 +69,7 @@ public sealed class SourceExcerptTests
             (excerpt.Length == 0 || (lines.Length == 2 && lines[1].Contains('^'))).ShouldBeTrue(text);
             lines[0].EnumerateRunes().Count(rune => rune.Value is not 0x301).ShouldBeLessThanOrEqualTo(40);
             excerpt.Any(c => char.IsControl(c) && c is not ('\n' or '\t')).ShouldBeFalse();
+            SourceExcerpt.OnOneLine(excerpt).Any(char.IsControl).ShouldBeFalse();
         }
     }
 }

@@ -32,6 +32,12 @@ internal sealed record DrillResult
     /// <summary>Everything is as it must be.</summary>
     public bool Holds => Converged is not null && Differences.Count == 0 && Pods.Count == 0 && Crashes == 0;
 
+    /// <summary>What is not as it must be, in one line; empty if everything holds.</summary>
+    public string Shortfall =>
+        Holds
+            ? ""
+            : $"{Drill}: {string.Join("; ", [Converged is null ? "did not converge" : "converged", $"{Crashes} crashes", .. Differences.Take(3), .. Pods.Take(3)])}";
+
     /// <summary>The table of several, as Markdown.</summary>
     public static string Table(IEnumerable<DrillResult> results)
     {

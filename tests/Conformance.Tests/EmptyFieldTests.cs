@@ -9,6 +9,7 @@ public sealed class EmptyFieldTests(ApiServers servers)
     public static TheoryData<string> Servers => ApiServers.All;
 
     [Theory, MemberData(nameof(Servers))]
+    [Trait("Guarantee", "S28")]
     public async Task Empty_lists_and_maps_of_built_in_kinds_are_dropped(string server)
     {
         await using var api = await servers.OpenAsync(server);
@@ -34,6 +35,7 @@ public sealed class EmptyFieldTests(ApiServers servers)
     }
 
     [Theory, MemberData(nameof(Servers))]
+    [Trait("Guarantee", "S28")]
     public async Task What_is_empty_in_a_template_is_dropped_and_an_empty_struct_stays(string server)
     {
         await using var api = await servers.OpenAsync(server);

@@ -8,6 +8,7 @@ public sealed class MethodTests(ApiServers servers)
     public static TheoryData<string> Servers => ApiServers.All;
 
     [Theory, MemberData(nameof(Servers))]
+    [Trait("Guarantee", "S27")]
     public async Task Discovery_takes_the_methods_that_a_real_server_takes(string server)
     {
         await using var api = await servers.OpenAsync(server);

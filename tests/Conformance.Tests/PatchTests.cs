@@ -117,7 +117,7 @@ public sealed class PatchTests(ApiServers servers)
 
     /// <summary>What a client can rely on that must not write another object than the one it knows.</summary>
     [Theory, MemberData(nameof(Servers))]
-    [Trait("Guarantee", "A28")]
+    [Trait("Guarantee", "A29")]
     public async Task An_apply_with_a_uid_writes_that_object_or_nothing(string server)
     {
         await using var api = await servers.OpenAsync(server);

@@ -57,7 +57,7 @@ public sealed class ErrorTests
     [InlineData("Invalid", "metadata.uid", true)]
     [InlineData("Invalid", "metadata.labels", false)]
     [InlineData("Forbidden", "uid mismatch", false)]
-    [Trait("Guarantee", "A28")]
+    [Trait("Guarantee", "A29")]
     public void That_another_object_was_meant_is_told_apart(string reason, string message, bool isMismatch) =>
         ErrorTranslator
             .FromStatus(

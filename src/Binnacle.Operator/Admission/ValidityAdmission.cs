@@ -1,6 +1,7 @@
 using Binnacle.Api;
 using Binnacle.Api.Validation;
 using Binnacle.Operator.Observing;
+using Binnacle.PromQL;
 using Binnacle.Rendering.Rules;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Webhooks;
@@ -62,6 +63,11 @@ internal sealed class ValidityAdmission(Func<AlertRule, RuleEnvironment> environ
             );
     }
 
-    /// <summary>A warning travels in a header of the answer, which has no lines.</summary>
-    private static string OneLine(FieldProblem problem) => problem.ToString().Split('\n')[0];
+    /// <summary>A warning travels in a header of the answer, which has no lines: an excerpt is marked in its line.</summary>
+    private static string OneLine(FieldProblem problem)
+    {
+        var text = problem.ToString();
+        var feed = text.IndexOf('\n', StringComparison.Ordinal);
+        return feed < 0 ? text : $"{text[..feed]}: {SourceExcerpt.OnOneLine(text[(feed + 1)..])}";
+    }
 }

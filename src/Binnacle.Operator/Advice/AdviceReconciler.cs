@@ -34,8 +34,14 @@ internal sealed class AdviceReconciler(
     /// <summary>Age at which advice is given anew.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromHours(6);
 
-    /// <summary>As <see cref="Recheck"/>, where something was missing: a target may just have been added.</summary>
-    private static readonly TimeSpan RecheckPreliminary = TimeSpan.FromMinutes(5);
+    /// <summary>
+    /// As <see cref="Recheck"/>, where something was missing, for the first time: a target may just have been added with
+    /// the rule. Each further time it doubles.
+    /// </summary>
+    private static readonly TimeSpan RecheckPreliminary = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest that <see cref="RecheckPreliminary"/> becomes.</summary>
+    private static readonly TimeSpan MostRecheckPreliminary = TimeSpan.FromMinutes(5);
 
     /// <summary>Age at which the names of metrics are asked for anew.</summary>
     private static readonly TimeSpan KnowledgeAge = TimeSpan.FromMinutes(5);
@@ -83,7 +89,12 @@ internal sealed class AdviceReconciler(
                 Duration(rule.Spec.Interval ?? stack.Spec.Metrics.EvaluationInterval),
                 Recorded(desired)
             );
-            var fresh = new RuleAdvice(intent, clock.GetUtcNow());
+            var reference = new ResourceRef(AlertRuleKind, rule.Key);
+            var before = view.Advice.GetValueOrDefault(reference);
+            var fresh = new RuleAdvice(intent, clock.GetUtcNow())
+            {
+                Tries = before is { IsPreliminary: true } && before.Intent == intent ? before.Tries + 1 : 0,
+            };
             var knowledge = await KnowledgeAsync(key, replica, KnowledgeAge, cancellationToken);
             if (RuleAdvisor.IsPreliminary(alert, knowledge, fresh.At))
             {
@@ -99,8 +110,7 @@ internal sealed class AdviceReconciler(
                     MetricTypes = name => knowledge.Types.TryGetValue(name, out var type) ? type : null,
                 }
             );
-            advice = advice with { Doubts = [.. byTypes, .. advice.Doubts] };
-            var reference = new ResourceRef(AlertRuleKind, rule.Key);
+            advice = advice with { Doubts = [.. byTypes.Found, .. advice.Doubts], Denied = byTypes.Denied };
             runtime.Update(known =>
                 known with
                 {
@@ -172,7 +182,7 @@ internal sealed class AdviceReconciler(
                 return (entry.Resource, intent, planned.Query);
             }
 
-            if (now - advice.At >= (advice.IsPreliminary ? RecheckPreliminary : Recheck) && advice.At < oldestAt)
+            if (now - advice.At >= Age(advice) && advice.At < oldestAt)
             {
                 oldest = (entry.Resource, intent, planned.Query);
                 oldestAt = advice.At;
@@ -180,6 +190,18 @@ internal sealed class AdviceReconciler(
         }
 
         return oldest;
+    }
+
+    /// <summary>The age at which an answer is asked for anew.</summary>
+    private static TimeSpan Age(RuleAdvice advice)
+    {
+        if (!advice.IsPreliminary)
+        {
+            return Recheck;
+        }
+
+        var wait = RecheckPreliminary * Math.Pow(2, Math.Min(advice.Tries, 16));
+        return wait < MostRecheckPreliminary ? wait : MostRecheckPreliminary;
     }
 
     private static HashSet<string> Recorded(DesiredState desired) =>

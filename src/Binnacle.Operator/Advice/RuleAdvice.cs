@@ -16,8 +16,14 @@ internal sealed record RuleAdvice(IntentId Intent, DateTimeOffset At)
     /// <summary>What is doubtful, a sentence each.</summary>
     public IReadOnlyList<string> Doubts { get; init; } = [];
 
+    /// <summary>What the render found doubtful by the names of metrics, and their types deny; in its words.</summary>
+    public IReadOnlyList<string> Denied { get; init; } = [];
+
     /// <summary>It reads metrics that may just not be there yet, or there was too little data: worth another look soon.</summary>
     public bool IsPreliminary { get; init; }
+
+    /// <summary>How many preliminary answers to the same spec came before this one.</summary>
+    public int Tries { get; init; }
 }
 
 /// <summary>What one evaluation of a rule costs.</summary>

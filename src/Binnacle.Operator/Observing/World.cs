@@ -18,6 +18,7 @@ namespace Binnacle.Operator.Observing;
 internal sealed class World
 {
     private readonly List<IReflection> _reflections = [];
+    private readonly RuleTwins _twins;
     private readonly IWorldListener _listener;
 
     /// <summary>Makes the caches; nothing runs until <see cref="RunAsync"/>.</summary>
@@ -35,6 +36,7 @@ internal sealed class World
         Cluster = cluster;
         Selections = new SelectionInputs(Stacks, Namespaces);
         AlertRules = new ResourceTable<AlertRule>("AlertRule", Selections, ResourceCheck.Rejection, Changed);
+        _twins = new RuleTwins(AlertRules);
         ScrapeTargets = new ResourceTable<ScrapeTarget>("ScrapeTarget", Selections, ResourceCheck.Rejection, Changed);
         HealthProbes = new ResourceTable<HealthProbe>("HealthProbe", Selections, ResourceCheck.Rejection, Changed);
         Dashboards = new ResourceTable<Dashboard>("Dashboard", Selections, ResourceCheck.Rejection, Changed);
@@ -120,7 +122,14 @@ internal sealed class World
 
         var runs = stack.Status?.Components?.FirstOrDefault(component => component.Engine == "Prometheus")?.Version;
         var environment = RuleEnvironment.Of(stack, new ObservedVersions { Prometheus = runs });
-        return takers.Count == 1 ? environment : environment with { Language = PromQlOptions.Any };
+        environment = environment with { Twin = _twins.Of(rule, takers[0], environment) };
+        return takers.Count == 1
+            ? environment
+            : environment with
+            {
+                Language = PromQlOptions.Any,
+                EnforcedLabel = null,
+            };
     }
 
     /// <summary>The entry of a resource; null when there is none.</summary>

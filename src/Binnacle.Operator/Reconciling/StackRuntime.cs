@@ -159,9 +159,25 @@ internal sealed record ObjectIssue(string Reason, string Text)
 }
 
 /// <summary>What is doubtful of a resource.</summary>
-/// <param name="Text">A line for each doubt.</param>
-/// <param name="IsWarning">False where all of them may well be meant.</param>
-internal sealed record Doubt(string Text, bool IsWarning);
+/// <param name="Problems">At least one.</param>
+internal sealed record Doubt(IReadOnlyList<ResourceProblem> Problems)
+{
+    /// <summary>The doubts, one below the other.</summary>
+    public string Text { get; } = string.Join('\n', Problems.Select(problem => problem.Message));
+
+    /// <summary>False where all of them may well be meant.</summary>
+    public bool IsWarning { get; } = Problems.Any(problem => !problem.IsRemark);
+
+    /// <summary>What is left when some do not hold; null: nothing.</summary>
+    /// <param name="denied">Messages of those.</param>
+    public Doubt? Without(IReadOnlyList<string> denied)
+    {
+        List<ResourceProblem> left = [.. Problems.Where(problem => !denied.Contains(problem.Message))];
+        return left.Count == 0 ? null
+            : left.Count == Problems.Count ? this
+            : new Doubt(left);
+    }
+}
 
 /// <summary>How far the removal of a stack is.</summary>
 /// <param name="Reason">Deleting, or CleanupFailed.</param>
@@ -310,19 +326,9 @@ internal sealed record StackView
         return errors;
     }
 
-    private static Dictionary<ResourceRef, Doubt> DoubtsOf(DesiredState? desired)
-    {
-        var doubts = new Dictionary<ResourceRef, Doubt>();
-        foreach (var problem in desired?.Problems ?? [])
-        {
-            if (!problem.IsError)
-            {
-                doubts[problem.Resource] = doubts.TryGetValue(problem.Resource, out var known)
-                    ? new Doubt($"{known.Text}\n{problem.Message}", known.IsWarning || !problem.IsRemark)
-                    : new Doubt(problem.Message, !problem.IsRemark);
-            }
-        }
-
-        return doubts;
-    }
+    private static Dictionary<ResourceRef, Doubt> DoubtsOf(DesiredState? desired) =>
+        (desired?.Problems ?? [])
+            .Where(problem => !problem.IsError)
+            .GroupBy(problem => problem.Resource)
+            .ToDictionary(problems => problems.Key, problems => new Doubt([.. problems]));
 }

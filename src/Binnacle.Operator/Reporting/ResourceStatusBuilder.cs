@@ -38,26 +38,26 @@ internal static class ResourceStatusBuilder
                     ? null
                     :
                     [
-                        .. stacks.Select(report =>
+                        .. stacks.Select(report => new StackBinding
                         {
-                            var old = before?.Stacks?.FirstOrDefault(binding =>
-                                binding.Namespace == report.Stack.Namespace && binding.Name == report.Stack.Name
-                            );
-                            return new StackBinding
-                            {
-                                Namespace = report.Stack.Namespace,
-                                Name = report.Stack.Name,
-                                Conditions = ConditionList.Of(
-                                    report.Verdict.Conditions(),
-                                    old?.Conditions,
-                                    generation,
-                                    now
-                                ),
-                            };
+                            Namespace = report.Stack.Namespace,
+                            Name = report.Stack.Name,
+                            Conditions = ConditionList.Of(
+                                report.Verdict.Conditions(),
+                                Told(before, report.Stack),
+                                generation,
+                                now
+                            ),
                         }),
                     ],
             Conditions = ConditionList.Of(verdict.Conditions(), before?.Conditions, generation, now),
         };
+
+    /// <summary>What a status tells of one of several stacks.</summary>
+    public static IReadOnlyList<Condition>? Told(ResourceStatus? before, ObjectKey stack) =>
+        before
+            ?.Stacks?.FirstOrDefault(binding => binding.Namespace == stack.Namespace && binding.Name == stack.Name)
+            ?.Conditions;
 
     /// <summary>State of an AlertRule.</summary>
     public static AlertRuleStatus AlertRule(

@@ -102,6 +102,27 @@ internal sealed class StatusReconciler(
         }
 
         var (verdict, reports) = StatusBoard.Judged(entry, registry);
+        if (
+            before is AlertRuleStatus { Cost: not null }
+            && StatusBoard.AdviceOf(entry, StatusBoard.ViewOf(entry, registry)) is null
+        )
+        {
+            // Its data was looked at before this process began, and is not yet by this one.
+            verdict = verdict.WithChecksOf(before.Conditions, entry.Generation);
+            reports =
+            [
+                .. reports.Select(report =>
+                    report with
+                    {
+                        Verdict = report.Verdict.WithChecksOf(
+                            ResourceStatusBuilder.Told(before, report.Stack),
+                            entry.Generation
+                        ),
+                    }
+                ),
+            ];
+        }
+
         var status = ResourceStatusBuilder.Common(
             build(resource),
             before,

@@ -2,6 +2,7 @@ using Binnacle.Api;
 using Binnacle.Operator.Loading;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reconciling;
+using Kubernetes.Models;
 
 namespace Binnacle.Operator.Reporting;
 
@@ -29,6 +30,22 @@ internal sealed record Verdict(Judgement Accepted, Judgement Selected, Judgement
 {
     /// <summary>Nothing in it is doubtful; null where nothing was checked.</summary>
     public Judgement? Checks { get; init; }
+
+    /// <summary>
+    /// With the checks as a status tells them: what the data said of the same spec before a restart is not taken back
+    /// before the data is asked again.
+    /// </summary>
+    /// <param name="told">The conditions that are there.</param>
+    /// <param name="generation">Of the spec.</param>
+    public Verdict WithChecksOf(IReadOnlyList<Condition>? told, long generation) =>
+        Checks is not null
+        && told?.FirstOrDefault(condition => condition.Type == ConditionTypes.ChecksPassed) is { } known
+        && known.ObservedGeneration == generation
+            ? this with
+            {
+                Checks = new Judgement(known.Status, known.Reason ?? "", known.Message ?? ""),
+            }
+            : this;
 
     /// <summary>The summary that kubectl wait and kstatus read.</summary>
     public Judgement Ready
@@ -138,13 +155,23 @@ internal static class Judge
             return null;
         }
 
+        var advice = StatusBoard.AdviceOf(entry, view);
         var found = view.Doubts.GetValueOrDefault(entry.Reference);
-        var advice = StatusBoard.AdviceOf(entry, view) is { Doubts.Count: > 0 } known
-            ? string.Join('\n', known.Doubts)
-            : null;
-        var text = string.Join('\n', new[] { found?.Text, advice }.OfType<string>());
+        if (advice is { Denied.Count: > 0 })
+        {
+            found = found?.Without(advice.Denied);
+        }
+
+        var told = advice is { Doubts.Count: > 0 } ? string.Join('\n', advice.Doubts) : null;
+        var text = (found, told) switch
+        {
+            (null, null) => "",
+            (null, _) => told,
+            (_, null) => found.Text,
+            _ => $"{found.Text}\n{told}",
+        };
         return found is { IsWarning: true } ? Judgement.No("LintFindings", text)
-            : advice is not null ? Judgement.No("QueryAdvice", text)
+            : told is not null ? Judgement.No("QueryAdvice", text)
             : Judgement.Yes("NothingDoubtful", text);
     }
 

@@ -47,21 +47,6 @@ internal static class AlertmanagerComponent
             credentials,
             problems
         );
-        foreach (var rule in RoutingTable.RulesWithChannels(snapshot).OrderBy(rule => rule.Key))
-        {
-            if (rule.Spec.Channels.FirstOrDefault(c => spec.Channels.All(known => known.Name != c)) is { } unknown)
-            {
-                problems.Add(
-                    new ResourceProblem(
-                        new ResourceRef("AlertRule", rule.Key),
-                        "UnknownChannel",
-                        $"spec.channels: MonitoringStack {stack.Key} has no channel {unknown}; " + Available(spec),
-                        IsError: false
-                    )
-                );
-            }
-        }
-
         var table = RoutingTable.Of(snapshot, receivers.Select(r => r.Name).ToHashSet(StringComparer.Ordinal));
         problems.AddRange(
             table.Left.Select(key => new ResourceProblem(
@@ -291,9 +276,4 @@ internal static class AlertmanagerComponent
             },
         };
     }
-
-    private static string Available(AlertingSpec spec) =>
-        spec.Channels.Count == 0
-            ? "it has none at all"
-            : $"it has {string.Join(", ", spec.Channels.Select(channel => channel.Name))}";
 }

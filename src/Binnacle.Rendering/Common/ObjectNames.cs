@@ -39,6 +39,9 @@ public static class ObjectNames
     /// <summary>ConfigMap of a rule shard: <c>STACK-rules-07</c>.</summary>
     public static string RuleShard(string stack, int shard) => $"{stack}-rules-{shard:00}";
 
+    /// <summary>ConfigMap with an empty file for every rule shard: <c>STACK-rules-empty</c>.</summary>
+    public static string EmptyRuleShards(string stack) => $"{stack}-rules-empty";
+
     /// <summary>File of a rule shard: <c>rules-07.yaml</c>, also the key in its ConfigMap.</summary>
     public static string RuleFile(int shard) => $"rules-{shard:00}.yaml";
 }

@@ -51,7 +51,7 @@ public static class DashboardReview
             silences
                 .Apply(findings)
                 .Where(finding => finding.Severity is not LintSeverity.Info)
-                .Select(finding => new FieldProblem(field, finding.ToString(), ProblemSeverity.Warning))
+                .Select(finding => new FieldProblem(field, Marked.Finding(finding), ProblemSeverity.Warning))
         );
         return problems.Count <= Shown
             ? problems
@@ -67,7 +67,8 @@ public static class DashboardReview
             ? new FieldProblem(field, $"{query.Place}:{error}{Marked.Excerpt(query.Text, error.Offset, error.End)}")
             : new FieldProblem(
                 field,
-                $"{query.Place}:{error} (as far as can be told without the values of its variables)",
+                $"{query.Place}:{error} (as far as can be told without the values of its variables)"
+                    + Marked.Excerpt(query.Text, error.Offset, error.End),
                 ProblemSeverity.Warning
             );
 }

@@ -14,6 +14,10 @@ internal static class PrometheusComponent
     /// <summary>The port of the web interface.</summary>
     public const int Port = 9090;
 
+    private static readonly Dictionary<string, string> EmptyRuleFiles = Enumerable
+        .Range(0, ObjectNames.RuleShards)
+        .ToDictionary(ObjectNames.RuleFile, _ => "groups: []\n", StringComparer.Ordinal);
+
     /// <summary>
     /// prometheus.yml and everything around it. A target that cannot be rendered is left out and named.
     /// </summary>
@@ -45,6 +49,11 @@ internal static class PrometheusComponent
             {
                 Metadata = objects.Owned($"{name}-config", Name),
                 Data = new Dictionary<string, string> { ["prometheus.yml"] = file.Yaml },
+            },
+            new ConfigMap
+            {
+                Metadata = objects.Owned(ObjectNames.EmptyRuleShards(objects.StackName), Name),
+                Data = EmptyRuleFiles,
             },
             credentials.ToSecret(objects, $"{name}-credentials", Name),
             .. PrometheusAccess.Render(snapshot, objects, name),

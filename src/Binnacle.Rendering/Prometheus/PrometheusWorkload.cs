@@ -109,7 +109,9 @@ internal static class PrometheusWorkload
 
     /// <summary>
     /// prometheus.yml and all rule shards in one volume, so that the kubelet swaps them together. The shards are
-    /// optional and declared in advance: rules come and go without ever touching the pod.
+    /// optional and declared in advance: rules come and go without ever touching the pod. Of two sources with the same
+    /// file the later wins, so that below each shard there is an empty one: a shard that goes must not take its file
+    /// away between Prometheus's listing of the directory and its reading.
     /// </summary>
     private static Volume ConfigVolume(string stack, string name) =>
         new()
@@ -120,6 +122,10 @@ internal static class PrometheusWorkload
                 Sources =
                 [
                     new VolumeProjection { ConfigMap = new ConfigMapProjection { Name = $"{name}-config" } },
+                    new VolumeProjection
+                    {
+                        ConfigMap = new ConfigMapProjection { Name = ObjectNames.EmptyRuleShards(stack) },
+                    },
                     .. Enumerable
                         .Range(0, ObjectNames.RuleShards)
                         .Select(shard => new VolumeProjection

@@ -5,9 +5,8 @@ using Binnacle.PromQL.Syntax;
 namespace Binnacle.Rendering.Rules;
 
 /// <summary>Turns an AlertRule into its rules: the recordings in their order, then the alert.</summary>
-/// <param name="enforcedLabel">The stack's <c>tenancy.enforceNamespaceLabel</c>.</param>
 /// <param name="environment">What the stack tells of its rules.</param>
-internal sealed class AlertRuleFragments(string? enforcedLabel, RuleEnvironment environment)
+internal sealed class AlertRuleFragments(RuleEnvironment environment)
 {
     public const string Kind = "AlertRule";
 
@@ -33,7 +32,12 @@ internal sealed class AlertRuleFragments(string? enforcedLabel, RuleEnvironment 
             return new RuleFragment(source, interval, [], checks.Problems);
         }
 
-        var (findings, keys) = RuleLints.Check(rule, roots, environment, enforcedLabel is null ? "" : @namespace);
+        var (findings, keys) = RuleLints.Check(
+            rule,
+            roots,
+            environment,
+            environment.EnforcedLabel is null ? "" : @namespace
+        );
         checks.Doubt(findings);
         return new RuleFragment(source, interval, rules, checks.Problems) { Keys = keys };
     }
@@ -94,7 +98,13 @@ internal sealed class AlertRuleFragments(string? enforcedLabel, RuleEnvironment 
 
     private string Expr(RuleChecks checks, string field, string text, string @namespace, List<Expression?> roots)
     {
-        var (expression, root) = checks.Expression(field, text, environment.Language, enforcedLabel, @namespace);
+        var (expression, root) = checks.Expression(
+            field,
+            text,
+            environment.Language,
+            environment.EnforcedLabel,
+            @namespace
+        );
         roots.Add(root);
         return expression;
     }
@@ -132,7 +142,7 @@ internal sealed class AlertRuleFragments(string? enforcedLabel, RuleEnvironment 
             );
         }
 
-        if (enforcedLabel is not null)
+        if (environment.EnforcedLabel is { } enforcedLabel)
         {
             Set(checks, labels, enforcedLabel, @namespace, $"{field}.{enforcedLabel}", "the stack's tenancy");
         }

@@ -13,6 +13,7 @@ internal static class DuplicateRules
     /// A doubt for each rule that another resource has too, naming the first such resource by namespace and name: whatever
     /// came first must not matter.
     /// </summary>
+    /// <param name="fragments">All rules of a stack.</param>
     public static IEnumerable<ResourceProblem> Find(IReadOnlyList<RuleFragment> fragments)
     {
         var first = new Dictionary<ulong, ResourceRef>(fragments.Count);
@@ -30,31 +31,29 @@ internal static class DuplicateRules
             }
         }
 
-        if (twins.Count == 0)
-        {
-            yield break;
-        }
+        return twins.Count == 0
+            ? []
+            : fragments.SelectMany(fragment =>
+                Find(
+                    fragment,
+                    number =>
+                        !twins.TryGetValue(number, out var pair) ? null
+                        : pair.First == fragment.Source ? pair.Second
+                        : pair.First
+                )
+            );
+    }
 
-        foreach (var fragment in fragments)
+    /// <summary>A doubt for each rule of one resource that <paramref name="twin"/> knows another one for.</summary>
+    public static IEnumerable<ResourceProblem> Find(RuleFragment fragment, Func<ulong, ResourceRef?> twin)
+    {
+        foreach (var key in fragment.Keys)
         {
-            foreach (var key in fragment.Keys)
+            if (twin(key.Hash) is { } other)
             {
-                if (twins.TryGetValue(key.Hash, out var pair))
-                {
-                    var twin = pair.First == fragment.Source ? pair.Second : pair.First;
-                    var finding = RuleIndex.Finding(
-                        key.Use,
-                        new LintSource(key.Field, ""),
-                        new TextSpan(0, 0),
-                        twin.ToString()
-                    );
-                    yield return new ResourceProblem(
-                        fragment.Source,
-                        RuleChecks.Lint,
-                        finding.ToString(),
-                        IsError: false
-                    );
-                }
+                var source = new LintSource(key.Field, "");
+                var finding = RuleIndex.Finding(key.Use, source, new TextSpan(0, 0), other.ToString());
+                yield return new ResourceProblem(fragment.Source, RuleChecks.Lint, finding.ToString(), IsError: false);
             }
         }
     }

@@ -85,7 +85,7 @@ internal sealed class RuleChecks(ResourceRef source, TemplateDialect? templates 
     {
         foreach (var finding in findings)
         {
-            Warn(finding.Severity is LintSeverity.Info ? LintInfo : Lint, finding.ToString());
+            Warn(finding.Severity is LintSeverity.Info ? LintInfo : Lint, Marked.Finding(finding));
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class RuleChecks(ResourceRef source, TemplateDialect? templates 
 
         foreach (var warning in template.Warnings)
         {
-            Warn("TemplateFails", $"{field}:{warning}");
+            Warn("TemplateFails", $"{field}:{warning}{Marked.Excerpt(text, warning.Offset, warning.End)}");
         }
     }
 

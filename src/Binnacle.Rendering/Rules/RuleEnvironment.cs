@@ -18,6 +18,9 @@ public sealed record RuleEnvironment
     /// <summary>For rules that no known stack takes: any Prometheus.</summary>
     public static RuleEnvironment Unknown { get; } = new();
 
+    /// <summary>The stack's <c>tenancy.enforceNamespaceLabel</c>; null: rules are taken as written.</summary>
+    public string? EnforcedLabel { get; init; }
+
     /// <summary>The language of the stack's Prometheus.</summary>
     public PromQlOptions Language { get; init; } = PromQlOptions.Any;
 
@@ -33,7 +36,7 @@ public sealed record RuleEnvironment
     /// <summary>Labels that every series gets when it leaves.</summary>
     public IReadOnlyCollection<string> ExternalLabels { get; init; } = [];
 
-    /// <summary>Channels that exist; null: not known.</summary>
+    /// <summary>Channels that exist; null: not known, or nobody is told of anything.</summary>
     public IReadOnlyCollection<string>? Channels { get; init; }
 
     /// <summary>What alerts must have.</summary>
@@ -41,6 +44,11 @@ public sealed record RuleEnvironment
 
     /// <summary>Types of metrics, where a Prometheus was asked.</summary>
     public Func<string, MetricType?>? MetricTypes { get; init; }
+
+    /// <summary>
+    /// The other resource that has a rule of a number of <see cref="RuleReview.Numbers"/>; null: nobody asks.
+    /// </summary>
+    public Func<ulong, ResourceRef?>? Twin { get; init; }
 
     /// <summary>The environment of a stack's rules.</summary>
     public static RuleEnvironment Of(MonitoringStack stack, ObservedVersions versions)
@@ -51,22 +59,24 @@ public sealed record RuleEnvironment
         var number = new Version(version.Major, version.Minor);
         return new RuleEnvironment
         {
+            EnforcedLabel = stack.Spec.Tenancy?.EnforceNamespaceLabel,
             Language = new PromQlOptions { PrometheusVersion = number },
             Templates = TemplateDialect.Prometheus(number),
             ScrapeInterval = Duration(stack.Spec.Metrics.ScrapeInterval),
             EvaluationInterval = Duration(stack.Spec.Metrics.EvaluationInterval),
             ExternalLabels = [.. stack.Spec.Metrics.ExternalLabels.Keys.Order(StringComparer.Ordinal)],
-            Channels = stack.Spec.Alerting is { } alerting
+            Channels = stack.Spec.Alerting is { Enabled: true } alerting
                 ? [.. alerting.Channels.Select(channel => channel.Name).Order(StringComparer.Ordinal)]
                 : null,
             Policy = new LintPolicy(required.Contains("summary"), required.Contains("runbook")),
         };
     }
 
-    /// <summary>Equal for two environments in which a rule gets the same answer, metrics' types left out.</summary>
-    internal string Identity =>
+    /// <summary>Equal for two environments in which a rule is rendered the same, and gets the same answer.</summary>
+    public string Identity =>
         string.Join(
             '\n',
+            EnforcedLabel,
             Language,
             ScrapeInterval,
             EvaluationInterval,

@@ -24,15 +24,10 @@ public static class RuleRenderer
     /// <summary>A pure function of <paramref name="snapshot"/>; <paramref name="cache"/> only makes it cheap.</summary>
     public static RuleRender Render(StackSnapshot snapshot, RuleShardCache cache)
     {
-        var enforced = snapshot.Stack.Spec.Tenancy?.EnforceNamespaceLabel;
-        // Channels that nobody has are told where routes are rendered.
-        var environment = RuleEnvironment.Of(snapshot.Stack, snapshot.Versions) with
-        {
-            Channels = null,
-        };
-        cache.Begin(enforced, environment, snapshot.Stack);
-        var alertRules = new AlertRuleFragments(enforced, environment);
-        var probes = new ProbeAlertFragments(enforced);
+        var environment = RuleEnvironment.Of(snapshot.Stack, snapshot.Versions);
+        cache.Begin(environment, snapshot.Stack);
+        var alertRules = new AlertRuleFragments(environment);
+        var probes = new ProbeAlertFragments(environment.EnforcedLabel);
         var fragments = snapshot
             .AlertRules.Select(rule => cache.Fragment(rule, AlertRuleFragments.Kind, alertRules.Render))
             .Concat(snapshot.HealthProbes.Select(p => cache.Fragment(p, ProbeAlertFragments.Kind, probes.Render)))

@@ -13,7 +13,7 @@ public sealed class RuleShardCache
     private Dictionary<ResourceRef, (KubernetesObject Instance, RuleFragment Fragment)> _seen = [];
     private Dictionary<string, RuleGroup> _groups = [];
     private readonly Dictionary<int, RenderedShard> _shards = [];
-    private (string? EnforcedLabel, string Environment, ObjectKey Stack, string Uid) _settings;
+    private (string Environment, ObjectKey Stack, string Uid) _settings;
 
     /// <summary>How many shards were written anew since the cache was made.</summary>
     public long ShardsWritten { get; private set; }
@@ -21,9 +21,9 @@ public sealed class RuleShardCache
     /// <summary>How many resources were rendered anew since the cache was made.</summary>
     public long ResourcesRendered { get; private set; }
 
-    internal void Begin(string? enforcedLabel, RuleEnvironment environment, KubernetesObject stack)
+    internal void Begin(RuleEnvironment environment, KubernetesObject stack)
     {
-        var settings = (enforcedLabel, environment.Identity, stack.Key, stack.Metadata.Uid ?? "");
+        var settings = (environment.Identity, stack.Key, stack.Metadata.Uid ?? "");
         if (settings != _settings)
         {
             _fragments.Clear();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Binnacle.Api;
 using Binnacle.Operator.Admission;
 using Binnacle.Operator.Observing;
+using Binnacle.Operator.Tests.Fakes;
 using Binnacle.Rendering;
 using Binnacle.Rendering.Rules;
 using FsCheck;
@@ -105,6 +106,47 @@ public sealed class ValidityAdmissionTests
         Admission
             .Review(Requests.Of("AlertRule", "{expr: up == 0, stackRef: {name: no-such-stack}}"))
             .ShouldBe(AdmissionVerdict.Allow);
+    }
+
+    [Fact]
+    [Trait("Guarantee", "V11")]
+    public void A_warning_marks_the_part_that_is_meant_on_its_one_line()
+    {
+        var verdict = Admission.Review(Requests.Of("AlertRule", "{expr: 'sum(rate(node_memory_free_bytes[5m])) > 5'}"));
+        verdict.Allowed.ShouldBeTrue();
+        var warning = verdict.Warnings.ShouldHaveSingleItem();
+        warning.ShouldStartWith("spec.expr:1:");
+        warning.ShouldEndWith("(rate-of-gauge): sum(rate(>>>node_memory_free_bytes<<<[5m])) > 5");
+        warning.ShouldNotContain('\n');
+    }
+
+    [Fact]
+    public void A_rule_that_repeats_another_is_told_so()
+    {
+        using var it = new Harness();
+        it.Know(view => view);
+        it.World.AlertRuleStore.Set(Make.Rule("known", "sum by (job) (rate(errors_total[5m])) > 1"));
+        it.World.AlertRuleStore.Set(Make.Rule("thing", "sum by (job) (rate(errors_total[5m])) > 1"));
+        var admission = new ValidityAdmission(it.World.EnvironmentOf);
+
+        // Itself is no twin, and a rule with other labels does something else.
+        Twins("{expr: 'sum by(job)(rate( errors_total[5m])) > 1'}").ShouldBe(["AlertRule shop/known"]);
+        Twins("{expr: 'sum by(job)(rate( errors_total[5m])) > 1', severity: Critical}").ShouldBeEmpty();
+        Twins("{expr: 'sum by (job) (rate(errors_total[5m])) > 2'}").ShouldBeEmpty();
+
+        it.World.AlertRuleStore.Set(
+            Make.Rule("known", "sum by (job) (rate(errors_total[5m])) > 2", version: "7", generation: 2)
+        );
+        Twins("{expr: 'sum by (job) (rate(errors_total[5m])) > 1'}").ShouldBeEmpty();
+        Twins("{expr: 'sum by (job) (rate(errors_total[5m])) > 2'}").ShouldBe(["AlertRule shop/known"]);
+
+        IEnumerable<string> Twins(string spec) =>
+            admission
+                .Review(Requests.Of("AlertRule", spec))
+                .Warnings.Where(warning => warning.Contains("(duplicate-rule)", StringComparison.Ordinal))
+                .Select(warning =>
+                    warning["spec.expr:1:1: ".Length..warning.IndexOf(" has ", StringComparison.Ordinal)]
+                );
     }
 
     [Theory]

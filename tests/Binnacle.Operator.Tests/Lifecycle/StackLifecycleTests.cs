@@ -222,7 +222,7 @@ public sealed class StackLifecycleTests(StackServers servers)
     }
 
     [Theory, MemberData(nameof(Servers))]
-    [Trait("Guarantee", "A29")]
+    [Trait("Guarantee", "A30")]
     public async Task A_finalizer_that_cannot_be_written_is_told_and_nothing_is_applied_without_it(string name)
     {
         await using var server = await servers.OpenAsync(name);

@@ -84,6 +84,31 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void What_the_data_denies_is_not_told()
+    {
+        var view = Loaded with
+        {
+            Desired = Make.Desired(
+                rules: [Make.Planned()],
+                problems:
+                [
+                    new ResourceProblem(Make.Ref(), "Lint", "spec.expr: a doubt by name", IsError: false),
+                    new ResourceProblem(Make.Ref(), "LintInfo", "spec.for: a remark", IsError: false),
+                ]
+            ),
+            Advice = Loaded.Advice.Add(
+                Make.Ref(),
+                new RuleAdvice(Intents[Make.Ref()], DateTimeOffset.UnixEpoch)
+                {
+                    Denied = ["spec.expr: a doubt by name"],
+                }
+            ),
+        };
+
+        Judge.ByStack(Rule, view).Checks.ShouldBe(Judgement.Yes("NothingDoubtful", "spec.for: a remark"));
+    }
+
+    [Fact]
     public void Advice_about_an_older_spec_is_over()
     {
         var view = Loaded with

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Binnacle.Api;
+using Binnacle.Operator.Advice;
 using Binnacle.Operator.Live;
 using Binnacle.Operator.Loading;
 using Binnacle.Operator.Reconciling;
@@ -110,6 +112,48 @@ public sealed class ReportTests : IDisposable
         _it.Runtime.Update(Settled);
         await _report.ReconcileAsync(Make.StackKey, default);
         _due.ShouldBe([Make.Ref("other")], "what was known of it is known no more");
+    }
+
+    [Fact]
+    public async Task What_the_data_said_before_a_restart_stays_until_it_is_asked_again()
+    {
+        var intents = new Dictionary<ResourceRef, IntentId> { [Make.Ref()] = new("uid-too-slow", 1) };
+        _it.Know(view => Settled(view) with { Rendered = intents });
+        var told = new Condition
+        {
+            Type = ConditionTypes.ChecksPassed,
+            Status = "False",
+            Reason = "QueryAdvice",
+            Message = "no such metric",
+            ObservedGeneration = 1,
+        };
+        var status = new AlertRuleStatus
+        {
+            Cost = new RuleCost { Series = 1 },
+            Conditions = [told],
+        };
+        _it.World.AlertRuleStore.Set(Make.Rule() with { Status = status });
+
+        await BothAsync();
+        Checks().ShouldBe(("QueryAdvice", "no such metric"));
+
+        _it.Runtime.Update(view =>
+            view with
+            {
+                Advice = view.Advice.Add(Make.Ref(), new RuleAdvice(intents[Make.Ref()], Make.Start)),
+            }
+        );
+        await BothAsync();
+        Checks().ShouldBe(("NothingDoubtful", ""));
+
+        (string?, string?) Checks()
+        {
+            var written = JsonNode.Parse(_it.Client.Writes.Last(write => write.Kind == "AlertRule").Text)!;
+            var checks = written["status"]!["conditions"]!
+                .AsArray()
+                .Single(condition => (string?)condition!["type"] == ConditionTypes.ChecksPassed)!;
+            return ((string?)checks["reason"], (string?)checks["message"]);
+        }
     }
 
     [Theory]

@@ -25,6 +25,26 @@ public sealed class RuleShardTests
     }
 
     [Fact]
+    [Trait("Guarantee", "A28")]
+    public void Below_each_shard_lies_an_empty_file()
+    {
+        var state = new StackRenderer().Render(RuleCases.Of([]));
+        var volume = state
+            .Objects.OfType<StatefulSet>()
+            .SelectMany(set => set.Spec!.Template!.Spec!.Volumes!)
+            .Single(volume => volume.Name == "config");
+        var mounted = volume.Projected!.Sources!.Select(source => source.ConfigMap!.Name!).ToList();
+        var maps = state.Objects.OfType<ConfigMap>().ToDictionary(map => map.Metadata.Name!);
+
+        // Of two sources with the same file the later wins.
+        var empty = mounted.Single(name => name.EndsWith("-rules-empty", StringComparison.Ordinal));
+        mounted.SkipWhile(name => name != empty).Skip(1).Count().ShouldBe(64);
+        maps[empty].Data!.Keys.ShouldBe(Enumerable.Range(0, 64).Select(i => $"rules-{i:00}.yaml"));
+        maps[empty].Data!.Values.ShouldAllBe(text => text == "groups: []\n");
+        maps.Keys.Where(name => name != empty && name.Contains("-rules-", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void An_unchanged_shard_stays_the_same_instance()
     {
         var cache = new RuleShardCache();
@@ -144,7 +164,7 @@ public sealed class RuleShardTests
             },
         };
         var render = RuleRenderer.Render(RuleCases.Of([rule]), new RuleShardCache());
-        var fragment = new AlertRuleFragments(null, RuleEnvironment.Unknown).Render(rule);
+        var fragment = new AlertRuleFragments(RuleEnvironment.Unknown).Render(rule);
         Encoding
             .UTF8.GetByteCount(render.Shards.Single().Data!.Values.Single())
             .ShouldBeLessThanOrEqualTo(new RuleGroup("shop/default", null, [fragment]).Bytes + 16);

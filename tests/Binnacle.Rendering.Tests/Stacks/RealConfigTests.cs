@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Binnacle.Rendering.Common;
 using Kubernetes.Models;
 
 namespace Binnacle.Rendering.Tests.Stacks;
@@ -20,12 +21,15 @@ public sealed partial class RealConfigTests
             await folder.WriteAsync(file, Convert.ToBase64String(bytes));
         }
 
-        foreach (var (file, text) in state.Objects.OfType<ConfigMap>().SelectMany(map => map.Data!))
+        // As the kubelet merges them: of two sources with the same file the later wins.
+        var files = new Dictionary<string, string>();
+        foreach (var (file, text) in Mounted(state).SelectMany(map => map.Data!))
         {
+            files[file] = text;
             await folder.WriteAsync(file, text);
         }
 
-        var yaml = state.TextOf("prometheus.yml")!.Replace("/etc/prometheus/secrets", folder.Path);
+        var yaml = files["prometheus.yml"].Replace("/etc/prometheus/secrets", folder.Path);
         var version = await RealProgram.RunAsync(promtool, "--version");
         if (VersionBefore311().IsMatch(version))
         {
@@ -35,9 +39,19 @@ public sealed partial class RealConfigTests
 
         var path = await folder.WriteAsync("prometheus.yml", yaml);
         var output = await RealProgram.RunAsync(promtool, "check", "config", "--lint=none", path);
-        var shards = state.Objects.OfType<ConfigMap>().Count(map => map.Data!.Keys.Any(k => k.StartsWith("rules-")));
-        Regex.Count(output, "rules found").ShouldBe(shards, output);
+        Regex.Count(output, "rules found").ShouldBe(ObjectNames.RuleShards, output);
+        files.Values.Sum(text => Regex.Count(text, "- (alert|record):")).ShouldBe(state.Rules.Rules.Count);
     }
+
+    private static IEnumerable<ConfigMap> Mounted(DesiredState state) =>
+        state
+            .Objects.OfType<StatefulSet>()
+            .Single(set => set.Metadata.Name!.EndsWith("-prometheus", StringComparison.Ordinal))
+            .Spec!.Template!.Spec!.Volumes!.Single(volume => volume.Name == "config")
+            .Projected!.Sources!.Select(source =>
+                state.Objects.OfType<ConfigMap>().SingleOrDefault(map => map.Metadata.Name == source.ConfigMap!.Name)
+            )
+            .OfType<ConfigMap>();
 
     [Theory]
     [MemberData(nameof(Cases))]

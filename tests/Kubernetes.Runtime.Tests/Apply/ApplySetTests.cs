@@ -269,7 +269,7 @@ public sealed class ApplySetTests
 
     /// <summary>Ours was deleted, and the cache has not heard of it: it is made anew at once, and that is no failure.</summary>
     [Theory, InlineData(false), InlineData(true)]
-    [Trait("Guarantee", "A28")]
+    [Trait("Guarantee", "A29")]
     public async Task What_is_gone_before_the_cache_knows_is_made_anew_and_not_looked_at_again(bool isMadeByAnother)
     {
         await ApplyAsync(Mine("a"));
@@ -296,7 +296,7 @@ public sealed class ApplySetTests
     }
 
     [Fact]
-    [Trait("Guarantee", "A28")]
+    [Trait("Guarantee", "A29")]
     public async Task A_name_that_somebody_deletes_and_makes_anew_all_the_time_is_a_failure_after_five_attempts()
     {
         await ApplyAsync(Mine("a"));
@@ -324,7 +324,7 @@ public sealed class ApplySetTests
 
     /// <summary>While a StatefulSet is away to be made anew, and between two looks, its name is free for others.</summary>
     [Fact]
-    [Trait("Guarantee", "A28")]
+    [Trait("Guarantee", "A29")]
     public async Task A_StatefulSet_whose_name_is_taken_while_it_is_made_anew_stays_anothers()
     {
         await ApplyAsync(Workload("web"));
@@ -347,7 +347,7 @@ public sealed class ApplySetTests
 
     /// <summary>Its fields differ in any way, immutable ones too: nothing of it is deleted for that.</summary>
     [Fact]
-    [Trait("Guarantee", "A28")]
+    [Trait("Guarantee", "A29")]
     public async Task A_StatefulSet_of_another_that_took_the_name_is_not_deleted_to_be_made_anew()
     {
         await ApplyAsync(Workload("web"));

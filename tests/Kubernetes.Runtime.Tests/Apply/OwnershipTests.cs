@@ -83,7 +83,7 @@ public sealed class OwnershipTests
     /// <summary>The object that the cache shows is gone, and somebody has taken its name.</summary>
     [Fact]
     [Trait("Guarantee", "A5")]
-    [Trait("Guarantee", "A28")]
+    [Trait("Guarantee", "A29")]
     public async Task What_took_the_name_of_ours_is_not_taken_over_while_the_cache_shows_ours()
     {
         var wanted = Object("a", Set, Owner("Stack", "main", "u1"), "ours");

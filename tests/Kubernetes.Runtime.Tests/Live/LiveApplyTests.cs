@@ -209,7 +209,7 @@ public sealed class LiveApplyTests(LiveServers servers) : IClassFixture<LiveServ
 
     /// <summary>The cache shows our own objects still, which others have deleted; one name is taken since, one is free.</summary>
     [Theory, MemberData(nameof(Servers))]
-    [Trait("Guarantee", "A28")]
+    [Trait("Guarantee", "A29")]
     public async Task What_took_a_name_before_the_cache_knows_stays_as_it_is_and_what_is_gone_is_made_anew(string name)
     {
         await using var server = await servers.OpenAsync(name);
