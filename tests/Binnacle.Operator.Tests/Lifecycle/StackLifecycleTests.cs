@@ -11,6 +11,9 @@ namespace Binnacle.Operator.Tests.Lifecycle;
 [Collection(StackServersCollection.Name)]
 public sealed class StackLifecycleTests(StackServers servers)
 {
+    private const string ClaimsGo =
+        "{metrics: {storage: {size: 1Gi, persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}}}}";
+
     private const string Selector = "namespaceSelector: {matchLabels: {run: RUN}}";
 
     public static TheoryData<string> Servers => StackServers.All;
@@ -188,10 +191,7 @@ public sealed class StackLifecycleTests(StackServers servers)
     public async Task A_removal_that_fails_keeps_the_finalizer_and_says_so(string name)
     {
         await using var server = await servers.OpenAsync(name);
-        await ApplyStackAsync(
-            server,
-            "{metrics: {storage: {size: 1Gi, persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}}}}"
-        );
+        await ApplyStackAsync(server, ClaimsGo);
         var refusing = true;
         var client = new Fakes.ClientDouble(server.Client)
         {
@@ -226,10 +226,7 @@ public sealed class StackLifecycleTests(StackServers servers)
     public async Task A_finalizer_that_cannot_be_written_is_told_and_nothing_is_applied_without_it(string name)
     {
         await using var server = await servers.OpenAsync(name);
-        await ApplyStackAsync(
-            server,
-            "{metrics: {storage: {size: 1Gi, persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}}}}"
-        );
+        await ApplyStackAsync(server, ClaimsGo);
         var refusing = true;
         var client = new Fakes.ClientDouble(server.Client)
         {

@@ -16,22 +16,7 @@ public sealed class WebhookConfigurationKeeperTests
     {
         using var stop = new CancellationTokenSource();
         var clock = new ManualTimeProvider();
-        var server = new FakeApiServer();
-        var service = new WebhookServiceReference { Namespace = "home", Name = "hooks" };
-        server.Put(
-            new ValidatingWebhookConfiguration
-            {
-                Metadata = new ObjectMeta { Name = "hooks" },
-                Webhooks =
-                [
-                    new ValidatingWebhook
-                    {
-                        Name = "installed",
-                        ClientConfig = new WebhookClientConfig { Service = service },
-                    },
-                ],
-            }
-        );
+        var server = Installed();
         server.Fault = request =>
             request.Verb == "apply" && refusals-- > 0 ? Errors.Invalid("webhooks[0]", "FieldValueInvalid", "no") : null;
         var added = new ValidatingWebhook
@@ -63,22 +48,7 @@ public sealed class WebhookConfigurationKeeperTests
         using var stop = new CancellationTokenSource();
         var clock = new ManualTimeProvider();
         var logger = new RecordingLogger();
-        var server = new FakeApiServer();
-        var service = new WebhookServiceReference { Namespace = "home", Name = "hooks" };
-        server.Put(
-            new ValidatingWebhookConfiguration
-            {
-                Metadata = new ObjectMeta { Name = "hooks" },
-                Webhooks =
-                [
-                    new ValidatingWebhook
-                    {
-                        Name = "installed",
-                        ClientConfig = new WebhookClientConfig { Service = service },
-                    },
-                ],
-            }
-        );
+        var server = Installed();
         server.Gate = request =>
         {
             if (request.Verb == "apply")
@@ -103,5 +73,26 @@ public sealed class WebhookConfigurationKeeperTests
         await running.InTime();
 
         server.All<ValidatingWebhookConfiguration>().ShouldBeEmpty();
+    }
+
+    private static FakeApiServer Installed()
+    {
+        var server = new FakeApiServer();
+        var service = new WebhookServiceReference { Namespace = "home", Name = "hooks" };
+        server.Put(
+            new ValidatingWebhookConfiguration
+            {
+                Metadata = new ObjectMeta { Name = "hooks" },
+                Webhooks =
+                [
+                    new ValidatingWebhook
+                    {
+                        Name = "installed",
+                        ClientConfig = new WebhookClientConfig { Service = service },
+                    },
+                ],
+            }
+        );
+        return server;
     }
 }
