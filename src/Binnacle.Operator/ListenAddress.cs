@@ -4,7 +4,10 @@ using System.Net;
 
 namespace Binnacle.Operator;
 
-/// <summary>Where to listen, as people write it: <c>127.0.0.1:8081</c>, <c>[::1]:8081</c>, or <c>:8081</c> for all.</summary>
+/// <summary>
+/// Where to listen, as people write it: <c>127.0.0.1:8081</c>, <c>[::1]:8081</c>, <c>0.0.0.0:8081</c> for all of IPv4, or
+/// <c>:8081</c> for all of IPv6 and IPv4.
+/// </summary>
 internal static class ListenAddress
 {
     // A parser that returns null has, to the library, returned no value at all.
@@ -18,7 +21,7 @@ internal static class ListenAddress
     public static bool TryParse(string text, [NotNullWhen(true)] out IPEndPoint? address)
     {
         address = null;
-        var whole = text.StartsWith(':') ? $"{IPAddress.Any}{text}" : text;
+        var whole = text.StartsWith(':') ? $"[{IPAddress.IPv6Any}]{text}" : text;
         return whole.LastIndexOf(':') is > 0 and var colon
             && whole.AsSpan(0, colon).IndexOfAny('.', ']') >= 0
             && int.TryParse(whole.AsSpan(colon + 1), out _)
@@ -30,7 +33,7 @@ internal static class ListenAddress
         new(name)
         {
             Description = description,
-            DefaultValueFactory = _ => new IPEndPoint(IPAddress.Any, port),
+            DefaultValueFactory = _ => new IPEndPoint(IPAddress.IPv6Any, port),
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;

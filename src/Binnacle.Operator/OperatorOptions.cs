@@ -24,8 +24,8 @@ public sealed record OperatorOptions
     /// <summary>Default: by pod address.</summary>
     public Reach Reach { get; init; }
 
-    /// <summary>Where /livez and /readyz are served; port 0 takes a free one. Default 0.0.0.0:8081.</summary>
-    public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 8081);
+    /// <summary>Where /livez and /readyz are served; port 0 takes a free one. Default [::]:8081, all of IPv6 and IPv4.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.IPv6Any, 8081);
 
     /// <summary>How webhooks are served; null (default): not at all.</summary>
     public WebhookOptions? Webhooks { get; init; }

@@ -56,7 +56,10 @@ public sealed class OperatorProcess
         );
         if (options.Webhooks is not null)
         {
-            _telemetry.Ready.Add("webhooks", () => _webhooks?.IsServing == true ? null : "there is no certificate yet");
+            _telemetry.Ready.Add(
+                "webhooks",
+                () => _webhooks is { } webhooks ? webhooks.Problem : "there is no certificate yet"
+            );
         }
 
         _client = client;

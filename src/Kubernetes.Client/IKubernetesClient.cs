@@ -51,7 +51,8 @@ public interface IKubernetesClient
     );
 
     /// <summary>
-    /// Server-side apply of a full intent: no resourceVersion, uid, managedFields or status are sent.
+    /// Server-side apply of a full intent: no resourceVersion, managedFields or status are sent, and no uid but that of
+    /// <see cref="WriteOptions.Uid"/>.
     /// <see cref="WriteOptions.FieldManager"/> is required. Works for any object, typed or not: the resource of a
     /// <see cref="DynamicObject"/> is discovered where it is not known, and one without a namespace goes into that of
     /// the configuration if its kind has namespaces.
@@ -179,6 +180,14 @@ public sealed record WriteOptions
 
     /// <summary>Server-side apply only: take fields over that others own.</summary>
     public bool Force { get; init; }
+
+    /// <summary>
+    /// Server-side apply only: write the object that has this uid, and no other one of its name. Where there is another,
+    /// the server answers with <see cref="KubernetesErrorKind.Invalid"/> for <c>metadata.uid</c>; where there is none,
+    /// with <see cref="KubernetesErrorKind.Conflict"/>, and it makes none:
+    /// <see cref="KubernetesApiException.IsUidMismatch"/> is true for both.
+    /// </summary>
+    public string? Uid { get; init; }
 
     /// <summary>Have the server check and answer, but store nothing.</summary>
     public bool DryRun { get; init; }

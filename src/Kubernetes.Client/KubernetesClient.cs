@@ -234,7 +234,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
             Write(ResourcePath.Object(type, key, options.Subresource), options, Force(options))
         )
         {
-            Body = ApplyIntent.From(value.ToUtf8Json(), options.Subresource == "status"),
+            Body = ApplyIntent.From(value.ToUtf8Json(), options.Subresource == "status", options.Uid),
             ContentType = Patch.ApplyContentType,
             Idempotent = true,
         };

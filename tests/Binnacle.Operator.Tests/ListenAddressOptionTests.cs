@@ -7,8 +7,8 @@ public sealed class ListenAddressOptionTests
 {
     [Theory]
     [InlineData("--metrics-listen 0", null)]
-    [InlineData("--metrics-listen :9000", "0.0.0.0:9000")]
-    [InlineData("", "0.0.0.0:8080")]
+    [InlineData("--metrics-listen :9000", "[::]:9000")]
+    [InlineData("", "[::]:8080")]
     public void Zero_stands_for_none(string line, string? expected)
     {
         var option = ListenAddress.Option("--metrics-listen", "Where.", 8080, mayBeNone: true);

@@ -354,6 +354,11 @@ public sealed class AdmissionTests(ApiServers servers)
                 "webhooks[0].rules[0].operations: Required value"
             ),
             (
+                hook =>
+                    hook["objectSelector"] = JsonNode.Parse("""{"matchExpressions":[{"key":"a","operator":"Like"}]}"""),
+                "webhooks[0].objectSelector.matchExpressions[0].operator: Invalid value: \"Like\": not a valid selector operator"
+            ),
+            (
                 hook => hook["failurePolicy"] = "Maybe",
                 "webhooks[0].failurePolicy: Unsupported value: \"Maybe\": supported values: \"Fail\", \"Ignore\""
             ),

@@ -115,6 +115,67 @@ public sealed class PatchTests(ApiServers servers)
         );
     }
 
+    /// <summary>What a client can rely on that must not write another object than the one it knows.</summary>
+    [Theory, MemberData(nameof(Servers))]
+    [Trait("Guarantee", "A29")]
+    public async Task An_apply_with_a_uid_writes_that_object_or_nothing(string server)
+    {
+        await using var api = await servers.OpenAsync(server);
+        var widgets = await api.DefineWidgetsAsync();
+        foreach (
+            var (path, thing) in new[]
+            {
+                ($"{api.ConfigMaps}/a", api.ConfigMap("a")),
+                (widgets.Path("a"), widgets.Widget("a")),
+            }
+        )
+        {
+            JsonObject Labelled(string uid, string value) =>
+                thing.With(v =>
+                {
+                    v["metadata"]!["uid"] = uid;
+                    v["metadata"]!["labels"] = new JsonObject { ["is"] = value };
+                });
+            const string other = "11111111-1111-1111-1111-111111111111";
+
+            var absent = await api.ApplyAsync(path, "mine", Labelled(other, "absent"), force: true);
+            absent.ShouldBe(409).Reason.ShouldBe("Conflict");
+            absent.Message.ShouldEndWith(
+                $"uid mismatch: the provided object specified uid {other}, and no existing object was found"
+            );
+            (await api.GetAsync(path)).ShouldBe(404);
+
+            var made = (await api.ApplyAsync(path, "mine", thing)).ShouldBe(201);
+            var uid = made.Text("metadata", "uid")!;
+            var matching = (await api.ApplyAsync(path, "mine", Labelled(uid, "matching"), force: true)).ShouldBe(200);
+            matching.Text("metadata", "labels", "is").ShouldBe("matching");
+            matching.At("metadata", "managedFields")!.ToJsonString().ShouldNotContain("f:uid");
+            var again = (await api.ApplyAsync(path, "mine", Labelled(uid, "matching"), force: true)).ShouldBe(200);
+            again.ResourceVersion.ShouldBe(matching.ResourceVersion);
+
+            // Also where nothing would change.
+            foreach (var value in new[] { "mismatch", "matching" })
+            {
+                var mismatch = await api.ApplyAsync(path, "mine", Labelled(other, value), force: true);
+                mismatch.ShouldBe(422).Reason.ShouldBe("Invalid");
+                foreach (var cause in mismatch.At("details", "causes")!.AsArray())
+                {
+                    cause!["field"]!.GetValue<string>().ShouldBe("metadata.uid");
+                    cause["message"]!.GetValue<string>().ShouldBe($"Invalid value: \"{other}\": field is immutable");
+                }
+            }
+
+            (await api.GetAsync(path)).Text("metadata", "labels", "is").ShouldBe("matching");
+            var kept = await api.DeleteAsync(
+                path,
+                new JsonObject { ["preconditions"] = new JsonObject { ["uid"] = other } }
+            );
+            kept.ShouldBe(409).Reason.ShouldBe("Conflict");
+            kept.Message.ShouldContain("UID in");
+            (await api.GetAsync(path)).ShouldBe(200);
+        }
+    }
+
     [Theory, MemberData(nameof(Servers))]
     public async Task Applied_lists_merge_by_key(string server)
     {

@@ -40,6 +40,20 @@ public sealed class ApplyIntentTests
             .ShouldBe("""{"status":{"x":1}}""");
 
     [Fact]
+    public void Names_the_object_that_is_meant_in_its_metadata_alone() =>
+        Encoding
+            .UTF8.GetString(
+                ApplyIntent
+                    .From(
+                        """{"metadata":{"uid":"old","labels":{"a":"b"}},"spec":{"metadata":{}}}"""u8,
+                        keepStatus: false,
+                        "the-one"
+                    )
+                    .Span
+            )
+            .ShouldBe("""{"metadata":{"labels":{"a":"b"},"uid":"the-one"},"spec":{"metadata":{}}}""");
+
+    [Fact]
     public void Leaves_everything_else_as_it_is()
     {
         var texts = ArbMap.Default.GeneratorFor<string>().Select(value => value ?? "");

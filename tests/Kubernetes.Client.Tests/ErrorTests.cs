@@ -44,6 +44,36 @@ public sealed class ErrorTests
         (streamed.Kind, streamed.Reason.ToString()).ShouldBe((kind, reason));
     }
 
+    /// <summary>As real servers say it, of a write and of a deletion.</summary>
+    [Theory]
+    [InlineData(
+        "Conflict",
+        "uid mismatch: the provided object specified uid 1, and no existing object was found",
+        true
+    )]
+    [InlineData("Conflict", "Precondition failed: UID in precondition: 1, UID in object meta: 2", true)]
+    [InlineData("Conflict", "the UID in the precondition (1) does not match the UID in record (2).", true)]
+    [InlineData("Conflict", "the object has been modified; please apply your changes to the latest version", false)]
+    [InlineData("Invalid", "metadata.uid", true)]
+    [InlineData("Invalid", "metadata.labels", false)]
+    [InlineData("Forbidden", "uid mismatch", false)]
+    [Trait("Guarantee", "A29")]
+    public void That_another_object_was_meant_is_told_apart(string reason, string message, bool isMismatch) =>
+        ErrorTranslator
+            .FromStatus(
+                "PATCH",
+                new Status
+                {
+                    Reason = reason,
+                    Message = message,
+                    Details = new StatusDetails
+                    {
+                        Causes = [new StatusCause { Field = reason == "Invalid" ? message : null }],
+                    },
+                }
+            )
+            .IsUidMismatch.ShouldBe(isMismatch);
+
     [Fact]
     [Trait("Guarantee", "C5")]
     public void No_reason_is_forgotten() =>

@@ -33,6 +33,7 @@ internal sealed class OperatorWebhooks : IAsyncDisposable
     private readonly EventRecorder _events;
     private readonly World _world;
     private readonly IPEndPoint _listen;
+    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly ServingCertificate _certificate;
     private readonly CertificateSecret? _own;
@@ -51,6 +52,7 @@ internal sealed class OperatorWebhooks : IAsyncDisposable
     {
         _world = world;
         _listen = options.Listen;
+        _clock = clock;
         _logger = loggers.CreateLogger<OperatorWebhooks>();
         _events = new EventRecorder(
             client,
@@ -87,7 +89,8 @@ internal sealed class OperatorWebhooks : IAsyncDisposable
                 _certificate,
                 clock,
                 loggers.CreateLogger<CertificateSecret>(),
-                _events
+                _events,
+                metrics
             );
         }
 
@@ -100,12 +103,13 @@ internal sealed class OperatorWebhooks : IAsyncDisposable
             },
             _own,
             clock,
-            loggers.CreateLogger<WebhookConfigurationKeeper>()
+            loggers.CreateLogger<WebhookConfigurationKeeper>(),
+            metrics
         );
     }
 
-    /// <summary>There is a certificate: requests can be answered.</summary>
-    public bool IsServing => _certificate.Current is not null;
+    /// <summary>Why requests cannot be answered: there is no certificate that is valid now; null: they can.</summary>
+    public string? Problem => _certificate.ProblemAt(_clock.GetUtcNow());
 
     /// <summary>
     /// Fails closed: what it would refuse must not get through while nobody answers. For that it is asked as seldom as

@@ -6,8 +6,8 @@ namespace Binnacle.Operator.Admission;
 /// <summary>How the operator serves its webhooks.</summary>
 public sealed record WebhookOptions
 {
-    /// <summary>Where they are served; port 0 takes a free one. Default 0.0.0.0:9443.</summary>
-    public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 9443);
+    /// <summary>Where they are served; port 0 takes a free one. Default [::]:9443, all of IPv6 and IPv4.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.IPv6Any, 9443);
 
     /// <summary>The Service in front of them; its names are in the certificate.</summary>
     public ObjectKey Service { get; init; } = new("binnacle-system", "binnacle-webhooks");

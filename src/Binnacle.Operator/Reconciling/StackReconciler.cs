@@ -2,6 +2,7 @@ using Binnacle.Api;
 using Binnacle.Operator.Observing;
 using Binnacle.Operator.Reporting;
 using Binnacle.Rendering;
+using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Controllers;
@@ -86,10 +87,18 @@ internal sealed class StackReconciler(
             refused is not null && before.LastGood is { } good
                 ? (good, before.LastGoodRendered, before.LastGoodGeneration)
                 : (rendered, observed.Intents, generation);
-        if (await cleanup.PrepareAsync(stack, desired, cancellationToken))
+        try
         {
-            // The finalizer was just written; the change comes back as an event and brings us here again.
-            return ReconcileResult.RequeueAfter(TimeSpan.FromSeconds(1));
+            if (await cleanup.PrepareAsync(stack, desired, cancellationToken))
+            {
+                // The finalizer was just written; the change comes back as an event and brings us here again.
+                return ReconcileResult.RequeueAfter(TimeSpan.FromSeconds(1));
+            }
+        }
+        catch (KubernetesApiException e)
+            when (e.Kind is KubernetesErrorKind.Forbidden or KubernetesErrorKind.BadRequest)
+        {
+            return Hold(stack, runtime, ObjectIssue.Finalizer(e));
         }
 
         var applying = clock.GetUtcNow();
@@ -122,6 +131,7 @@ internal sealed class StackReconciler(
                 RenderedGeneration = made,
                 ConfiguredAt = view.Desired?.ConfigHash == desired.ConfigHash ? view.ConfiguredAt : applying,
                 RefusedStack = IsAsBefore(view, before) ? refused : view.RefusedStack,
+                Obstacle = null,
                 ObjectIssues = issues,
                 SameIssues = repeats,
                 History = StackRuntime.Remember(
@@ -142,8 +152,7 @@ internal sealed class StackReconciler(
 
         if (result.Failures.Count > 0)
         {
-            var pause = ApplyRetry * Math.Pow(2, Math.Min(repeats, 4));
-            return ReconcileResult.RequeueAfter(pause < LongestApplyRetry ? pause : LongestApplyRetry);
+            return Retry(repeats);
         }
 
         if (result.RecheckAfter is { } recheck)
@@ -157,6 +166,29 @@ internal sealed class StackReconciler(
         }
 
         return observed.AnyReference ? ReconcileResult.RequeueAfter(ReferenceReader.Fresh) : ReconcileResult.Resync;
+    }
+
+    /// <summary>What runs goes on as it is; status and an Event tell why nothing else happens.</summary>
+    private ReconcileResult Hold(MonitoringStack stack, StackRuntime runtime, ObjectIssue obstacle)
+    {
+        var before = runtime.View;
+        var isNews = before.Obstacle != obstacle;
+        if (isNews)
+        {
+            logger.LogWarning("Stack {Stack}: {Reason}: {Issue}", stack.Key, obstacle.Reason, obstacle.Text);
+            events.NotAsRendered(stack, obstacle);
+        }
+
+        var repeats = isNews ? 0 : before.SameIssues + 1;
+        runtime.Update(view => view with { Obstacle = obstacle, SameIssues = repeats });
+        signals.ReportDue(stack.Key);
+        return Retry(repeats);
+    }
+
+    private static ReconcileResult Retry(int repeats)
+    {
+        var pause = ApplyRetry * Math.Pow(2, Math.Min(repeats, 4));
+        return ReconcileResult.RequeueAfter(pause < LongestApplyRetry ? pause : LongestApplyRetry);
     }
 
     /// <summary>From here on nothing of the stack is rendered, applied or loaded; it is taken apart, step by step.</summary>

@@ -141,9 +141,22 @@ internal sealed class StackRuntime
 internal sealed record RefusedConfig(long Generation, string Message, string? Offered = null);
 
 /// <summary>An object that is not as rendered, or not in all of its fields.</summary>
-/// <param name="Reason">One of <c>ApplyReasons</c>.</param>
+/// <param name="Reason">One of <c>ApplyReasons</c>, or <see cref="FinalizerRefused"/>.</param>
 /// <param name="Text">For people: the object, the field if it is one, and why.</param>
-internal sealed record ObjectIssue(string Reason, string Text);
+internal sealed record ObjectIssue(string Reason, string Text)
+{
+    /// <summary>Reason of a stack whose finalizer cannot be written.</summary>
+    public const string FinalizerRefused = "FinalizerRefused";
+
+    /// <summary>The server does not let us write a stack's finalizer.</summary>
+    public static ObjectIssue Finalizer(Exception error) =>
+        new(
+            FinalizerRefused,
+            $"nothing is applied, for the stack cannot get the finalizer {StackCleanup.Finalizer}, without which its "
+                + $"objects in other namespaces and its claims would outlive it: {error.Message}. It is tried again; the "
+                + "operator needs the right to patch monitoringstacks (its ClusterRole in the chart and in config/rbac has it)"
+        );
+}
 
 /// <summary>What is doubtful of a resource.</summary>
 /// <param name="Problems">At least one.</param>
@@ -228,7 +241,10 @@ internal sealed record StackView
     /// <summary>Objects that are not as rendered; empty when all went well.</summary>
     public IReadOnlyList<ObjectIssue> ObjectIssues { get; init; } = [];
 
-    /// <summary>How often in a row the same <see cref="ObjectIssues"/> came out.</summary>
+    /// <summary>Why nothing of the stack can be applied at all; null while it can.</summary>
+    public ObjectIssue? Obstacle { get; init; }
+
+    /// <summary>How often in a row the same <see cref="ObjectIssues"/>, or <see cref="Obstacle"/>, came out.</summary>
     public int SameIssues { get; init; }
 
     /// <summary>How far the removal is of a stack that is being deleted; null while it is not.</summary>

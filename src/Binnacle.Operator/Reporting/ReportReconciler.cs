@@ -41,6 +41,7 @@ internal sealed class ReportReconciler(
         var isKnown =
             view.IsSettled
             || view.Removal is not null
+            || view.Obstacle is not null
             || (view.Desired is null && (view.Paused || view.Rejection is not null));
         if (stack.Status is not null && !isKnown)
         {

@@ -12,6 +12,11 @@ internal static class StackJudge
     public static Judgement Applied(StackView view)
     {
         const int Named = 5;
+        if (view.Obstacle is { } obstacle)
+        {
+            return Judgement.No(obstacle.Reason, obstacle.Text);
+        }
+
         if (view.Desired is null)
         {
             return Judgement.No("Pending", "nothing was rendered yet");
@@ -95,6 +100,11 @@ internal static class StackJudge
             return Judgement.No("Paused", "spec.paused is set: the operator changes nothing");
         }
 
+        if (view.Obstacle is { } obstacle)
+        {
+            return Judgement.No(obstacle.Reason, obstacle.Text);
+        }
+
         // The first cause first: what was not applied cannot run.
         if (applied.Status != "True" && view.Desired is not null)
         {
@@ -135,7 +145,7 @@ internal static class StackJudge
             return StackPhase.Paused;
         }
 
-        if (view.Desired is null && view.Rejection is null)
+        if (view.Desired is null && view.Rejection is null && view.Obstacle is null)
         {
             return StackPhase.Pending;
         }
@@ -144,6 +154,7 @@ internal static class StackJudge
             view.ObjectIssues.Count > 0
             || view.RefusedStack is not null
             || view.Rejection is not null
+            || view.Obstacle is not null
             || Problem(view) is not null
         )
         {

@@ -32,7 +32,9 @@ internal static class StackStatusBuilder
     {
         // What is judged is the spec that was rendered; a rejection or a pause is judged at once.
         var generation =
-            view.Desired is null || view.Paused || view.Rejection is not null || view.Removal is not null
+            view.Desired is null
+            || view.Paused
+            || (view.Rejection ?? view.Obstacle ?? (object?)view.Removal) is not null
                 ? stack.Metadata.Generation ?? 0
                 : view.Generation;
         var components = view.Desired is { } desired

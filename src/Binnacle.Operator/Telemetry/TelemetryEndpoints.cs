@@ -1,4 +1,5 @@
 using System.Net;
+using Kubernetes.Runtime;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Binnacle.Operator.Telemetry;
@@ -47,7 +48,7 @@ internal static class TelemetryEndpoints
     }
 
     private static void Open(KestrelServerOptions server, IPEndPoint address, Role role) =>
-        server.Listen(
+        server.ListenAt(
             address,
             listen =>
                 listen.Use(next =>

@@ -13,7 +13,8 @@ internal static class ApplyIntent
     /// <summary>Copies an object, leaving out what must not be sent.</summary>
     /// <param name="utf8Json">The object.</param>
     /// <param name="keepStatus">For the status subresource, where the status is what is wanted.</param>
-    public static ReadOnlyMemory<byte> From(ReadOnlySpan<byte> utf8Json, bool keepStatus)
+    /// <param name="uid">Of the object that is to be written; null: of any.</param>
+    public static ReadOnlyMemory<byte> From(ReadOnlySpan<byte> utf8Json, bool keepStatus, string? uid = null)
     {
         var buffer = new ArrayBufferWriter<byte>(utf8Json.Length);
         using var writer = new Utf8JsonWriter(
@@ -39,6 +40,13 @@ internal static class ApplyIntent
                     {
                         WriteUnlessNull(ref reader, writer);
                     }
+                    break;
+                case JsonTokenType.EndObject when inMetadata && reader.CurrentDepth == 1:
+                    if (uid is not null)
+                    {
+                        writer.WriteString("uid", uid);
+                    }
+                    writer.WriteEndObject();
                     break;
                 default:
                     WriteValue(ref reader, writer);

@@ -97,4 +97,23 @@ public sealed class KubernetesApiException : Exception
     /// <c>NamespaceTerminating</c>.
     /// </summary>
     public bool HasCause(string reason) => Causes.Any(cause => cause.Reason == reason);
+
+    /// <summary>
+    /// Whether a write or a deletion named the uid of its object, and that object is no more: there is none of its name,
+    /// or another one. For the write of what is not there, and for deletions, servers say so in words alone
+    /// (kubernetes/kubernetes apiserver/pkg/endpoints/handlers/patch.go, pkg/registry/rest/delete.go and
+    /// pkg/storage/interfaces.go).
+    /// </summary>
+    public bool IsUidMismatch =>
+        Kind switch
+        {
+            KubernetesErrorKind.Invalid => Causes.Any(cause => cause.Field == "metadata.uid"),
+            KubernetesErrorKind.Conflict => Array.Exists(
+                UidMismatches,
+                words => Message.Contains(words, StringComparison.Ordinal)
+            ),
+            _ => false,
+        };
+
+    private static readonly string[] UidMismatches = ["uid mismatch", "UID in precondition", "UID in the precondition"];
 }

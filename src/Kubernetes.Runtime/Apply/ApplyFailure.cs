@@ -48,8 +48,8 @@ public static class ApplyReasons
 /// <summary>An object that could not be brought to the state wanted.</summary>
 /// <param name="Object">Which.</param>
 /// <param name="Exception">
-/// Why: a <see cref="ForeignObjectException"/>, an <see cref="ImmutableFieldException"/>, or what the server said
-/// (<c>KubernetesApiException</c>).
+/// Why: a <see cref="ForeignObjectException"/>, an <see cref="ImmutableFieldException"/>, a
+/// <see cref="ReplacedObjectException"/>, or what the server said (<c>KubernetesApiException</c>).
 /// </param>
 public sealed record ApplyFailure(ObjectRef Object, Exception Exception)
 {
@@ -78,6 +78,14 @@ public sealed class ForeignObjectException(ObjectRef reference)
     : Exception(
         $"a {reference.Type.Kind} of this name exists and belongs to somebody else; it is left alone. "
             + "Delete or rename it, or choose another name."
+    );
+
+/// <summary>An object was another one of its name each time that it was to be written; none of them was touched.</summary>
+public sealed class ReplacedObjectException(ObjectRef reference, Exception? cause = null)
+    : Exception(
+        $"the {reference.Type.Kind} was deleted and made anew by somebody else while it was applied; it is tried again. "
+            + "If that goes on, look who else makes objects of this name.",
+        cause
     );
 
 /// <summary>What is wanted differs from what is there in fields that cannot be changed.</summary>

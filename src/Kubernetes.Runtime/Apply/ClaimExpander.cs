@@ -96,7 +96,8 @@ internal sealed class ClaimExpander(IKubernetesClient client, string fieldManage
             logger.LogInformation("Claim {Claim} grows to {Size}", claim.Key, size);
             return null;
         }
-        catch (KubernetesApiException e) when (e.Kind is KubernetesErrorKind.Forbidden or KubernetesErrorKind.Invalid)
+        catch (KubernetesApiException e)
+            when (e is { Kind: KubernetesErrorKind.Forbidden or KubernetesErrorKind.Invalid, IsUidMismatch: false })
         {
             // The first line: the rest is a dump of the claim.
             return e.Message.Split('\n')[0].TrimEnd();

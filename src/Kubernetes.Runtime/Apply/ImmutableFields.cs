@@ -21,7 +21,10 @@ internal static class ImmutableFields
         "cannot change roleRef",
     ];
 
-    /// <summary>The fields' paths; empty when the server refused something else, or that as well.</summary>
+    /// <summary>
+    /// The fields' paths; empty when the server refused something else, or that as well, or has another object of the
+    /// name, from which any field may differ.
+    /// </summary>
     public static IReadOnlyList<string> Of(
         KubernetesApiException refusal,
         KubernetesObject? live,
@@ -29,7 +32,7 @@ internal static class ImmutableFields
     )
     {
         if (
-            refusal is not { Kind: KubernetesErrorKind.Invalid, Causes.Count: > 0 }
+            refusal is not { Kind: KubernetesErrorKind.Invalid, Causes.Count: > 0, IsUidMismatch: false }
             || !refusal.Causes.All(cause =>
                 Array.Exists(Words, word => cause.Message?.Contains(word, StringComparison.Ordinal) == true)
             )

@@ -37,30 +37,32 @@ internal sealed class KnownState(string hashAnnotation, ApplySetOptions options,
             return isLag && IsStillTrue(applied!, outcome);
         }
 
-        if (applied is not null && applied.Uid == live.Metadata.Uid)
+        // Once the cache has had our version, an older one is news: the server went back to a backup. Until then it may
+        // also show the object that was there before ours.
+        if (
+            applied is { Seen: false }
+            && time.GetElapsedTime(applied.At) < options.CacheLag
+            && ResourceVersions.IsOlder(live.Metadata.ResourceVersion, applied.Version)
+        )
         {
-            // Once the cache has had our version, an older one is news: the server went back to a backup.
-            if (
-                !applied.Seen
-                && time.GetElapsedTime(applied.At) < options.CacheLag
-                && ResourceVersions.IsOlder(live.Metadata.ResourceVersion, applied.Version)
-            )
-            {
-                return IsStillTrue(applied, outcome);
-            }
+            return IsStillTrue(applied, outcome);
+        }
 
-            if (
+        if (
+            applied is not null
+            && applied.Uid == live.Metadata.Uid
+            && (
                 applied.Version == live.Metadata.ResourceVersion
                 || (applied.Content is not null && applied.Content == ContentHash.OfLive(live))
             )
+        )
+        {
+            if (!applied.Seen || applied.Version != live.Metadata.ResourceVersion)
             {
-                if (!applied.Seen || applied.Version != live.Metadata.ResourceVersion)
-                {
-                    memory.Applied[reference] = applied with { Version = live.Metadata.ResourceVersion, Seen = true };
-                }
-
-                return IsStillTrue(applied, outcome);
+                memory.Applied[reference] = applied with { Version = live.Metadata.ResourceVersion, Seen = true };
             }
+
+            return IsStillTrue(applied, outcome);
         }
 
         if (live.Metadata.Annotations?.GetValueOrDefault(hashAnnotation) != hash || !SaysAllOf(live, desired))

@@ -21,7 +21,8 @@ internal sealed record WriteResult(WriteKind Kind, KubernetesObject Object, IRea
 
 /// <summary>
 /// Applies single objects: never somebody else's, all fields of the intent by force, and where the server refuses to
-/// change a field, a StatefulSet is made anew and any other object is left as it is and told.
+/// change a field, a StatefulSet is made anew and any other object is left as it is and told. Every write names the uid
+/// of the object that was found to be ours: another one that took its name meanwhile is looked at first.
 /// </summary>
 internal sealed class ObjectWriter(
     IKubernetesClient client,
@@ -32,6 +33,9 @@ internal sealed class ObjectWriter(
     ILogger logger
 )
 {
+    /// <summary>Of a name that others delete and make anew all the time.</summary>
+    private const int MostAttempts = 5;
+
     private readonly ObjectReader _reader = new(client);
     private readonly ClaimExpander _claims = new(client, fieldManager, logger);
     private readonly WriteOptions _write = new() { FieldManager = fieldManager, Force = true };
@@ -49,6 +53,36 @@ internal sealed class ObjectWriter(
     {
         var reference = ObjectRef.Of(desired);
         var cached = live.Find(reference.Type, reference.Key);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await WriteAsync(desired, hash, cached, live, applied, cancellationToken);
+            }
+            catch (Exception e) when (e is ReplacedObjectException or KubernetesApiException { IsUidMismatch: true })
+            {
+                if (attempt == MostAttempts)
+                {
+                    throw e as ReplacedObjectException ?? new ReplacedObjectException(reference, e);
+                }
+
+                logger.LogDebug("{Object} is not the one that was known: {Message}", reference, e.Message);
+                // The cache is behind.
+                cached = null;
+            }
+        }
+    }
+
+    private async Task<WriteResult> WriteAsync(
+        KubernetesObject desired,
+        string hash,
+        KubernetesObject? cached,
+        ILiveObjects live,
+        Applied? applied,
+        CancellationToken cancellationToken
+    )
+    {
+        var reference = ObjectRef.Of(desired);
         // The cache may be filtered to our own objects: only the server knows whether a name is free.
         var before = cached?.Metadata ?? await _reader.FindMetadataAsync(reference, cancellationToken);
         if (before is not null && !Ownership.IsOurs(desired, before, live, applied))
@@ -77,7 +111,7 @@ internal sealed class ObjectWriter(
     {
         try
         {
-            var written = await client.ApplyAsync(intent, _write, cancellationToken);
+            var written = await client.ApplyAsync(intent, _write with { Uid = before.Uid }, cancellationToken);
             return new WriteResult(KindOf(written, before), written, []);
         }
         catch (KubernetesApiException e) when (ImmutableFields.Of(e, live, intent) is { Count: > 0 } fields)
@@ -103,6 +137,15 @@ internal sealed class ObjectWriter(
         }
 
         var plan = ClaimPlan.Of(live, desired);
+        if (
+            plan.Growths.Count > 0
+            && (await _reader.FindMetadataAsync(reference, cancellationToken))?.Uid != before.Uid
+        )
+        {
+            // The claims of its name are another's by now.
+            throw new ReplacedObjectException(reference);
+        }
+
         IReadOnlyList<ApplyDeviation> deviations =
         [
             .. plan.Deviations,
@@ -115,7 +158,7 @@ internal sealed class ObjectWriter(
         );
         try
         {
-            var written = await client.ApplyAsync(intent, _write, cancellationToken);
+            var written = await client.ApplyAsync(intent, _write with { Uid = before.Uid }, cancellationToken);
             return new WriteResult(KindOf(written, before), written, deviations);
         }
         catch (KubernetesApiException e) when (ImmutableFields.Of(e, live, intent) is { Count: > 0 } fields)
@@ -155,8 +198,13 @@ internal sealed class ObjectWriter(
         await client.DeleteAsync(reference.Type, reference.Key, delete, cancellationToken);
         var started = time.GetTimestamp();
         var pause = TimeSpan.FromMilliseconds(100);
-        while (await _reader.FindMetadataAsync(reference, cancellationToken) is { } there && there.Uid == before.Uid)
+        while (await _reader.FindMetadataAsync(reference, cancellationToken) is { } there)
         {
+            if (there.Uid != before.Uid)
+            {
+                throw new ReplacedObjectException(reference);
+            }
+
             if (time.GetElapsedTime(started) > options.RecreateTimeout)
             {
                 throw new TimeoutException(

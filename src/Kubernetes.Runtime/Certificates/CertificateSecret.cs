@@ -5,6 +5,7 @@ using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
 using Kubernetes.Runtime.Events;
+using Kubernetes.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.Runtime.Certificates;
@@ -46,6 +47,7 @@ public sealed class CertificateSecret : ICaBundleSource, IDisposable
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Told of what is made, and why.</param>
     /// <param name="events">Told of content that was replaced; null: only the log is.</param>
+    /// <param name="metrics">Where its watch is counted; null: nowhere.</param>
     public CertificateSecret(
         IKubernetesClient client,
         ObjectKey secret,
@@ -53,7 +55,8 @@ public sealed class CertificateSecret : ICaBundleSource, IDisposable
         ServingCertificate serving,
         TimeProvider clock,
         ILogger logger,
-        EventRecorder? events = null
+        EventRecorder? events = null,
+        RuntimeMetrics? metrics = null
     )
     {
         if (policy.Hosts.Count == 0)
@@ -73,7 +76,7 @@ public sealed class CertificateSecret : ICaBundleSource, IDisposable
             Namespace = secret.Namespace,
             FieldSelector = $"metadata.name={secret.Name}",
         };
-        _reflector = new Reflector<Secret>(client, _store, options, clock, logger);
+        _reflector = new Reflector<Secret>(client, _store, options, clock, logger, metrics);
         _store.Subscribe(_ => _wake.Writer.TryWrite(true));
     }
 

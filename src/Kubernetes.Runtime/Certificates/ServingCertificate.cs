@@ -21,6 +21,17 @@ public sealed class ServingCertificate(RuntimeMetrics? metrics = null, string na
     /// <summary>The certificate as TLS shows it, with what stands between it and its authority.</summary>
     public SslStreamCertificateContext? Context => _context;
 
+    /// <summary>Why clients refuse what is shown at a time; null: they do not, as far as can be told from here.</summary>
+    public string? ProblemAt(DateTimeOffset now) =>
+        Current switch
+        {
+            null => "there is no certificate yet",
+            var early when now < Validity.From(early) =>
+                $"the certificate is valid from {Validity.From(early):u} on; it is {now:u} here",
+            var late when now > Validity.Until(late) => $"the certificate expired at {Validity.Until(late):u}",
+            _ => null,
+        };
+
     /// <summary>Shows another one from now on. The one before is left to handshakes that still use it.</summary>
     /// <param name="certificate">The server's, with its key.</param>
     /// <param name="intermediates">Authorities between it and one that clients know.</param>

@@ -25,15 +25,15 @@ internal sealed class CacheMetrics
         WatchEvents = meter.Counter("reflector_watch_events_total", "Events that came over watches.");
         meter.CreateObservableGauge(
             "reflector_store_objects",
-            () => _caches.Keys.Select(cache => new Measurement<long>(cache.Objects(), cache.Tags)),
+            () => PerKind(caches => caches.Sum(cache => (long)cache.Objects())),
             unit: null,
-            "Objects in the cache."
+            "Objects in the caches of the kind."
         );
         meter.CreateObservableGauge(
             "reflector_synced",
-            () => _caches.Keys.Select(cache => new Measurement<long>(cache.Synced ? 1 : 0, cache.Tags)),
+            () => PerKind(caches => caches.All(cache => cache.Synced) ? 1 : 0),
             unit: null,
-            "1 once the cache holds a whole list."
+            "1 once every cache of the kind holds a whole list."
         );
     }
 
@@ -53,6 +53,12 @@ internal sealed class CacheMetrics
     }
 
     public void Remove(CacheInstruments cache) => _caches.TryRemove(cache, out _);
+
+    /// <summary>A kind may have several: one follows all of it, another a single object.</summary>
+    private IEnumerable<Measurement<long>> PerKind(Func<IEnumerable<CacheInstruments>, long> value) =>
+        _caches
+            .Keys.GroupBy(cache => (cache.Group, cache.Kind))
+            .Select(caches => new Measurement<long>(value(caches), caches.First().Tags));
 }
 
 /// <summary>The cache instruments with one kind's labels.</summary>
@@ -63,6 +69,7 @@ internal sealed class CacheInstruments
     public CacheInstruments(CacheMetrics metrics, string group, string kind, Func<int> objects)
     {
         _metrics = metrics;
+        (Group, Kind) = (group, kind);
         Tags = [Instruments.Label("group", group), Instruments.Label("kind", kind)];
         Objects = objects;
         metrics.Lists.Add(0, Tags);
@@ -73,6 +80,10 @@ internal sealed class CacheInstruments
         metrics.ShortWatches.Add(0, Tags);
         metrics.WatchEvents.Add(0, Tags);
     }
+
+    public string Group { get; }
+
+    public string Kind { get; }
 
     public KeyValuePair<string, object?>[] Tags { get; }
 

@@ -6,6 +6,7 @@ using Kubernetes.Models;
 using Kubernetes.Runtime.Apply;
 using Kubernetes.Runtime.Caching;
 using Kubernetes.Runtime.Certificates;
+using Kubernetes.Runtime.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.Runtime.Webhooks;
@@ -36,12 +37,14 @@ public sealed class WebhookConfigurationKeeper
     /// <param name="bundles">The authorities; null when somebody else keeps the caBundle.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Told of repairs.</param>
+    /// <param name="metrics">Where its watch is counted; null: nowhere.</param>
     public WebhookConfigurationKeeper(
         IKubernetesClient client,
         WebhookConfigurationOptions options,
         ICaBundleSource? bundles,
         TimeProvider clock,
-        ILogger logger
+        ILogger logger,
+        RuntimeMetrics? metrics = null
     )
     {
         _client = client;
@@ -53,7 +56,7 @@ public sealed class WebhookConfigurationKeeper
         {
             FieldSelector = $"metadata.name={options.Name}",
         };
-        _reflector = new Reflector<ValidatingWebhookConfiguration>(client, _store, one, clock, logger);
+        _reflector = new Reflector<ValidatingWebhookConfiguration>(client, _store, one, clock, logger, metrics);
         _store.Subscribe(_ => Wake());
         bundles?.BundleChanged += (_, _) => Wake();
     }
@@ -216,7 +219,13 @@ public sealed class WebhookConfigurationKeeper
         }
 
         // The server adds to the list what has another name.
-        var options = new WriteOptions { FieldManager = _options.FieldManager, Force = true };
+        var options = new WriteOptions
+        {
+            FieldManager = _options.FieldManager,
+            Force = true,
+            // One that was deleted meanwhile must not come back with this entry alone.
+            Uid = configuration.Metadata.Uid,
+        };
         try
         {
             await _client.ApplyAsync(intent, options, cancellationToken);

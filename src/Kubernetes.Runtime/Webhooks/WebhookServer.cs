@@ -78,7 +78,7 @@ public sealed class WebhookServer : IAsyncDisposable
         {
             var addresses = _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
             var address = new Uri(addresses!.Addresses.First());
-            return new IPEndPoint(_options.Listen.Address, address.Port);
+            return new IPEndPoint(IPAddress.Parse(address.Host), address.Port);
         }
     }
 
@@ -125,14 +125,7 @@ public sealed class WebhookServer : IAsyncDisposable
                 kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
                 kestrel.Limits.RequestHeadersTimeout = options.Timeout;
                 kestrel.Limits.MaxConcurrentConnections = 256;
-                if (options.Listen.Address.Equals(IPAddress.Any))
-                {
-                    kestrel.ListenAnyIP(options.Listen.Port, listen => Secure(listen, options, certificate));
-                }
-                else
-                {
-                    kestrel.Listen(options.Listen, listen => Secure(listen, options, certificate));
-                }
+                kestrel.ListenAt(options.Listen, listen => Secure(listen, options, certificate));
             });
         return builder.Build();
     }

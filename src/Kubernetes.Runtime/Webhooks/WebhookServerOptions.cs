@@ -6,9 +6,10 @@ namespace Kubernetes.Runtime.Webhooks;
 public sealed record WebhookServerOptions
 {
     /// <summary>
-    /// Default 0.0.0.0:9443; port 0 takes a free one. 0.0.0.0 stands for every address, those of IPv6 too.
+    /// Default [::]:9443; port 0 takes a free one. [::] stands for every address, those of IPv4 too, 0.0.0.0 for those
+    /// of IPv4 alone.
     /// </summary>
-    public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 9443);
+    public IPEndPoint Listen { get; init; } = new(IPAddress.IPv6Any, 9443);
 
     /// <summary>Longest body; default 7 MiB: an object of 3 MiB, twice, and what is around it.</summary>
     public int MaxBodyBytes { get; init; } = 7 << 20;

@@ -10,8 +10,8 @@ public sealed class WebhookArgumentsTests
     public void Webhooks_are_off_unless_asked_for() => Parse("").Options.ShouldBeNull();
 
     [Theory]
-    [InlineData("", "0.0.0.0:9443")]
-    [InlineData("--webhook-listen :9000", "0.0.0.0:9000")]
+    [InlineData("", "[::]:9443")]
+    [InlineData("--webhook-listen :9000", "[::]:9000")]
     [InlineData("--webhook-listen 127.0.0.1:0", "127.0.0.1:0")]
     public void The_address_is_read_as_the_others_are(string line, string expected)
     {

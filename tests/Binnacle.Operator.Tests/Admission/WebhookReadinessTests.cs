@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Binnacle.Operator.Admission;
 using Binnacle.Operator.Telemetry;
 using Binnacle.Operator.Tests.Fakes;
@@ -18,6 +20,7 @@ public sealed class WebhookReadinessTests : IAsyncLifetime
     private static readonly ObjectKey Secret = new("binnacle-system", "binnacle-webhooks-tls");
 
     private readonly OperatorTelemetry _telemetry = new(TimeProvider.System);
+    private readonly SetClock _clock = new();
     private LocalClusterHost _cluster = null!;
     private KubernetesClient _client = null!;
 
@@ -64,9 +67,50 @@ public sealed class WebhookReadinessTests : IAsyncLifetime
             "an Event about the Secret is counted"
         );
         ReadyFails().ShouldBeEmpty("what is served is served on");
+        await UntilAsync(
+            () =>
+                Metrics()
+                    .Contains(
+                        "reflector_synced{group=\"admissionregistration.k8s.io\",kind=\"ValidatingWebhookConfiguration\"} 1"
+                    ),
+            "the configuration's watch is counted"
+        );
 
         await stop.CancelAsync();
         await run.WaitAsync(Deadline);
+    }
+
+    [Fact]
+    [Trait("Guarantee", "M22")]
+    public async Task Not_ready_while_the_certificate_is_not_valid_by_the_clock()
+    {
+        var folder = Directory.CreateTempSubdirectory("binnacle-certificate-").FullName;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=webhooks", key, HashAlgorithmName.SHA256);
+        var start = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+        using var certificate = request.CreateSelfSigned(start, start.AddDays(90));
+        await File.WriteAllTextAsync(Path.Combine(folder, "tls.crt"), certificate.ExportCertificatePem());
+        await File.WriteAllTextAsync(Path.Combine(folder, "tls.key"), key.ExportPkcs8PrivateKeyPem());
+        _clock.Now = start.AddDays(1);
+        using var stop = new CancellationTokenSource();
+        var run = Operator(new IPEndPoint(IPAddress.Loopback, 0), folder).RunAsync(stop.Token);
+        await UntilAsync(() => ReadyFails() is [], "the certificate was read");
+
+        _clock.Now = start.AddSeconds(-1);
+        Text()
+            .ShouldContain(
+                "[-]webhooks failed: the certificate is valid from 2026-03-01 00:00:00Z on; it is 2026-02-28 23:59:59Z here"
+            );
+        _clock.Now = start;
+        ReadyFails().ShouldBeEmpty();
+        _clock.Now = start.AddDays(90).AddSeconds(1);
+        Text().ShouldContain("[-]webhooks failed: the certificate expired at 2026-05-30 00:00:00Z");
+
+        await stop.CancelAsync();
+        await run.WaitAsync(Deadline);
+        Directory.Delete(folder, recursive: true);
+
+        string Text() => _telemetry.Ready.Run().ToText("readyz", verbose: false);
     }
 
     [Fact]
@@ -84,14 +128,27 @@ public sealed class WebhookReadinessTests : IAsyncLifetime
         problem.Message.ShouldStartWith($"Cannot listen on {address} (--webhook-listen): ");
     }
 
-    private OperatorProcess Operator(IPEndPoint webhooks) =>
+    /// <summary>Its timers go as they should; only the time of day is what is said.</summary>
+    private sealed class SetClock : TimeProvider
+    {
+        public DateTimeOffset? Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now ?? base.GetUtcNow();
+    }
+
+    private OperatorProcess Operator(IPEndPoint webhooks, string? certificates = null) =>
         new(
             _client,
             new OperatorOptions
             {
-                Webhooks = new WebhookOptions { Listen = webhooks, Secret = Secret },
+                Webhooks = new WebhookOptions
+                {
+                    Listen = webhooks,
+                    Secret = Secret,
+                    CertificateDirectory = certificates,
+                },
             },
-            TimeProvider.System,
+            _clock,
             NullLoggerFactory.Instance,
             _telemetry
         );

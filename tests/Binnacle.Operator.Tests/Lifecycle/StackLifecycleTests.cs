@@ -11,6 +11,9 @@ namespace Binnacle.Operator.Tests.Lifecycle;
 [Collection(StackServersCollection.Name)]
 public sealed class StackLifecycleTests(StackServers servers)
 {
+    private const string ClaimsGo =
+        "{metrics: {storage: {size: 1Gi, persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}}}}";
+
     private const string Selector = "namespaceSelector: {matchLabels: {run: RUN}}";
 
     public static TheoryData<string> Servers => StackServers.All;
@@ -188,10 +191,7 @@ public sealed class StackLifecycleTests(StackServers servers)
     public async Task A_removal_that_fails_keeps_the_finalizer_and_says_so(string name)
     {
         await using var server = await servers.OpenAsync(name);
-        await ApplyStackAsync(
-            server,
-            "{metrics: {storage: {size: 1Gi, persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}}}}"
-        );
+        await ApplyStackAsync(server, ClaimsGo);
         var refusing = true;
         var client = new Fakes.ClientDouble(server.Client)
         {
@@ -219,6 +219,54 @@ public sealed class StackLifecycleTests(StackServers servers)
             async () => await server.Client.FindAsync<MonitoringStack>(server.Stack, server.Token) is null,
             "it is tried again"
         );
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    [Trait("Guarantee", "A30")]
+    public async Task A_finalizer_that_cannot_be_written_is_told_and_nothing_is_applied_without_it(string name)
+    {
+        await using var server = await servers.OpenAsync(name);
+        await ApplyStackAsync(server, ClaimsGo);
+        var refusing = true;
+        var client = new Fakes.ClientDouble(server.Client)
+        {
+            Answer = request =>
+                Volatile.Read(ref refusing)
+                && request is { Verb: "patch", Kind: "MonitoringStack", Subresource: null or "" }
+                    ? throw new KubernetesApiException(
+                        KubernetesErrorKind.Forbidden,
+                        "the operator cannot patch resource monitoringstacks",
+                        403
+                    )
+                    : null,
+        };
+        await using var life = new Life(client);
+
+        await ToldAsync(server, ConditionTypes.Ready, "FinalizerRefused");
+        var ready = (await server.ConditionAsync(ConditionTypes.Ready))!;
+        ready.Message.ShouldContain(StackCleanup.Finalizer);
+        ready.Message.ShouldContain("cannot patch resource monitoringstacks");
+        ready.Message.ShouldContain("needs the right to patch monitoringstacks");
+        (await server.ConditionAsync(ConditionTypes.ObjectsApplied))!.Reason.ShouldBe("FinalizerRefused");
+        (await server.StackAsync()).Status!.Phase.ShouldBe(StackPhase.Degraded);
+        (await server.ListAsync<StatefulSet>(server.Home)).ShouldBeEmpty();
+        await StackServer.UntilAsync(
+            async () =>
+                (await server.ListAsync<Event>(server.Home)).Any(it =>
+                    it is { Reason: "FinalizerRefused", Type: "Warning", Regarding.Kind: "MonitoringStack" }
+                ),
+            "an Event tells of it"
+        );
+
+        Volatile.Write(ref refusing, false);
+        await StackServer.UntilAsync(
+            async () =>
+                (await server.ListAsync<StatefulSet>(server.Home)).Count == 2
+                && (await server.ConditionAsync(ConditionTypes.ObjectsApplied))?.Status == "True",
+            "it is tried again"
+        );
+        (await server.StackAsync()).Metadata.Finalizers.ShouldBe([StackCleanup.Finalizer]);
+        (await server.ConditionAsync(ConditionTypes.Ready))!.Reason.ShouldNotBe("FinalizerRefused");
     }
 
     private static string? SizeOf(PersistentVolumeClaim claim) => claim.Spec!.Resources!.Requests!["storage"];

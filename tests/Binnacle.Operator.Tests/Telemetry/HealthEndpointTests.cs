@@ -1,4 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Binnacle.Operator.Tests.Telemetry;
 
@@ -54,6 +60,50 @@ public sealed class HealthEndpointTests : IAsyncLifetime
         (await AskAsync("readyz/ping")).ShouldBe((HttpStatusCode.OK, "ok"));
         (await AskAsync("readyz/webhook")).Status.ShouldBe(HttpStatusCode.InternalServerError);
         (await AskAsync("readyz/nosuch")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    /// <summary>A kubelet asks at the pod's address, whichever protocol the cluster has.</summary>
+    [Fact]
+    [Trait("Guarantee", "M24")]
+    public async Task Every_address_means_those_of_both_protocols()
+    {
+        Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
+        await using var app = await TelemetryApp.StartAsync(IPAddress.IPv6Any);
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+
+        foreach (var host in new[] { "127.0.0.1", "[::1]" })
+        {
+            var health = $"http://{host}:{app.Health.BaseAddress!.Port}/livez";
+            (await http.GetStringAsync(health, TestContext.Current.CancellationToken)).ShouldBe("ok");
+            var metrics = $"http://{host}:{app.Metrics.BaseAddress!.Port}/metrics";
+            (await http.GetStringAsync(metrics, TestContext.Current.CancellationToken)).ShouldContain("# TYPE");
+        }
+    }
+
+    [Fact]
+    [Trait("Guarantee", "M24")]
+    public async Task Where_there_is_no_IPv6_every_address_is_one_of_IPv4()
+    {
+        await using var app = await TelemetryApp.StartAsync(
+            IPAddress.IPv6Any,
+            services => services.AddSingleton<IConnectionListenerFactory, OnlyIPv4>()
+        );
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+
+        app.Health.BaseAddress!.Host.ShouldBe("0.0.0.0");
+        var health = $"http://127.0.0.1:{app.Health.BaseAddress.Port}/livez";
+        (await http.GetStringAsync(health, TestContext.Current.CancellationToken)).ShouldBe("ok");
+    }
+
+    /// <summary>A machine whose kernel knows no sockets of IPv6.</summary>
+    private sealed class OnlyIPv4(ILoggerFactory loggers) : IConnectionListenerFactory
+    {
+        private readonly SocketTransportFactory _sockets = new(Options.Create(new SocketTransportOptions()), loggers);
+
+        public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken) =>
+            endpoint.AddressFamily == AddressFamily.InterNetworkV6
+                ? throw new SocketException((int)SocketError.AddressFamilyNotSupported)
+                : _sockets.BindAsync(endpoint, cancellationToken);
     }
 
     private async Task<(HttpStatusCode Status, string Text)> AskAsync(string path)

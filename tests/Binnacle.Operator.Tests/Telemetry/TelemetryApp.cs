@@ -1,6 +1,7 @@
 using System.Net;
 using Binnacle.Operator.Telemetry;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Binnacle.Operator.Tests.Telemetry;
@@ -25,13 +26,17 @@ internal sealed class TelemetryApp : IAsyncDisposable
 
     public HttpClient Metrics { get; }
 
-    public static async Task<TelemetryApp> StartAsync()
+    public static async Task<TelemetryApp> StartAsync(
+        IPAddress? address = null,
+        Action<IServiceCollection>? more = null
+    )
     {
         var telemetry = new OperatorTelemetry(TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        var any = new IPEndPoint(IPAddress.Loopback, 0);
+        var any = new IPEndPoint(address ?? IPAddress.Loopback, 0);
         TelemetryEndpoints.Listen(builder.WebHost, new OperatorOptions { Listen = any, MetricsListen = any });
+        more?.Invoke(builder.Services);
         var app = builder.Build();
         TelemetryEndpoints.Map(app, telemetry);
         await app.StartAsync();

@@ -14,9 +14,14 @@ public sealed partial class Scrubber(IReadOnlyDictionary<string, string> known)
     private readonly Dictionary<string, int> counts = [];
     private readonly Dictionary<string, string> values = new(known);
 
+    /// <summary>Numbers that requests say: where an answer says one, it is not the version that happens to be as large.</summary>
+    private readonly HashSet<string> said = [];
+
     /// <summary>Puts values in the place of their names.</summary>
-    public string Expand(string text) =>
-        Placeholder()
+    public string Expand(string text)
+    {
+        said.UnionWith(Number().Matches(text).Select(match => match.Value));
+        return Placeholder()
             .Replace(
                 text,
                 match =>
@@ -24,6 +29,7 @@ public sealed partial class Scrubber(IReadOnlyDictionary<string, string> known)
                     : values.TryGetValue(match.Groups["name"].Value, out var value) ? value
                     : match.Value
             );
+    }
 
     /// <summary>The part of an answer that was asked for, without what differs from run to run.</summary>
     public JsonNode? Scrub(JsonObject answer, IReadOnlyList<string> show)
@@ -69,7 +75,12 @@ public sealed partial class Scrubber(IReadOnlyDictionary<string, string> known)
         text = Filling().Replace(text, "{fill}");
         text = TooOld().Replace(text, "too old resource version: {n} ({n})");
         text = TooLarge().Replace(text, "Too large resource version: {n}, current: {n}");
-        return Number().Replace(text, match => names.GetValueOrDefault("rv " + match.Value, match.Value));
+        return Number()
+            .Replace(
+                text,
+                match =>
+                    said.Contains(match.Value) ? match.Value : names.GetValueOrDefault("rv " + match.Value, match.Value)
+            );
     }
 
     private static bool IsCollection(JsonObject value) =>

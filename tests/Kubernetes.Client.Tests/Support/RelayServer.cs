@@ -59,7 +59,11 @@ internal abstract class RelayServer : IAsyncDisposable
                 connections.Add(ServeAsync(await listener.AcceptTcpClientAsync(stopped.Token)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception e)
+            when (e is OperationCanceledException or ObjectDisposedException or SocketException
+                // Stopped between two connections.
+                || (e is InvalidOperationException && stopped.IsCancellationRequested)
+            )
         {
             // The end.
         }

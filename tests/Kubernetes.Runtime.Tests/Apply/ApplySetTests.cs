@@ -1,30 +1,12 @@
-using Binnacle.Testing;
 using Kubernetes.Client;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Apply;
-using Kubernetes.Runtime.Caching;
 using Kubernetes.Runtime.Tests.Fakes;
 
 namespace Kubernetes.Runtime.Tests.Apply;
 
-public sealed class ApplySetTests
+public sealed class ApplySetTests : ApplySetScene
 {
-    private const string Set = "stack-uid";
-
-    private readonly FakeApiServer _server = new();
-    private readonly ManualTimeProvider _time = new();
-    private readonly RecordingLogger _logger = new();
-    private readonly Store<ConfigMap> _configMaps = new();
-    private readonly Store<StatefulSet> _statefulSets = new();
-    private readonly OwnedObjects _owned;
-    private ApplySet _set;
-
-    public ApplySetTests()
-    {
-        _owned = new OwnedObjects(SetsOf).Add(_configMaps).Add(_statefulSets);
-        _set = NewProcess();
-    }
-
     [Fact]
     [Trait("Guarantee", "A2")]
     public async Task Creates_what_is_not_there_and_then_writes_nothing()
@@ -508,43 +490,6 @@ public sealed class ApplySetTests
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(applying.InTime());
     }
-
-    private ApplySet NewProcess() => new(_server, "tester", _time, _logger);
-
-    private Task<ApplyResult> ApplyAsync(params KubernetesObject[] desired) =>
-        _set.ApplyAsync(Set, desired, _owned.Of(Set), TestContext.Current.CancellationToken);
-
-    /// <summary>The cache catches up with the server.</summary>
-    private void Sync()
-    {
-        _configMaps.Replace(_server.All<ConfigMap>(), initial: false);
-        _statefulSets.Replace(_server.All<StatefulSet>(), initial: false);
-    }
-
-    private static IEnumerable<string> SetsOf(ObjectMeta metadata) =>
-        metadata.Labels?.GetValueOrDefault("set") is { } set ? [set] : [];
-
-    private static ObjectMeta Meta(string name) =>
-        new()
-        {
-            Namespace = "ns",
-            Name = name,
-            Labels = new Dictionary<string, string> { ["set"] = Set },
-        };
-
-    private static ConfigMap Mine(string name, string value = "v") =>
-        new()
-        {
-            Metadata = Meta(name),
-            Data = new Dictionary<string, string> { ["key"] = value },
-        };
-
-    private static StatefulSet Workload(string name, string serviceName = "svc") =>
-        new()
-        {
-            Metadata = Meta(name),
-            Spec = new StatefulSetSpec { ServiceName = serviceName, Replicas = 1 },
-        };
 
     private static void InterlockedMax(ref int most, int value)
     {

@@ -80,6 +80,24 @@ public sealed class OwnershipTests
         there.Metadata.Labels.ShouldBeNull();
     }
 
+    /// <summary>The object that the cache shows is gone, and somebody has taken its name.</summary>
+    [Fact]
+    [Trait("Guarantee", "A5")]
+    [Trait("Guarantee", "A29")]
+    public async Task What_took_the_name_of_ours_is_not_taken_over_while_the_cache_shows_ours()
+    {
+        var wanted = Object("a", Set, Owner("Stack", "main", "u1"), "ours");
+        await ApplyAsync(wanted);
+        _configMaps.Replace(_server.All<ConfigMap>(), initial: false);
+        _server.Remove(ConfigMap.ResourceType, Make.Key("a"));
+        var theirs = _server.Put(Object("a", label: null, owner: null, "theirs"));
+
+        var result = await ApplyAsync(Object("a", Set, Owner("Stack", "main", "u1"), "changed"));
+
+        result.Failures.ShouldHaveSingleItem().Reason.ShouldBe(ApplyReasons.ForeignObject);
+        _server.All<ConfigMap>().ShouldHaveSingleItem().ShouldBe(theirs);
+    }
+
     [Fact]
     [Trait("Guarantee", "A7")]
     public async Task A_copy_that_another_controller_owns_is_not_pruned()

@@ -3,6 +3,8 @@ using Binnacle.Testing;
 using Kubernetes.Models;
 using Kubernetes.Runtime.Caching;
 using Kubernetes.Runtime.Telemetry;
+using Kubernetes.Runtime.Telemetry.Collection;
+using Kubernetes.Runtime.Telemetry.Exposition;
 using Kubernetes.Runtime.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Kubernetes.Runtime.Tests.Fakes.Make;
@@ -72,6 +74,39 @@ public sealed class ReflectorMetricsTests
             listener.RecordObservableInstruments();
             return counted[name];
         }
+    }
+
+    /// <summary>As where one follows all ConfigMaps of ours and another a single one: series have no other labels.</summary>
+    [Fact]
+    [Trait("Guarantee", "W29")]
+    public void Several_caches_of_a_kind_are_shown_as_one()
+    {
+        using var collector = new MetricsCollector(TimeProvider.System);
+        using var metrics = new RuntimeMetrics(collector);
+        var many = metrics.ForCache("", "ConfigMap", () => 7);
+        var one = metrics.ForCache("", "ConfigMap", () => 1);
+        metrics.ForCache("apps", "Deployment", () => 2).Listed(TimeSpan.Zero);
+        many.Listed(TimeSpan.FromSeconds(1));
+
+        Shown()
+            .ShouldBe([
+                """reflector_store_objects{group="apps",kind="Deployment"} 2""",
+                """reflector_store_objects{kind="ConfigMap"} 8""",
+                """reflector_synced{group="apps",kind="Deployment"} 1""",
+                """reflector_synced{kind="ConfigMap"} 0""",
+            ]);
+        one.Listed(TimeSpan.FromSeconds(1));
+        Shown().ShouldContain("""reflector_synced{kind="ConfigMap"} 1""");
+
+        IEnumerable<string> Shown() =>
+            ExpositionWriter
+                .Write(collector.Collect(), ExpositionFormat.Negotiate(""))
+                .Split('\n')
+                .Where(line =>
+                    line.StartsWith("reflector_store_objects{", StringComparison.Ordinal)
+                    || line.StartsWith("reflector_synced{", StringComparison.Ordinal)
+                )
+                .Order(StringComparer.Ordinal);
     }
 
     /// <summary>Sums of what is counted with this kind's labels; of a histogram, how many values.</summary>

@@ -322,7 +322,7 @@ internal sealed class FakeApiServer : IKubernetesClient
             {
                 throw new KubernetesApiException(
                     KubernetesErrorKind.Conflict,
-                    "the UID in the precondition differs",
+                    "the UID in the precondition does not match the UID in record",
                     409
                 );
             }
@@ -355,7 +355,23 @@ internal sealed class FakeApiServer : IKubernetesClient
         {
             options.FieldManager.ShouldNotBeNullOrEmpty();
             value.Metadata.ResourceVersion.ShouldBeNull();
-            if (!options.Force && _objects.ContainsKey((type, value.Key)))
+            var there = _objects.GetValueOrDefault((type, value.Key));
+            if (options.Uid is { } uid && uid != there?.Metadata.Uid)
+            {
+                throw there is null
+                    ? new KubernetesApiException(
+                        KubernetesErrorKind.Conflict,
+                        $"uid mismatch: the provided object specified uid {uid}, and no existing object was found",
+                        409
+                    )
+                    : Errors.Invalid(
+                        "metadata.uid",
+                        "FieldValueInvalid",
+                        $"Invalid value: \"{uid}\": field is immutable"
+                    );
+            }
+
+            if (!options.Force && there is not null)
             {
                 throw new KubernetesApiException(KubernetesErrorKind.Conflict, "others own these fields", 409);
             }

@@ -207,6 +207,57 @@ public sealed class LiveApplyTests(LiveServers servers) : IClassFixture<LiveServ
         config.Data["more"].ShouldBe("theirs");
     }
 
+    /// <summary>The cache shows our own objects still, which others have deleted; one name is taken since, one is free.</summary>
+    [Theory, MemberData(nameof(Servers))]
+    [Trait("Guarantee", "A29")]
+    public async Task What_took_a_name_before_the_cache_knows_stays_as_it_is_and_what_is_gone_is_made_anew(string name)
+    {
+        await using var server = await servers.OpenAsync(name);
+        var set = new Set(server);
+        (
+            await set.ApplyAsync([.. Objects(server, "v1", address: null), Database(server, "any", size: null)])
+        ).Failures.ShouldBeEmpty();
+        var cache = await set.ReadAsync();
+        await server.Client.DeleteAsync<ConfigMap>(server.Key("web"), new DeleteRequest(), server.Token);
+        await server.Client.DeleteAsync<Service>(server.Key("web"), new DeleteRequest(), server.Token);
+        await server.Client.DeleteAsync<StatefulSet>(server.Key("db"), new DeleteRequest(), server.Token);
+        await server.ApplyAsync(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web, namespace: NS}
+            spec: {ports: [{port: 81, name: theirs, protocol: TCP}]}
+            """,
+            manager: "somebody"
+        );
+        var database = Database(server, "any", size: null);
+        var theirs = database with
+        {
+            Metadata = new ObjectMeta { Namespace = server.Namespace, Name = "db" },
+            Spec = database.Spec! with { ServiceName = "theirs" },
+        };
+        await server.Client.CreateAsync(theirs, new WriteOptions(), server.Token);
+
+        var result = await set.ApplyAsync(
+            cache,
+            [.. Objects(server, "v1", address: "None"), Database(server, "any", size: null, image: "example.io/db:2")]
+        );
+
+        result
+            .Failures.Select(it => (it.Object.Type.Kind, it.Reason))
+            .ShouldBe([("Service", ApplyReasons.ForeignObject), ("StatefulSet", ApplyReasons.ForeignObject)]);
+        var service = await server.Client.GetAsync<Service>(server.Key("web"), server.Token);
+        service.Metadata.Labels.ShouldBeNull();
+        service.Spec!.Ports!.ShouldHaveSingleItem().Name.ShouldBe("theirs");
+        var left = await server.Client.GetAsync<StatefulSet>(server.Key("db"), server.Token);
+        left.Metadata.Labels.ShouldBeNull();
+        left.Spec!.ServiceName.ShouldBe("theirs");
+        result = await set.ApplyAsync(cache, [.. Objects(server, "v2", address: "None")[..1]]);
+        result.Failures.ShouldBeEmpty();
+        result.Created.ShouldHaveSingleItem().Type.Kind.ShouldBe("ConfigMap");
+        (await server.Client.GetAsync<ConfigMap>(server.Key("web"), server.Token)).Data!["key"].ShouldBe("v2");
+    }
+
     private static string? SizeOf(PersistentVolumeClaim claim) => claim.Spec!.Resources!.Requests!["storage"];
 
     private static ObjectMeta Meta(LiveServer server, string name) =>
@@ -322,7 +373,13 @@ public sealed class LiveApplyTests(LiveServers servers) : IClassFixture<LiveServ
 
         private readonly ApplySet _set = new(server.Client, "runtime-tests", TimeProvider.System, NullLogger.Instance);
 
-        public async Task<ApplyResult> ApplyAsync(params KubernetesObject[] desired)
+        public async Task<ApplyResult> ApplyAsync(params KubernetesObject[] desired) =>
+            await ApplyAsync(await ReadAsync(), desired);
+
+        public Task<ApplyResult> ApplyAsync(OwnedObjects cache, KubernetesObject[] desired) =>
+            _set.ApplyAsync(Id, desired, cache.Of(Id), server.Token);
+
+        public async Task<OwnedObjects> ReadAsync()
         {
             var all = new OwnedObjects(metadata => metadata.Labels?.GetValueOrDefault("set") is { } set ? [set] : []);
             await AddAsync<ConfigMap>(all);
@@ -330,7 +387,7 @@ public sealed class LiveApplyTests(LiveServers servers) : IClassFixture<LiveServ
             await AddAsync<RoleBinding>(all);
             await AddAsync<Deployment>(all);
             await AddAsync<StatefulSet>(all);
-            return await _set.ApplyAsync(Id, desired, all.Of(Id), server.Token);
+            return all;
         }
 
         private async Task AddAsync<T>(OwnedObjects all)

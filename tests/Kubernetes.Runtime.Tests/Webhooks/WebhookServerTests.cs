@@ -289,7 +289,7 @@ public sealed class WebhookServerTests
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
         await using var server = new WebhookServer(
-            new WebhookServerOptions { Listen = new IPEndPoint(IPAddress.Any, 0) },
+            new WebhookServerOptions { Listen = new IPEndPoint(IPAddress.IPv6Any, 0) },
             new ServingCertificate(),
             new Dictionary<string, IAdmissionHandler>(),
             TimeProvider.System,

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Selectors;
 
 namespace LocalCluster.ApiServer.Admission;
 
@@ -57,6 +58,8 @@ internal sealed class WebhookStrategy(bool mutating) : ResourceStrategy
             }
 
             CheckPolicies(webhook, at, issues);
+            LabelSelectorRules.Validate(webhook.Obj("namespaceSelector"), $"{at}.namespaceSelector", issues);
+            LabelSelectorRules.Validate(webhook.Obj("objectSelector"), $"{at}.objectSelector", issues);
             CheckAddress(webhook.Obj("clientConfig"), $"{at}.clientConfig", issues);
             CheckConditions(webhook, at, issues);
         }

@@ -5,6 +5,7 @@ using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Objects;
 using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Selectors;
 
 namespace LocalCluster.ApiServer.BuiltIn;
 
@@ -31,6 +32,7 @@ internal sealed class DisruptionBudgetStrategy : ResourceStrategy
     public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
     {
         var spec = value.Obj("spec");
+        LabelSelectorRules.Validate(spec.Obj("selector"), "spec.selector", issues);
         if (spec?["minAvailable"] is not null && spec["maxUnavailable"] is not null)
         {
             issues.Add(FieldIssue.Invalid("spec", spec, "minAvailable and maxUnavailable cannot be both set"));
@@ -342,16 +344,7 @@ internal sealed class RbacStrategy(bool binding) : ResourceStrategy
         if (!binding)
         {
             Rules(value, issues);
-            if (value.Obj("aggregationRule") is { } rule && rule.Arr("clusterRoleSelectors") is not { Count: > 0 })
-            {
-                issues.Add(
-                    FieldIssue.Required(
-                        "aggregationRule.clusterRoleSelectors",
-                        "at least one clusterRoleSelector required if aggregationRule is non-nil"
-                    )
-                );
-            }
-
+            Aggregation(value.Obj("aggregationRule"), issues);
             return;
         }
 
@@ -399,6 +392,33 @@ internal sealed class RbacStrategy(bool binding) : ResourceStrategy
             )
             {
                 issues.Add(FieldIssue.Required($"{at}.namespace"));
+            }
+        }
+    }
+
+    private static void Aggregation(JsonObject? rule, List<FieldIssue> issues)
+    {
+        const string Field = "aggregationRule.clusterRoleSelectors";
+        if (rule is null)
+        {
+            return;
+        }
+
+        if (rule.Arr("clusterRoleSelectors") is not { Count: > 0 })
+        {
+            issues.Add(
+                FieldIssue.Required(Field, "at least one clusterRoleSelector required if aggregationRule is non-nil")
+            );
+        }
+
+        var index = 0;
+        foreach (var selector in rule.Objects("clusterRoleSelectors"))
+        {
+            var at = $"{Field}[{index++}]";
+            if (!LabelSelectorRules.Validate(selector, at, issues))
+            {
+                // It prints what it could not make of it.
+                issues.Add(FieldIssue.Invalid(at, "null", "invalid label selector."));
             }
         }
     }

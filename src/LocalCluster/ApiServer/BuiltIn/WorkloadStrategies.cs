@@ -23,7 +23,13 @@ internal abstract class TemplateStrategy : ResourceStrategy
     public override void Validate(JsonObject value, JsonObject? old, List<FieldIssue> issues)
     {
         var spec = value.Obj("spec");
-        if (NeedsSelector && spec.Obj("selector") is { Count: 0 } empty)
+        var isReadable = LabelSelectorRules.Validate(spec.Obj("selector"), "spec.selector", issues);
+        if (
+            NeedsSelector
+            && spec.Obj("selector") is { } empty
+            && empty.Obj("matchLabels") is not { Count: > 0 }
+            && empty.Arr("matchExpressions") is not { Count: > 0 }
+        )
         {
             issues.Add(
                 FieldIssue.Invalid(
@@ -39,7 +45,11 @@ internal abstract class TemplateStrategy : ResourceStrategy
         }
 
         // An empty one matches everything: what is wrong with it is said already.
-        if (NeedsSelector && !LabelSelectors.Matches(spec.Obj("selector"), TemplateLabels(spec)))
+        if (!isReadable)
+        {
+            SelectorUnreadable(value, issues);
+        }
+        else if (NeedsSelector && !LabelSelectors.Matches(spec.Obj("selector"), TemplateLabels(spec)))
         {
             issues.Add(
                 FieldIssue.Invalid(
@@ -71,6 +81,9 @@ internal abstract class TemplateStrategy : ResourceStrategy
             SelectorChanged(value, issues);
         }
     }
+
+    protected virtual void SelectorUnreadable(JsonObject value, List<FieldIssue> issues) =>
+        issues.Add(FieldIssue.Invalid("spec.selector", value.At("spec", "selector"), "invalid label selector"));
 
     protected virtual void SelectorChanged(JsonObject value, List<FieldIssue> issues) =>
         issues.Add(FieldIssue.Invalid("spec.selector", value.At("spec", "selector"), "field is immutable"));
@@ -200,6 +213,8 @@ internal sealed class ReplicaSetStrategy : TemplateStrategy
 /// <summary>DaemonSets.</summary>
 internal sealed class DaemonSetStrategy : TemplateStrategy
 {
+    protected override void SelectorUnreadable(JsonObject value, List<FieldIssue> issues) { }
+
     public override void ApplyDefaults(JsonObject value)
     {
         base.ApplyDefaults(value);
@@ -219,6 +234,8 @@ internal sealed class DaemonSetStrategy : TemplateStrategy
 /// <summary>Jobs; the selector is the server's.</summary>
 internal sealed class JobStrategy : TemplateStrategy
 {
+    protected override void SelectorUnreadable(JsonObject value, List<FieldIssue> issues) { }
+
     protected override bool NeedsSelector => false;
 
     public override void ApplyDefaults(JsonObject value)

@@ -28,6 +28,7 @@ internal sealed class DiscoveryEndpoints(ResourceRegistry registry, Func<string>
         switch (parts)
         {
             case ["version"]:
+                OnlyGet(http);
                 await Answers.JsonAsync(http, 200, Version());
                 return true;
             case ["healthz" or "livez" or "readyz", ..]:
@@ -41,6 +42,7 @@ internal sealed class DiscoveryEndpoints(ResourceRegistry registry, Func<string>
                 await Answers.JsonAsync(http, 200, Paths());
                 return true;
             case ["api"]:
+                OnlyGet(http);
                 await Answers.JsonAsync(http, 200, CoreVersions());
                 return true;
             case ["apis"]:
@@ -50,13 +52,30 @@ internal sealed class DiscoveryEndpoints(ResourceRegistry registry, Func<string>
                 await Answers.JsonAsync(http, 200, Group(group) ?? throw ApiException.NoSuchPath());
                 return true;
             case ["api", var version]:
-                await Answers.JsonAsync(http, 200, Resources("", version) ?? throw ApiException.NoSuchResource());
+                var core = Resources("", version) ?? throw ApiException.NoSuchResource();
+                OnlyGet(http);
+                await Answers.JsonAsync(http, 200, core);
                 return true;
             case ["apis", var group, var version]:
-                await Answers.JsonAsync(http, 200, Resources(group, version) ?? throw ApiException.NoSuchPath());
+                var resources = Resources(group, version) ?? throw ApiException.NoSuchPath();
+                if (!registry.All.Any(resource => resource.IsCustom && resource.Group == group))
+                {
+                    OnlyGet(http);
+                }
+
+                await Answers.JsonAsync(http, 200, resources);
                 return true;
             default:
                 return false;
+        }
+    }
+
+    /// <summary>Some paths are routes for GET, not even for HEAD; the others do not look at the method.</summary>
+    private static void OnlyGet(HttpContext http)
+    {
+        if (!HttpMethods.IsGet(http.Request.Method))
+        {
+            throw ApiException.MethodNotAllowed();
         }
     }
 

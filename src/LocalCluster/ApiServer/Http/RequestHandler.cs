@@ -91,11 +91,6 @@ internal sealed class RequestHandler(
         }
 
         Authorize(user, new(http.Request.Method.ToLowerInvariant(), "", "", "", "", path));
-        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
-        {
-            throw ApiException.MethodNotAllowed();
-        }
-
         if (!await discovery.TryAnswerAsync(http, path) && !await openApi.TryAnswerAsync(http, path))
         {
             throw ApiException.NoSuchPath();

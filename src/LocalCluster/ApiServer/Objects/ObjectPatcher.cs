@@ -132,10 +132,11 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
                     throw ApiException.NotFound(resource.GroupResource, key.Name);
                 }
 
-                CheckNew(resource, key, intent.Metadata());
+                intent.Metadata().Remove("resourceVersion");
                 try
                 {
                     var made = Merge(resource, live: null, intent, subresource, context)!.Value.Value;
+                    CheckNew(resource, key, made.Metadata());
                     made.Metadata()["name"] = key.Name;
                     return (await creator.CreateAppliedAsync(resource, key.Namespace, made, context), true);
                 }
@@ -206,14 +207,16 @@ internal sealed class ObjectPatcher(ObjectPipeline pipeline, ObjectCreator creat
         }
     }
 
-    /// <summary>What is not there yet has no uid; a version means nothing.</summary>
+    /// <summary>Who names a uid means an object that is there.</summary>
     private static void CheckNew(ApiResource resource, ObjectKey key, JsonObject metadata)
     {
-        metadata.Remove("resourceVersion");
         if (metadata.Str("uid") is { Length: > 0 } uid)
         {
-            var issue = FieldIssue.Invalid("metadata.uid", uid, "field is immutable");
-            throw ApiException.Invalid(resource.Group, resource.Kind, key.Name, [issue, issue]);
+            throw ApiException.Conflict(
+                resource.GroupResource,
+                key.Name,
+                $"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+            );
         }
     }
 

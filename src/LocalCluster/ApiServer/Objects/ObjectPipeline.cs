@@ -117,6 +117,11 @@ internal sealed class ObjectPipeline(
         else if (!resource.IsCustom)
         {
             BuiltInFields.Prune(resource.Merge, value, path => faults.Add($"unknown field \"{path}\""));
+            if (resource.Group is not ("apiextensions.k8s.io" or "discovery.k8s.io"))
+            {
+                // A definition's schemas hold values of any kind; and no ports of a slice are not the same as none said.
+                EmptyFields.Drop(resource.Merge, value);
+            }
         }
 
         Report(resource.Kind, resource.Version, faults, body, context);
