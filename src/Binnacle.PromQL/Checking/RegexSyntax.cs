@@ -11,6 +11,11 @@ internal static class RegexSyntax
     {
         if (dialect.CompilesEachPattern)
         {
+            if (dialect.ComparesLiterals && PlainAlternatives.IsOne(pattern))
+            {
+                return null;
+            }
+
             return Re2Pattern.Check(pattern, Re2Use.Search)
                 ?? ShortGroupName(pattern)
                 ?? Re2Pattern.Check(pattern, Re2Use.WholeText);

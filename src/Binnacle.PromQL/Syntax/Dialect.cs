@@ -87,6 +87,9 @@ internal readonly struct Dialect(PromQlOptions options)
     /// <summary>Up to 2.51 a matcher's pattern is read alone and between anchors, and words with bars between them as well.</summary>
     public bool CompilesEachPattern => Before(2, 52) && _version != Every;
 
+    /// <summary>A pattern without special characters is compared and not compiled.</summary>
+    public bool ComparesLiterals => Since(2, 46);
+
     /// <summary><c>(?&lt;name&gt;…)</c> beside <c>(?P&lt;name&gt;…)</c> in a matcher.</summary>
     public bool ShortGroupNames => Since(2, 53);
 

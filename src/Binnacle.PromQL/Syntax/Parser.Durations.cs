@@ -151,7 +151,7 @@ internal sealed partial class Parser
             AddFault(
                 token,
                 "arithmetic in a duration is experimental and not enabled",
-                "Prometheus 3.4 with --enable-feature=promql-duration-expr"
+                "Prometheus 3.14, or 3.4 with --enable-feature=promql-duration-expr"
             );
         }
     }
