@@ -65,9 +65,10 @@ bench: tools ## Measure: the operator with 200 to 20,000 AlertRules, client and 
 	@dotnet run --project tests/Benchmarks -c Release --no-build -v quiet -- --promql $(PROMQL)
 
 .PHONY: promql-differential
-promql-differential: tools restore ## Compare our judgement of expressions with Prometheus's: COUNT=200000 SEED=1 CORPUS="DIR…"
+promql-differential: tools restore ## Compare our judgement of expressions with Prometheus's: COUNT=200000 SEED=1 CORPUS="DIR…" PROMTOOL=path
 	@dotnet run --project tests/PromQlDifferential --no-restore -c Release -v quiet -- --count $(or $(COUNT),200000) \
-		--seed $(or $(SEED),1) --corpus config/samples $(foreach folder,$(CORPUS),--corpus $(folder))
+		--seed $(or $(SEED),1) --corpus config/samples $(foreach folder,$(CORPUS),--corpus $(folder)) \
+		$(if $(PROMTOOL),--promtool $(PROMTOOL))
 
 .PHONY: lint-survey
 lint-survey: restore ## Count what the PromQL lints find in a folder of rule files: DIR=folder, and LINT=id for a sample

@@ -35,13 +35,13 @@ public sealed record PromQlOptions
             FillModifiers = true,
         };
 
-    /// <summary>The version; null for any of those known. Only its first two numbers count.</summary>
+    /// <summary>The version; null for any of those known. Its first two numbers count, and of 3.7 the third, where it is known.</summary>
     public Version? PrometheusVersion { get; init; } = NewestKnown;
 
     /// <summary><c>--enable-feature=promql-experimental-functions</c>: functions and aggregations such as <c>info</c> and <c>limitk</c>.</summary>
     public bool ExperimentalFunctions { get; init; }
 
-    /// <summary><c>--enable-feature=promql-duration-expr</c>: arithmetic in durations (<c>[5m * 2]</c>).</summary>
+    /// <summary><c>--enable-feature=promql-duration-expr</c>: arithmetic in durations (<c>[5m * 2]</c>). Since 3.14 it is there without.</summary>
     public bool DurationExpressions { get; init; }
 
     /// <summary><c>--enable-feature=promql-extended-range-selectors</c>: <c>anchored</c> and <c>smoothed</c>.</summary>

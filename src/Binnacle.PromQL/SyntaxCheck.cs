@@ -17,7 +17,10 @@ public static class SyntaxCheck
     {
         var result = Parser.Parse(expression, options);
         var faults = result.Faults;
-        if (result.Root is { } root && TypeChecker.Check(expression, root) is { Count: > 0 } types)
+        if (
+            result.Root is { } root
+            && TypeChecker.Check(expression, root, new Dialect(options)) is { Count: > 0 } types
+        )
         {
             faults = [.. faults, .. types];
         }

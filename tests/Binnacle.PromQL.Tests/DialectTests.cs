@@ -28,16 +28,31 @@ public sealed class DialectTests
     [InlineData("rate(x[+5m])", "3.4", null)]
     [InlineData("x offset +5m", "3.4", null)]
     [InlineData("x offset -5m", "2.42", null)]
-    [InlineData("anchored + smoothed", "2.42", "3.7")]
+    [InlineData("anchored + smoothed", "2.42", null)]
     [InlineData("step + range + min_of + fill", "2.42", null)]
     [InlineData("x </ 5", "3.11", null)]
     [InlineData("first_over_time(x[5m])", "3.14", null)]
-    [InlineData("rate(x[step()])", "3.6", "3.12")]
     [InlineData("rate(x[min(1m, 2m)])", "3.6", "3.12")]
     [InlineData("x @ start() [5m]", "2.42", "3.15")]
     [InlineData("info(x)", null, null)]
     [InlineData("limitk(3, x)", null, null)]
-    [InlineData("x[5m * 2]", null, null)]
+    [InlineData("x[5m * 2]", "3.14", null)]
+    [InlineData("x offset (5m + 1m)", "3.14", null)]
+    [InlineData("x[max_of(1m, step())]", "3.14", null)]
+    [InlineData("x{a=~`(?P<n>b)`}", "2.42", null)]
+    [InlineData("x{a=~`(?<n>b)`}", "2.53", null)]
+    [InlineData("x{a=~`[(?<n>b)]`}", "2.42", null)]
+    [InlineData("x{a=~`\\Q(?<n>b)\\E`}", "2.42", null)]
+    [InlineData("x{a=~`\\Qb`}", "2.52", null)]
+    [InlineData("x{a=~\"\\\\xff\"}", "2.42", null)]
+    [InlineData("x{a=~\"\\xff\"}", "2.46", null)]
+    [InlineData("x{a=~\"\\xff|b\"}", "2.52", null)]
+    [InlineData("x{a=~`b)|(?:c`}", null, null)]
+    [InlineData("x offset Inf offset 5m", "2.54", "3.4")]
+    [InlineData("x offset -Inf [5m]", "2.54", "3.4")]
+    [InlineData("x offset NaN offset 5m", "2.54", "3.5")]
+    [InlineData("x offset 0.0005 offset 5m", "2.54", "3.5")]
+    [InlineData("x offset 1ms offset 5m", null, null)]
     [InlineData("x + fill (0) x", null, null)]
     [InlineData("x[5m] smoothed", null, null)]
     public void Takes_what_that_version_takes(string expression, string? since, string? until) =>
@@ -68,8 +83,15 @@ public sealed class DialectTests
     [InlineData("rate(x[(5m)])", "3.4", null)]
     [InlineData("rate(x[5m / 0])", null, null)]
     [InlineData("rate(x[-(5m)])", null, null)]
+    [InlineData("x[range() + 5m]", "3.10", null)]
+    [InlineData("x[5m + range()]", "3.12", null)]
+    [InlineData("x[5m:range()]", "3.12", null)]
+    [InlineData("x offset range() + sum_over_time(y[range() + 1m:])", "3.10", null)]
+    [InlineData("x[step():]", null, null)]
+    [InlineData("x[step() + step():1m]", null, null)]
+    [InlineData("x[step() + 1m:step()]", "3.6", null)]
+    [InlineData("x[5m:step()]", "3.6", null)]
     [InlineData("x offset (5m + 1m)", "3.4", null)]
-    [InlineData("x offset -(5m) * y", "3.6", null)]
     [InlineData("rate(x[step() + 1m])", "3.6", null)]
     [InlineData("rate(x[range()])", "3.10", null)]
     [InlineData("rate(x[max(1m, step())])", "3.6", "3.13")]
@@ -85,6 +107,48 @@ public sealed class DialectTests
     [InlineData("x + fill (0) 1", null, null)]
     public void Takes_what_that_version_takes_with_all_flags(string expression, string? since, string? until) =>
         Judge(expression, since, until, PromQlOptions.Any with { PrometheusVersion = PromQlOptions.NewestKnown });
+
+    /// <summary>What came and went again.</summary>
+    [Theory]
+    [Trait("Guarantee", "P2")]
+    [InlineData("rate(x[step()])", false, "3.6 3.11 3.14", "3.5 3.12 3.13")]
+    [InlineData("rate(x[range()])", false, "3.10 3.11 3.14", "3.9 3.12 3.13")]
+    [InlineData("x offset -(5m)", false, "3.13 3.14", "3.3 3.4 3.5 3.6 3.12")]
+    [InlineData("x offset -((5m))", false, "3.14", "3.4 3.5 3.6 3.12 3.13")]
+    [InlineData("x offset +(step())", false, "3.6 3.11 3.14", "3.5 3.12 3.13")]
+    [InlineData("x offset --5m + x", false, "3.4", "3.3 3.5 3.13 3.14")]
+    [InlineData("x offset -5m ^ x", false, "2.42 3.3 3.5 3.14", "3.4")]
+    [InlineData("x offset -5m ^ 2 * x", true, "2.42 3.3 3.4 3.5 3.14", "")]
+    [InlineData("x offset (5m) * x", true, "3.4", "3.3 3.5 3.13 3.14")]
+    [InlineData("x offset -(5m) * x", true, "3.4 3.13 3.14", "3.3 3.5 3.6 3.12")]
+    [InlineData("x offset +((5m))", true, "3.4 3.5 3.13 3.14", "3.3 3.6 3.12")]
+    [InlineData("x offset -(5m + 1m) * x", true, "3.4 3.6 3.14", "3.3 3.5")]
+    [InlineData("anchored + sum by (smoothed) (x)", false, "3.6 3.7 3.7.2 3.7.3 3.8", "3.7.0 3.7.1")]
+    public void Takes_in_some_versions_between(string expression, bool flags, string takes, string refuses)
+    {
+        Valid(takes).ShouldAllBe(it => it.Valid);
+        Valid(refuses).ShouldAllBe(it => !it.Valid);
+
+        (string Version, bool Valid)[] Valid(string versions) =>
+            [
+                .. versions
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(version =>
+                        (
+                            version,
+                            PromQlExpression
+                                .Parse(
+                                    expression,
+                                    (flags ? PromQlOptions.Any : PromQlOptions.Default) with
+                                    {
+                                        PrometheusVersion = Version.Parse(version),
+                                    }
+                                )
+                                .IsValid
+                        )
+                    ),
+            ];
+    }
 
     [Theory]
     [InlineData(
@@ -106,7 +170,7 @@ public sealed class DialectTests
     [InlineData(
         "x[5m * 2]",
         "3.5",
-        "arithmetic in a duration is experimental and not enabled, expected Prometheus 3.4 with --enable-feature=promql-duration-expr"
+        "arithmetic in a duration is experimental and not enabled, expected Prometheus 3.14, or 3.4 with --enable-feature=promql-duration-expr"
     )]
     [InlineData("x[300]", "2.50", "a duration without a unit, expected a duration such as 5m (did you mean 300s?)")]
     public void Says_which_Prometheus_it_needs(string expression, string version, string message) =>
@@ -156,8 +220,6 @@ public sealed class DialectTests
                 since is not null
                 && version >= Version.Parse(since)
                 && (until is null || version < Version.Parse(until));
-            // In 3.7 alone these two words named nothing.
-            takes |= expression is "anchored + smoothed" && version > new Version(3, 7);
             PromQlExpression
                 .Parse(expression, flags with { PrometheusVersion = version })
                 .IsValid.ShouldBe(takes, $"{expression} in {version}");

@@ -37,7 +37,7 @@ public sealed partial class PrinterTests
     [Trait("Guarantee", "P3")]
     public void Prints_what_parses_to_the_same_tree()
     {
-        var generator = new ExpressionGenerator(seed: 99, experimental: true, durationExpressions: true);
+        var generator = new ExpressionGenerator(seed: 99, PromQlOptions.Any);
         var made = Enumerable.Range(0, 8_000).Select(i => generator.Any(i % 5));
         var checkedTrees = 0;
         foreach (var expression in Expressions.All.Concat(made))

@@ -5,7 +5,10 @@ using Testing;
 
 namespace Binnacle.PromQL.Tests;
 
-/// <summary>The real promtool, the judge of all the expressions here.</summary>
+/// <summary>
+/// The real promtool, the judge of all the expressions here: the one that BINNACLE_PROMTOOL names, else that of
+/// <c>.tools</c> or PATH.
+/// </summary>
 internal sealed partial class Promtool
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -15,10 +18,15 @@ internal sealed partial class Promtool
 
     public static Promtool OrSkip()
     {
-        var path = Tools.Find("promtool");
+        var path = Environment.GetEnvironmentVariable("BINNACLE_PROMTOOL") is { Length: > 0 } named
+            ? named
+            : Tools.Find("promtool");
         Assert.SkipWhen(path is null, "promtool is neither in .tools/bin nor on PATH (make tools brings it)");
         return new Promtool(path!);
     }
+
+    /// <summary>The Prometheus that it belongs to.</summary>
+    public async Task<Version> VersionAsync() => ProgramVersion.Read((await RunAsync(["--version"])).Output);
 
     public Task<(int ExitCode, string Output)> FormatAsync(string expression) =>
         RunAsync(["--experimental", "promql", "format", expression]);

@@ -51,6 +51,24 @@ public sealed class RobustnessTests
         }
     }
 
+    /// <summary>The last fault that is reported ends the parse wherever it is found, in the middle of brackets too.</summary>
+    [Theory]
+    [Trait("Guarantee", "P5")]
+    [InlineData("(x)[--1ms:]", "2.49")]
+    [InlineData("(x)[+1m]", "3.3")]
+    [InlineData("(x)[(5m)]", "3.5")]
+    [InlineData("(x)[5m * (2)]", "3.13")]
+    [InlineData("(x)[5m / 0]", "3.14")]
+    public void Ends_at_any_fault(string faulty, string version)
+    {
+        var options = new PromQlOptions { PrometheusVersion = Version.Parse(version) };
+        for (var before = 0; before < 12; before++)
+        {
+            var text = $"label_join({Repeat("1 1, ", before)}{Repeat(faulty + ", ", 12)}x)";
+            PromQlExpression.Parse(text, options).Errors.Count.ShouldBeInRange(1, 10);
+        }
+    }
+
     [Fact]
     [Trait("Guarantee", "P5")]
     public void Says_that_it_is_too_deep_and_where()

@@ -2,6 +2,9 @@ using Binnacle.PromQL;
 
 namespace PromQlDifferential;
 
+/// <summary>Says of a batch of expressions which ones Prometheus refuses, by their index, with its words.</summary>
+internal delegate Task<IReadOnlyDictionary<int, string>> Judge(IReadOnlyList<string> batch);
+
 /// <summary>What we and Prometheus said of a set of expressions.</summary>
 /// <param name="Name">Where the expressions come from.</param>
 /// <param name="Total">How many there are.</param>
@@ -26,12 +29,12 @@ internal sealed record Comparison(
     /// <summary>How many expressions one question to the judge holds.</summary>
     private const int BatchSize = 5000;
 
-    /// <summary>Asks <paramref name="refusals"/>, which says of a batch which ones it refuses, and our parser for <paramref name="language"/>.</summary>
+    /// <summary>Asks <paramref name="refusals"/> and our parser for <paramref name="language"/>.</summary>
     public static async Task<Comparison> MakeAsync(
         string name,
         IEnumerable<string> expressions,
         PromQlOptions language,
-        Func<IReadOnlyList<string>, Task<IReadOnlyDictionary<int, string>>> refusals
+        Judge refusals
     )
     {
         var total = 0;
@@ -58,9 +61,7 @@ internal sealed record Comparison(
                     case (false, true):
                         wronglyAccepted.Add((batch[i], words!));
                         break;
-                    case (true, false)
-                        when errors[0] is { Expected: "\"]\"" } error
-                            && error.Message.StartsWith("unexpected name", StringComparison.Ordinal):
+                    case (true, false) when errors.FirstOrDefault(IsLetterForColon) is { } error:
                         letters.Add((batch[i], error.ToString()));
                         break;
                     default:
@@ -72,4 +73,7 @@ internal sealed record Comparison(
 
         return new Comparison(name, total, accepted, refused, wronglyAccepted, wronglyRefused, letters);
     }
+
+    private static bool IsLetterForColon(SyntaxError error) =>
+        error.Expected is "\"]\"" && error.Message.StartsWith("unexpected name", StringComparison.Ordinal);
 }

@@ -6,11 +6,12 @@ using PromQlDifferential.Corpus;
 using PromQlDifferential.Generating;
 using PromQlDifferential.Judging;
 
-// Usage: PromQlDifferential [--count N] [--seed N] [--corpus FOLDER]… [--show N] [--threads N] [--no-server]
+// Usage: PromQlDifferential [--count N] [--seed N] [--corpus FOLDER]… [--show N] [--promtool PATH] [--no-server]
 var count = 200_000;
 var seed = 1;
 var show = 20;
-var server = true;
+var askServer = true;
+var path = "";
 var folders = new List<string>();
 for (var i = 0; i < args.Length; i++)
 {
@@ -28,8 +29,11 @@ for (var i = 0; i < args.Length; i++)
         case "--corpus":
             folders.Add(args[++i]);
             break;
+        case "--promtool":
+            path = args[++i];
+            break;
         case "--no-server":
-            server = false;
+            askServer = false;
             break;
         default:
             Console.Error.WriteLine($"unknown argument {args[i]}");
@@ -37,9 +41,11 @@ for (var i = 0; i < args.Length; i++)
     }
 }
 
-if (PromtoolJudge.Find() is not { } promtool)
+if (PromtoolJudge.Find(path) is not { } promtool)
 {
-    Console.Error.WriteLine("promtool is neither in .tools/bin nor on PATH (make tools brings it)");
+    Console.Error.WriteLine(
+        path.Length > 0 ? $"there is no {path}" : "promtool is neither in .tools/bin nor on PATH (make tools brings it)"
+    );
     return 2;
 }
 
@@ -51,46 +57,41 @@ Console.CancelKeyPress += (_, e) =>
 };
 var clock = Stopwatch.StartNew();
 var results = new List<Comparison>();
-var version = await promtool.VersionAsync(stop.Token);
-var plain = new PromQlOptions { PrometheusVersion = version };
-var experimental = plain with { ExperimentalFunctions = true };
-var full = experimental with { DurationExpressions = true };
+var plain = await promtool.LanguageAsync(flags: false, stop.Token);
+var flagged = await promtool.LanguageAsync(flags: true, stop.Token);
+var server = askServer ? await PrometheusServer.FindAsync(promtool, plain, stop.Token) : null;
 
 string[] hand = [.. Expressions.All];
-await ReportAsync("hand tables", hand, plain);
-await ReportAsync("hand tables, experimental functions", hand, experimental);
+await KnownAsync("hand tables", hand);
 var corpus = new List<string>(hand);
 foreach (var folder in folders)
 {
     var found = RuleFiles.Expressions(folder);
     corpus.AddRange(found);
-    await ReportAsync(Path.GetFileName(folder.TrimEnd('/')), found, plain);
-    await ReportAsync(Path.GetFileName(folder.TrimEnd('/')) + ", experimental functions", found, experimental);
+    await KnownAsync(Path.GetFileName(folder.TrimEnd('/')), found);
 }
 
-var random = RandomSets.Mixed(seed, corpus).Take(count * 7 / 10);
-await ReportAsync($"random, seed {seed}", random, plain);
-await ReportAsync(
-    $"random, experimental functions, seed {seed + 1000}",
-    RandomSets.Mixed(seed + 1000, corpus, experimental: true).Take(count * 2 / 10),
-    experimental
-);
-if (server)
+// What the judge has no flags for goes to the others.
+var byFlags = flagged == plain ? 0 : count * 2 / 10;
+var byServer = server is null ? 0 : count / 10;
+await RandomAsync($"random, seed {seed}", seed, count - byFlags - byServer, plain, PromtoolAsync(plain));
+if (byFlags > 0)
 {
-    await using var prometheus = await PrometheusServer.StartAsync(
-        ["promql-experimental-functions", "promql-duration-expr"],
-        stop.Token
+    var name = $"random, {string.Join(", ", FeatureFlags.Of(flagged))}, seed {seed + 1000}";
+    await RandomAsync(name, seed + 1000, byFlags, flagged, PromtoolAsync(flagged));
+}
+
+if (server is not null)
+{
+    var features = FeatureFlags.OfServer(plain);
+    await using var prometheus = await PrometheusServer.StartAsync(server, [.. FeatureFlags.Of(features)], stop.Token);
+    await RandomAsync(
+        $"random, server with {string.Join(", ", FeatureFlags.Of(features))}, seed {seed + 2000}",
+        seed + 2000,
+        byServer,
+        features,
+        batch => prometheus.RefusalsAsync(batch, stop.Token)
     );
-    var some = RandomSets.Mixed(seed + 2000, corpus, experimental: true, durationExpressions: true).Take(count / 10);
-    results.Add(
-        await Comparison.MakeAsync(
-            $"random, server with all features, seed {seed + 2000}",
-            some,
-            full,
-            batch => prometheus.RefusalsAsync(batch, stop.Token)
-        )
-    );
-    Print(results[^1]);
 }
 
 Console.WriteLine();
@@ -109,20 +110,31 @@ foreach (var result in results)
 }
 
 Console.WriteLine();
-Console.WriteLine($"Prometheus {version}, {clock.Elapsed.TotalSeconds:N0} s");
-return results.Any(result => result.WronglyAccepted.Count > 0 || result.WronglyRefused.Count * 10_000 >= result.Total)
+Console.WriteLine($"Prometheus {plain.PrometheusVersion}, {clock.Elapsed.TotalSeconds:N0} s");
+return results.Any(result =>
+    result.WronglyAccepted.Count > 0 || result.WronglyRefused.Count * 10_000 >= Math.Max(result.Total, 1)
+)
     ? 1
     : 0;
 
-async Task ReportAsync(string name, IEnumerable<string> expressions, PromQlOptions language)
+async Task KnownAsync(string name, IReadOnlyList<string> expressions)
+{
+    await ReportAsync(name, expressions, plain, PromtoolAsync(plain));
+    if (flagged != plain)
+    {
+        await ReportAsync(name + ", all flags", expressions, flagged, PromtoolAsync(flagged));
+    }
+}
+
+Task RandomAsync(string name, int start, int number, PromQlOptions language, Judge judge) =>
+    ReportAsync(name, RandomSets.Mixed(start, corpus, language).Take(number), language, judge);
+
+Judge PromtoolAsync(PromQlOptions language) => batch => promtool.RefusalsAsync(batch, language, stop.Token);
+
+async Task ReportAsync(string name, IEnumerable<string> expressions, PromQlOptions language, Judge judge)
 {
     var known = expressions.Where(text => !string.IsNullOrWhiteSpace(text));
-    var result = await Comparison.MakeAsync(
-        name,
-        known,
-        language,
-        batch => promtool.RefusalsAsync(batch, language.ExperimentalFunctions, stop.Token)
-    );
+    var result = await Comparison.MakeAsync(name, known, language, judge);
     results.Add(result);
     Print(result);
 }

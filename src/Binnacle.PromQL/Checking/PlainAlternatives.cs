@@ -13,6 +13,9 @@ internal static class PlainAlternatives
     /// <summary>True for a pattern without any other special character.</summary>
     public static bool Are(string pattern) => pattern.AsSpan().IndexOfAny(Special) < 0;
 
+    /// <summary>True where it is one such word, without a bar.</summary>
+    public static bool IsOne(string pattern) => Are(pattern) && !pattern.Contains('|', StringComparison.Ordinal);
+
     /// <summary>Whether one of them is the value.</summary>
     public static bool Contain(string pattern, string value)
     {

@@ -5,16 +5,16 @@ using Binnacle.PromQL.Syntax;
 namespace Binnacle.PromQL.Checking;
 
 /// <summary>Checks what Prometheus checks on the tree (<c>checkAST</c>): kinds of values, numbers of arguments, matching clauses.</summary>
-internal sealed class TypeChecker(string text)
+internal sealed class TypeChecker(string text, Dialect dialect)
 {
     private List<SyntaxError>? _faults;
 
     // Operators in a row nest to the left without end: they wait here instead of on the stack.
     private readonly List<BinaryExpression> _chain = [];
 
-    public static IReadOnlyList<SyntaxError> Check(string text, Expression root)
+    public static IReadOnlyList<SyntaxError> Check(string text, Expression root, Dialect dialect)
     {
-        var checker = new TypeChecker(text);
+        var checker = new TypeChecker(text, dialect);
         checker.Visit(root);
         return checker._faults ?? (IReadOnlyList<SyntaxError>)[];
     }
@@ -265,7 +265,7 @@ internal sealed class TypeChecker(string text)
         for (var i = 0; i < matchers.Count; i++)
         {
             var matcher = matchers[i];
-            if (matcher.IsRegex && RegexSyntax.Fault(matcher.Value) is { } fault)
+            if (matcher.IsRegex && RegexSyntax.Fault(matcher.Value, dialect) is { } fault)
             {
                 AddRegexFault(matcher, fault);
             }

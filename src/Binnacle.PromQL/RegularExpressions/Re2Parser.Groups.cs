@@ -67,6 +67,11 @@ internal sealed partial class Re2Parser
             return;
         }
 
+        if (nameStart == _at + 3)
+        {
+            ShortGroupName ??= (_at, end + 1);
+        }
+
         (Names ??= []).Add(Groups + 1, name);
         Open(++Groups, name, end + 1 - _at);
     }

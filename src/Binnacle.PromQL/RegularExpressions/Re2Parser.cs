@@ -29,6 +29,9 @@ internal sealed partial class Re2Parser(string text, int start, int length, Node
     /// <summary>Where an open <c>\Q</c> stands, or -1.</summary>
     public int OpenQuote { get; private set; } = -1;
 
+    /// <summary>Where the first group of the form <c>(?&lt;name&gt;</c> begins and its name ends.</summary>
+    public (int Start, int End)? ShortGroupName { get; private set; }
+
     /// <summary>The tree, or null with the fault.</summary>
     public Node? Parse(out Re2Fault? fault)
     {

@@ -10,6 +10,10 @@ internal sealed partial class Parser
     // Nanoseconds in an int64.
     private const double MaxSeconds = 9223372036.854775808;
 
+    // Of the brackets that are being read: whether there are any, and whether a number was in them.
+    private bool _inBrackets;
+    private bool _numberInBrackets;
+
     /// <summary>The value of a literal, whatever signs and parentheses stand around it; null for anything else.</summary>
     private static double? LiteralValue(Expression duration) =>
         duration switch
@@ -22,7 +26,9 @@ internal sealed partial class Parser
 
     private Expression ParsePositiveDuration()
     {
+        _inBrackets = true;
         var duration = ParseDuration(1);
+        _inBrackets = false;
         if (
             LiteralValue(duration) is { } value
             && value <= 0
@@ -42,6 +48,11 @@ internal sealed partial class Parser
     private Expression ParseOffsetDuration()
     {
         var sign = _current;
+        if (_dialect.OnlyPowersExtendOffsets)
+        {
+            return ParseSignedDuration();
+        }
+
         if (sign.Kind is not (TokenKind.Add or TokenKind.Subtract))
         {
             return sign.Kind is TokenKind.LeftParen ? ParseDuration(1) : ParseDurationPrimary();
@@ -62,7 +73,22 @@ internal sealed partial class Parser
         }
 
         Advance();
-        return Signed(sign, ParseDurationPrimary());
+        // Between sign and parenthesis nothing asks for the flag.
+        var duration = signed is TokenKind.LeftParen ? ParseDurationParens() : ParseDurationPrimary();
+        if (
+            signed is TokenKind.LeftParen
+            && _dialect.RefusesSignedNumberInParentheses
+            && LiteralValue(duration) is not null
+        )
+        {
+            AddFault(
+                TextSpan.Of(sign).To(duration.Span),
+                "Prometheus 3.6 to 3.12 cannot read a signed number in parentheses",
+                "it without parentheses"
+            );
+        }
+
+        return Signed(sign, duration);
     }
 
     private Expression ParseDuration(int minimum)
@@ -125,7 +151,7 @@ internal sealed partial class Parser
             AddFault(
                 token,
                 "arithmetic in a duration is experimental and not enabled",
-                "Prometheus 3.4 with --enable-feature=promql-duration-expr"
+                "Prometheus 3.14, or 3.4 with --enable-feature=promql-duration-expr"
             );
         }
     }
@@ -137,12 +163,8 @@ internal sealed partial class Parser
             case { Kind: TokenKind.Number or TokenKind.Duration }:
                 return ParseDurationLiteral();
             case { Kind: TokenKind.LeftParen }:
-                var open = _current;
-                NeedDurationExpressions(open);
-                Advance();
-                var inner = ParseDuration(1);
-                _height++;
-                return new ParenExpression(TextSpan.Of(open).To(Close(open, TokenKind.RightParen)), inner);
+                NeedDurationExpressions(_current);
+                return ParseDurationParens();
             case {
                 Keyword: Keyword.Step or Keyword.Range or Keyword.MinOf or Keyword.MaxOf or Keyword.Min or Keyword.Max
             } when Following.Kind is TokenKind.LeftParen:
@@ -156,6 +178,15 @@ internal sealed partial class Parser
         }
     }
 
+    private ParenExpression ParseDurationParens()
+    {
+        var open = _current;
+        Advance();
+        var inner = ParseDuration(1);
+        _height++;
+        return new ParenExpression(TextSpan.Of(open).To(Close(open, TokenKind.RightParen)), inner);
+    }
+
     private Expression ParseDurationLiteral()
     {
         if (_current.Kind is TokenKind.Number && !_dialect.NumbersAsDurations)
@@ -164,7 +195,8 @@ internal sealed partial class Parser
         }
 
         var number = ParseNumber();
-        if (Math.Abs(number.Value) > MaxSeconds && _dialect.DurationArithmetic)
+        _numberInBrackets = true;
+        if (Math.Abs(number.Value) > MaxSeconds && _dialect.BoundsDurations)
         {
             AddFault(number.Span, "duration out of range: more than 292 years", DurationExpected);
         }
@@ -196,6 +228,11 @@ internal sealed partial class Parser
         {
             Unexpected(DurationExpected);
             return SkipInBrackets();
+        }
+
+        if (name.Keyword is Keyword.Range && _inBrackets && _numberInBrackets && _dialect.ReadsRangeBeforeNumbersOnly)
+        {
+            AddFault(name, "up to Prometheus 3.11 range() stands only before any number in brackets", "");
         }
 
         if (_dialect.DurationFunctionsNeedFlag)

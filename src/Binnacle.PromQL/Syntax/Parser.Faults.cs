@@ -71,12 +71,13 @@ internal sealed partial class Parser
         }
     }
 
+    private Token EndOfText => new(TokenKind.End, _text.Length, 0);
+
     private void GiveUp()
     {
         _stopped = true;
         _hasFollowing = false;
-        _current = new Token(TokenKind.End, _text.Length, 0);
-        _lexer = new Lexer("");
+        _current = EndOfText;
     }
 
     private void Unexpected(string expected, string suggestion = "") =>

@@ -34,6 +34,7 @@ internal sealed partial class Parser
         var open = _current;
         Advance();
         var height = _height;
+        _numberInBrackets = false;
         var range = ParsePositiveDuration();
         if (_current.Kind is TokenKind.Colon)
         {
@@ -81,6 +82,16 @@ internal sealed partial class Parser
 
     private Expression ParseSubquery(Expression operand, Expression range, Token open, int height)
     {
+        // Prometheus's lexer wants a digit before the colon.
+        if (
+            range is not NumberLiteral
+            && !ReferenceEquals(range, Missing)
+            && !range.DescendantsAndSelf().Any(part => part is NumberLiteral)
+        )
+        {
+            AddFault(range.Span, "the range of a subquery needs a number", DurationExpected);
+        }
+
         Advance();
         Expression? step = null;
         if (_current.Kind is not TokenKind.RightBracket)
@@ -180,8 +191,19 @@ internal sealed partial class Parser
     }
 
     /// <summary>False for none and for one of 0, which Prometheus takes for none.</summary>
-    private static bool IsSet(Expression? offset) =>
-        offset is not null && !(LiteralValue(offset) is { } seconds && Math.Round(seconds * 1e9) == 0);
+    private bool IsSet(Expression? offset) =>
+        offset is not null
+        && !(
+            LiteralValue(offset) is { } seconds
+            && (_dialect.OffsetsOverflowToZero ? OverflowsToZero(seconds) : Math.Round(seconds * 1e9) == 0)
+        );
+
+    /// <summary>
+    /// True where <c>time.Duration(seconds*1000) * time.Millisecond</c> is 0: below a millisecond, and, as amd64 makes the
+    /// least number of what an int64 cannot hold, for NaN, Inf and the like.
+    /// </summary>
+    private static bool OverflowsToZero(double seconds) =>
+        !(Math.Abs(seconds * 1000) < long.MaxValue) || unchecked((long)(seconds * 1000) * 1_000_000) == 0;
 
     private Expression ParseExtension(Expression operand)
     {

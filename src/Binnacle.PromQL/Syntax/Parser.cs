@@ -338,6 +338,12 @@ internal sealed partial class Parser
 
     private Token ReadToken()
     {
+        // Whoever goes on after the last fault stays at the end of the text.
+        if (_stopped)
+        {
+            return EndOfText;
+        }
+
         Token token;
         do
         {

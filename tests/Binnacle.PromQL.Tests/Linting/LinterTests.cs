@@ -62,7 +62,7 @@ public sealed class LinterTests
     [Trait("Guarantee", "N6")]
     public void Any_expression_can_be_linted()
     {
-        var generator = new ExpressionGenerator(seed: 20260402, experimental: true, durationExpressions: true);
+        var generator = new ExpressionGenerator(seed: 20260402, PromQlOptions.Any);
         var linted = 0;
         for (var i = 0; i < 5000; i++)
         {

@@ -1,18 +1,24 @@
+using Binnacle.PromQL;
 using Binnacle.PromQL.Checking;
+using Binnacle.PromQL.Syntax;
 
 namespace PromQlDifferential.Generating;
 
 /// <summary>
-/// Random expressions after the grammar: every production, mostly with the right types. The same seed makes the same
-/// expressions.
+/// Random expressions after the grammar: every production, mostly with the right types. What only some versions or flags
+/// have is made often for a language that has it and now and then for the others. The same seed and language make the
+/// same expressions.
 /// </summary>
-internal sealed class ExpressionGenerator(int seed, bool experimental = false, bool durationExpressions = false)
+internal sealed class ExpressionGenerator(int seed, PromQlOptions? language = null)
 {
     private static readonly Function[] AllFunctions =
     [
         .. Functions.All.OrderBy(function => function.Name, StringComparer.Ordinal),
     ];
 
+    private static readonly PromQlOptions Oldest = new() { PrometheusVersion = PromQlOptions.OldestKnown };
+
+    private readonly Dialect _dialect = new(language ?? Oldest);
     private readonly Words _words = new(new Random(seed));
     private readonly Random _random = new(unchecked(seed * 31 + 7));
 
@@ -77,7 +83,7 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
     private string Call(ValueKind returns, int depth)
     {
         var function = AllFunctions[_random.Next(AllFunctions.Length)];
-        while (function.Returns != returns || (!experimental && function.Experimental && !Chance(40)))
+        while (function.Returns != returns || (!_dialect.Has(function) && !Chance(40)))
         {
             function = AllFunctions[_random.Next(AllFunctions.Length)];
         }
@@ -124,7 +130,7 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
             "quantile",
             "count_values"
         );
-        if (Chance(experimental ? 5 : 60))
+        if (Chance(_dialect.ExperimentalFunctions ? 5 : 60))
         {
             name = Pick("limitk", "limit_ratio");
         }
@@ -149,7 +155,7 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
     {
         if (!Chance(oneIn))
         {
-            return Chance(100) ? "group_left " : "";
+            return Chance(100) ? "group_left " : Fill();
         }
 
         var text = $"{Pick("on", "ignoring", "ON")}{Space()}({_words.LabelList()}){Space()} ";
@@ -159,8 +165,19 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
                 $"{Pick("group_left", "group_right", "GROUP_LEFT")} {(Chance(2) ? $"({_words.LabelList()}) " : "")}";
         }
 
-        return text;
+        return text + Fill();
     }
+
+    private string Fill() =>
+        Chance(_dialect.FillModifiers ? 3 : 300)
+            ? string.Concat(
+                Enumerable
+                    .Range(0, _random.Next(1, 3))
+                    .Select(_ =>
+                        $"{Pick("fill", "fill_left", "fill_right", "FILL")}{Space()}({Space()}{Pick("", "-", "+")}{_words.Number()}{Space()}) "
+                    )
+            )
+            : "";
 
     private string Selector()
     {
@@ -185,17 +202,17 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
             3 => $" offset {OffsetDuration()} @ {_words.Time()}",
             4 when Chance(4) => $" offset {OffsetDuration()} offset {OffsetDuration()}",
             5 when Chance(4) => $" @ {_words.Time()} @ {_words.Time()}",
-            6 when Chance(6) => Pick(" anchored", " smoothed"),
+            6 when Chance(_dialect.ExtendedRangeSelectors ? 1 : 6) => Pick(" anchored", " smoothed", " SMOOTHED"),
             _ => "",
         };
 
     private string OffsetDuration() =>
-        durationExpressions && Chance(2)
+        Chance(_dialect.DurationExpressions ? 2 : 300)
             ? $"{Pick("", "-", "+", "- -")}{DurationExpression(2)}"
             : $"{Pick("", "", "-", "+", "- ")}{_words.Duration()}";
 
     private string Duration() =>
-        durationExpressions && Chance(2) ? DurationExpression(2)
+        Chance(_dialect.DurationExpressions ? 2 : 300) ? DurationExpression(2)
         : Chance(30) ? $"{Pick("-", "+", "--", "(")}{_words.Duration()}"
         : _words.Duration();
 
@@ -206,7 +223,14 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
             {
                 0 => $"({DurationExpression(depth - 1)})",
                 1 => $"-{DurationExpression(depth - 1)}",
-                2 when Chance(4) => Pick("step()", "range()", "min_of(1m, 2m)", "max(5m,3m)"),
+                2 when Chance(4) => Pick(
+                    "step()",
+                    "range()",
+                    "min_of(1m, 2m)",
+                    "max_of(step(), 2m)",
+                    "max(5m,3m)",
+                    "min(1m,step())"
+                ),
                 3 or 4 => _words.Duration(),
                 5 => $"({DurationExpression(depth - 1)} {Pick("+", "-")} {DurationExpression(depth - 1)})",
                 _ =>
@@ -215,7 +239,8 @@ internal sealed class ExpressionGenerator(int seed, bool experimental = false, b
 
     private string Comparison() => Pick("==", "!=", "<", "<=", ">", ">=");
 
-    private string Arithmetic() => Pick("+", "-", "*", "/", "%", "^", "atan2");
+    private string Arithmetic() =>
+        Chance(_dialect.Trims ? 10 : 300) ? Pick("</", ">/") : Pick("+", "-", "*", "/", "%", "^", "atan2");
 
     private string Space() => _words.Space();
 

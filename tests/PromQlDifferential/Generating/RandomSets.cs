@@ -1,20 +1,17 @@
+using Binnacle.PromQL;
+
 namespace PromQlDifferential.Generating;
 
 /// <summary>Endless rows of random expressions for one seed.</summary>
 internal static class RandomSets
 {
     /// <summary>
-    /// Of ten expressions four are made after the grammar, two are such with tokens damaged, one with characters damaged,
+    /// Of ten expressions four are made after the grammar of <paramref name="language"/>, two are such with tokens damaged, one with characters damaged,
     /// two are damaged ones of <paramref name="corpus"/>, and one is two cut together.
     /// </summary>
-    public static IEnumerable<string> Mixed(
-        int seed,
-        IReadOnlyList<string> corpus,
-        bool experimental = false,
-        bool durationExpressions = false
-    )
+    public static IEnumerable<string> Mixed(int seed, IReadOnlyList<string> corpus, PromQlOptions? language = null)
     {
-        var generator = new ExpressionGenerator(seed, experimental, durationExpressions);
+        var generator = new ExpressionGenerator(seed, language);
         var mutator = new Mutator(seed + 1);
         var random = new Random(seed + 2);
         for (var i = 0; ; i++)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Binnacle.PromQL;
 using Testing;
 
 namespace PromQlDifferential.Judging;
@@ -11,6 +12,10 @@ namespace PromQlDifferential.Judging;
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
+
+    // The first one with /api/v1/parse_query.
+    private static readonly Version Asked = new(3, 0);
+
     private readonly Process _process;
     private readonly DirectoryInfo _data;
     private readonly HttpClient _client;
@@ -22,9 +27,35 @@ internal sealed class PrometheusServer : IAsyncDisposable
         _client = client;
     }
 
-    public static async Task<PrometheusServer> StartAsync(string[] features, CancellationToken cancellation)
+    /// <summary>
+    /// The server beside a promtool, else that of <c>.tools</c> or PATH; null where there is none of that version, or
+    /// where that version cannot be asked.
+    /// </summary>
+    public static async Task<string?> FindAsync(
+        PromtoolJudge promtool,
+        PromQlOptions language,
+        CancellationToken cancellation
+    )
     {
-        var program = Tools.Find("prometheus") ?? throw new FileNotFoundException("prometheus is not in .tools/bin");
+        var beside = Path.Combine(Path.GetDirectoryName(promtool.Path) ?? "", "prometheus");
+        if (
+            (File.Exists(beside) ? beside : Tools.Find("prometheus")) is not { } program
+            || language.PrometheusVersion < Asked
+        )
+        {
+            return null;
+        }
+
+        var (_, output) = await PromtoolProcess.RunAsync(program, ["--version"], StartTimeout, cancellation);
+        return ProgramVersion.Read(output) == language.PrometheusVersion ? program : null;
+    }
+
+    public static async Task<PrometheusServer> StartAsync(
+        string program,
+        string[] features,
+        CancellationToken cancellation
+    )
+    {
         var data = Directory.CreateTempSubdirectory("promql-");
         var configuration = Path.Combine(data.FullName, "prometheus.yml");
         await File.WriteAllTextAsync(configuration, "global: {}\n", cancellation);

@@ -12,32 +12,42 @@ internal sealed partial class PromtoolJudge(string path)
     // Generous: other work may share the machine.
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
-    /// <summary>The promtool of <c>.tools</c> or PATH; null where there is none.</summary>
-    public static PromtoolJudge? Find() => Tools.Find("promtool") is { } path ? new PromtoolJudge(path) : null;
+    /// <summary>The promtool at that place or, where none is named, of <c>.tools</c> or PATH; null where there is none.</summary>
+    public static PromtoolJudge? Find(string path = "") =>
+        path.Length == 0
+            ? Tools.Find("promtool") is { } found
+                ? new PromtoolJudge(found)
+                : null
+            : File.Exists(path)
+                ? new PromtoolJudge(path)
+                : null;
 
-    /// <summary>The language of that promtool, with or without experimental functions.</summary>
-    public async Task<PromQlOptions> LanguageAsync(bool experimental, CancellationToken cancellation) =>
-        new() { PrometheusVersion = await VersionAsync(cancellation), ExperimentalFunctions = experimental };
+    /// <summary>The language of that promtool, without flags or with all those that it says it knows.</summary>
+    public async Task<PromQlOptions> LanguageAsync(bool flags, CancellationToken cancellation)
+    {
+        var plain = new PromQlOptions { PrometheusVersion = await VersionAsync(cancellation) };
+        return flags ? FeatureFlags.Enable(plain, (await RunAsync(["--help"], cancellation)).Output) : plain;
+    }
 
-    public async Task<Version> VersionAsync(CancellationToken cancellation)
+    private async Task<Version> VersionAsync(CancellationToken cancellation)
     {
         var (_, output) = await RunAsync(["--version"], cancellation);
-        var match = VersionText().Match(output);
-        return new Version(Number(match.Groups[1]), Number(match.Groups[2]));
+        return ProgramVersion.Read(output);
     }
 
     /// <summary>Which of the expressions Prometheus refuses in a rule file, with its words; one process for all of them.</summary>
     public async Task<IReadOnlyDictionary<int, string>> RefusalsAsync(
         IReadOnlyList<string> expressions,
-        bool experimental,
+        PromQlOptions language,
         CancellationToken cancellation
     )
     {
         var file = await WriteAsync(expressions, cancellation);
         try
         {
-            string[] feature = experimental ? ["--enable-feature=promql-experimental-functions"] : [];
-            var (_, output) = await RunAsync([.. feature, "check", "rules", "--lint=none", file], cancellation);
+            string[] features = [.. FeatureFlags.Of(language)];
+            string[] option = features.Length > 0 ? [$"--enable-feature={string.Join(',', features)}"] : [];
+            var (_, output) = await RunAsync([.. option, "check", "rules", "--lint=none", file], cancellation);
             if (output.Contains(": yaml: ", StringComparison.Ordinal))
             {
                 throw new InvalidOperationException($"promtool could not read the rule file: {output}");
@@ -96,7 +106,4 @@ internal sealed partial class PromtoolJudge(string path)
 
     [GeneratedRegex("""group "g", rule \d+, "r:(\d+)": (.*)""")]
     private static partial Regex Refusal();
-
-    [GeneratedRegex(@"version (\d+)\.(\d+)")]
-    private static partial Regex VersionText();
 }
