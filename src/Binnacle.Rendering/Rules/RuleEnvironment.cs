@@ -56,7 +56,7 @@ public sealed record RuleEnvironment
         var version = PrometheusComponent.Version(stack, versions);
         var require = stack.Metadata.Annotations?.GetValueOrDefault(RequireAnnotation) ?? "";
         var required = require.Split(',', StringSplitOptions.TrimEntries);
-        var number = new Version(version.Major, version.Minor);
+        var number = new Version(version.Major, version.Minor, version.Patch);
         return new RuleEnvironment
         {
             EnforcedLabel = stack.Spec.Tenancy?.EnforceNamespaceLabel,

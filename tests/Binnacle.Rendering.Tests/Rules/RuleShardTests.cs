@@ -31,8 +31,8 @@ public sealed class RuleShardTests
         var state = new StackRenderer().Render(RuleCases.Of([]));
         var volume = state
             .Objects.OfType<StatefulSet>()
-            .SelectMany(set => set.Spec!.Template!.Spec!.Volumes!)
-            .Single(volume => volume.Name == "config");
+            .Single(set => set.Metadata.Name!.EndsWith("-prometheus", StringComparison.Ordinal))
+            .Spec!.Template!.Spec!.Volumes!.Single(volume => volume.Name == "config");
         var mounted = volume.Projected!.Sources!.Select(source => source.ConfigMap!.Name!).ToList();
         var maps = state.Objects.OfType<ConfigMap>().ToDictionary(map => map.Metadata.Name!);
 
