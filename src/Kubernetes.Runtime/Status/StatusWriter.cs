@@ -24,12 +24,14 @@ public sealed class StatusWriter(
 )
 {
     private static readonly TimeSpan LongestLag = TimeSpan.FromMinutes(1);
-    private const int SweepEvery = 1024;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly WriteOptions _write = new() { FieldManager = fieldManager, Subresource = "status" };
     private readonly ConcurrentDictionary<string, Written> _written = new(StringComparer.Ordinal);
-    private int _writes;
+    private int _forgetting;
+
+    /// <summary>How many statuses it remembers.</summary>
+    internal int Remembered => _written.Count;
 
     /// <summary>
     /// Makes the object's whole status be <paramref name="desiredStatus"/>. One merge patch carries the fields that
@@ -110,8 +112,9 @@ public sealed class StatusWriter(
 
     private static JsonElement? StatusOf<T>(T value)
         where T : KubernetesObject, IKubernetesObject<T> =>
+        // A copy: the part would keep the whole object in memory.
         JsonSerializer.SerializeToElement(value, T.JsonTypeInfo).TryGetProperty("status", out var status)
-            ? status
+            ? status.Clone()
             : null;
 
     private void Remember<T>(T result)
@@ -120,19 +123,32 @@ public sealed class StatusWriter(
         if (result.Metadata is { Uid: { } uid, ResourceVersion: { } version })
         {
             _written[uid] = new Written(version, StatusOf(result), _time.GetTimestamp());
-        }
-
-        // Objects whose cache never catches up are gone; forget them now and then.
-        if (Interlocked.Increment(ref _writes) % SweepEvery == 0)
-        {
-            foreach (var (old, written) in _written)
+            if (Interlocked.Exchange(ref _forgetting, 1) == 0)
             {
-                if (_time.GetElapsedTime(written.At) > LongestLag)
-                {
-                    _written.TryRemove(old, out _);
-                }
+                _ = ForgetAsync();
             }
         }
+    }
+
+    /// <summary>
+    /// Nobody asks again about an object that is gone, or about which there is nothing to write: what is remembered of
+    /// thousands of them would stay.
+    /// </summary>
+    private async Task ForgetAsync()
+    {
+        do
+        {
+            await Task.Delay(LongestLag, _time);
+            foreach (var (uid, written) in _written)
+            {
+                if (_time.GetElapsedTime(written.At) >= LongestLag)
+                {
+                    _written.TryRemove(KeyValuePair.Create(uid, written));
+                }
+            }
+
+            Volatile.Write(ref _forgetting, 0);
+        } while (!_written.IsEmpty && Interlocked.Exchange(ref _forgetting, 1) == 0);
     }
 
     private sealed record Written(string Version, JsonElement? Status, long At);

@@ -34,6 +34,20 @@ public sealed class StatusWriterTests
     }
 
     [Fact]
+    public async Task What_was_written_is_remembered_for_a_minute_and_not_for_ever()
+    {
+        foreach (var round in Enumerable.Range(0, 2))
+        {
+            var live = _server.Put(Set(null) with { Metadata = Set(null).Metadata with { Name = $"set-{round}" } });
+            await WriteAsync(live, new StatefulSetStatus { ReadyReplicas = 1 });
+            _writer.Remembered.ShouldBe(1);
+
+            // Nobody asks about it again.
+            await _time.AdvanceUntilAsync(() => _writer.Remembered == 0, TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
     [Trait("Guarantee", "A21")]
     public async Task The_transition_time_alone_is_nothing_new()
     {
