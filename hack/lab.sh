@@ -32,7 +32,8 @@ find_scripts() {
 SCRIPTS=${LAB_SCRIPTS:-$(find_scripts)}
 export LAB=${LAB:-$HOME/.cache/binnacle-lab}
 export DATA=${LAB_DATA:-/tmp/binnacle-lab}
-export PORT=${LAB_PORT:-36443} EPORT=${LAB_EPORT:-32379} KCMPORT=${LAB_KCMPORT:-31257} SCHEDPORT=${LAB_SCHEDPORT:-31259}
+# Below 32768: from there on the kernel takes ports for outgoing connections, and one of them is in the way now and then.
+export PORT=${LAB_PORT:-26443} EPORT=${LAB_EPORT:-32379} KCMPORT=${LAB_KCMPORT:-31257} SCHEDPORT=${LAB_SCHEDPORT:-31259}
 export KUBECTL=${KUBECTL:-$ROOT/.tools/bin/kubectl}
 KUBECONFIG_FILE=$DATA/admin.kubeconfig
 
@@ -72,6 +73,11 @@ start() {
     if ! bash "$SCRIPTS/control-plane.sh" start >"$DATA/start.log" 2>&1 </dev/null ||
         ! bash "$SCRIPTS/node.sh" start >>"$DATA/start.log" 2>&1 </dev/null; then
         cat "$DATA/start.log" >&2
+        return 1
+    fi
+    if ! "$KUBECTL" --kubeconfig "$KUBECONFIG_FILE" get customresourcedefinitions >/dev/null; then
+        cat "$DATA"/log/crdserver.log >&2
+        say 'the server of CustomResourceDefinitions does not answer'
         return 1
     fi
     grep -E 'readyz ok|Ready after' "$DATA/start.log" >&2 || true
