@@ -75,7 +75,7 @@ start() {
         cat "$DATA/start.log" >&2
         return 1
     fi
-    if ! "$KUBECTL" --kubeconfig "$KUBECONFIG_FILE" get customresourcedefinitions >/dev/null; then
+    if ! "$KUBECTL" --kubeconfig "$KUBECONFIG_FILE" get --raw /apis/apiextensions.k8s.io/v1 >/dev/null; then
         cat "$DATA"/log/crdserver.log >&2
         say 'the server of CustomResourceDefinitions does not answer'
         return 1
