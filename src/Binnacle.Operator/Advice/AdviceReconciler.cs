@@ -193,16 +193,8 @@ internal sealed class AdviceReconciler(
     }
 
     /// <summary>The age at which an answer is asked for anew.</summary>
-    private static TimeSpan Age(RuleAdvice advice)
-    {
-        if (!advice.IsPreliminary)
-        {
-            return Recheck;
-        }
-
-        var wait = RecheckPreliminary * Math.Pow(2, Math.Min(advice.Tries, 16));
-        return wait < MostRecheckPreliminary ? wait : MostRecheckPreliminary;
-    }
+    private static TimeSpan Age(RuleAdvice advice) =>
+        advice.IsPreliminary ? Doubling.Of(RecheckPreliminary, advice.Tries, MostRecheckPreliminary) : Recheck;
 
     private static HashSet<string> Recorded(DesiredState desired) =>
         desired.Rules.Rules.Where(rule => !rule.IsAlert).Select(rule => rule.Name).ToHashSet(StringComparer.Ordinal);

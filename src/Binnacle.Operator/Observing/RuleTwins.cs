@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Binnacle.Api;
 using Binnacle.Rendering;
@@ -13,7 +12,7 @@ namespace Binnacle.Operator.Observing;
 /// </summary>
 internal sealed class RuleTwins(ResourceTable<AlertRule> rules)
 {
-    private readonly ConcurrentDictionary<ObjectKey, Known> _stacks = new();
+    private readonly ConditionalWeakTable<AlertRule, Known> _known = [];
 
     /// <summary>Answers which other AlertRule of a stack has a rule of a number; of several, the first by its name.</summary>
     /// <param name="rule">The one that asks.</param>
@@ -22,11 +21,6 @@ internal sealed class RuleTwins(ResourceTable<AlertRule> rules)
     public Func<ulong, ResourceRef?> Of(AlertRule rule, ObjectKey stack, RuleEnvironment environment)
     {
         var identity = environment.Identity;
-        var known = _stacks.AddOrUpdate(
-            stack,
-            _ => new Known(identity),
-            (_, old) => old.Identity == identity ? old : new Known(identity)
-        );
         return number =>
         {
             ResourceEntry<AlertRule>? twin = null;
@@ -37,9 +31,7 @@ internal sealed class RuleTwins(ResourceTable<AlertRule> rules)
                     && entry.IsAccepted
                     && entry.Selection.Stacks.Contains(stack)
                     && (twin is null || entry.Reference.Key.CompareTo(twin.Reference.Key) < 0)
-                    && known
-                        .Numbers.GetValue(entry.Resource, other => RuleReview.Numbers(other, environment))
-                        .Contains(number)
+                    && NumbersOf(entry.Resource, environment, identity).Contains(number)
                 )
                 {
                     twin = entry;
@@ -50,9 +42,17 @@ internal sealed class RuleTwins(ResourceTable<AlertRule> rules)
         };
     }
 
-    /// <summary>Numbers of rules, as long as a stack tells the same of them.</summary>
-    private sealed record Known(string Identity)
+    private IReadOnlyList<ulong> NumbersOf(AlertRule rule, RuleEnvironment environment, string identity)
     {
-        public ConditionalWeakTable<AlertRule, IReadOnlyList<ulong>> Numbers { get; } = [];
+        if (!_known.TryGetValue(rule, out var known) || known.Identity != identity)
+        {
+            known = new Known(identity, RuleReview.Numbers(rule, environment));
+            _known.AddOrUpdate(rule, known);
+        }
+
+        return known.Numbers;
     }
+
+    /// <summary>A rule's numbers, as long as its stack tells the same of it.</summary>
+    private sealed record Known(string Identity, IReadOnlyList<ulong> Numbers);
 }

@@ -185,11 +185,8 @@ internal sealed class StackReconciler(
         return Retry(repeats);
     }
 
-    private static ReconcileResult Retry(int repeats)
-    {
-        var pause = ApplyRetry * Math.Pow(2, Math.Min(repeats, 4));
-        return ReconcileResult.RequeueAfter(pause < LongestApplyRetry ? pause : LongestApplyRetry);
-    }
+    private static ReconcileResult Retry(int repeats) =>
+        ReconcileResult.RequeueAfter(Doubling.Of(ApplyRetry, repeats, LongestApplyRetry));
 
     /// <summary>From here on nothing of the stack is rendered, applied or loaded; it is taken apart, step by step.</summary>
     private async Task<ReconcileResult> RemoveAsync(MonitoringStack stack, CancellationToken cancellationToken)

@@ -34,7 +34,9 @@ internal static class StackStatusBuilder
         var generation =
             view.Desired is null
             || view.Paused
-            || (view.Rejection ?? view.Obstacle ?? (object?)view.Removal) is not null
+            || view.Rejection is not null
+            || view.Obstacle is not null
+            || view.Removal is not null
                 ? stack.Metadata.Generation ?? 0
                 : view.Generation;
         var components = view.Desired is { } desired

@@ -108,14 +108,14 @@ internal sealed class StatusReconciler(
         )
         {
             // Its data was looked at before this process began, and is not yet by this one.
-            verdict = verdict.WithChecksOf(before.Conditions, entry.Generation);
+            verdict = verdict.WithChecksOf(Checks(before.Conditions), entry.Generation);
             reports =
             [
                 .. reports.Select(report =>
                     report with
                     {
                         Verdict = report.Verdict.WithChecksOf(
-                            ResourceStatusBuilder.Told(before, report.Stack),
+                            Checks(ResourceStatusBuilder.Told(before, report.Stack)),
                             entry.Generation
                         ),
                     }
@@ -136,6 +136,9 @@ internal sealed class StatusReconciler(
             Announce(resource, before, verdict);
         }
     }
+
+    private static Condition? Checks(IReadOnlyList<Condition>? conditions) =>
+        Conditions.Find(conditions, ConditionTypes.ChecksPassed);
 
     /// <summary>Every stack that takes it has been looked at since the start.</summary>
     private bool IsKnown(ResourceEntry entry) =>

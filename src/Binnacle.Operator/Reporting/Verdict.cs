@@ -35,15 +35,13 @@ internal sealed record Verdict(Judgement Accepted, Judgement Selected, Judgement
     /// With the checks as a status tells them: what the data said of the same spec before a restart is not taken back
     /// before the data is asked again.
     /// </summary>
-    /// <param name="told">The conditions that are there.</param>
+    /// <param name="told">The condition that is there.</param>
     /// <param name="generation">Of the spec.</param>
-    public Verdict WithChecksOf(IReadOnlyList<Condition>? told, long generation) =>
-        Checks is not null
-        && told?.FirstOrDefault(condition => condition.Type == ConditionTypes.ChecksPassed) is { } known
-        && known.ObservedGeneration == generation
+    public Verdict WithChecksOf(Condition? told, long generation) =>
+        Checks is not null && told?.ObservedGeneration == generation
             ? this with
             {
-                Checks = new Judgement(known.Status, known.Reason ?? "", known.Message ?? ""),
+                Checks = new Judgement(told.Status, told.Reason ?? "", told.Message ?? ""),
             }
             : this;
 

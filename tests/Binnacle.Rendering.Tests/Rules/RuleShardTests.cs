@@ -1,6 +1,7 @@
 using System.Text;
 using Binnacle.Api;
 using Binnacle.Rendering.Rules;
+using Binnacle.Rendering.Tests.Stacks;
 using Kubernetes.Models;
 
 namespace Binnacle.Rendering.Tests.Rules;
@@ -29,11 +30,7 @@ public sealed class RuleShardTests
     public void Below_each_shard_lies_an_empty_file()
     {
         var state = new StackRenderer().Render(RuleCases.Of([]));
-        var volume = state
-            .Objects.OfType<StatefulSet>()
-            .Single(set => set.Metadata.Name!.EndsWith("-prometheus", StringComparison.Ordinal))
-            .Spec!.Template!.Spec!.Volumes!.Single(volume => volume.Name == "config");
-        var mounted = volume.Projected!.Sources!.Select(source => source.ConfigMap!.Name!).ToList();
+        var mounted = state.PrometheusSources();
         var maps = state.Objects.OfType<ConfigMap>().ToDictionary(map => map.Metadata.Name!);
 
         // Of two sources with the same file the later wins.

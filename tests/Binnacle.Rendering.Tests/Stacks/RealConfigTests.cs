@@ -45,12 +45,8 @@ public sealed partial class RealConfigTests
 
     private static IEnumerable<ConfigMap> Mounted(DesiredState state) =>
         state
-            .Objects.OfType<StatefulSet>()
-            .Single(set => set.Metadata.Name!.EndsWith("-prometheus", StringComparison.Ordinal))
-            .Spec!.Template!.Spec!.Volumes!.Single(volume => volume.Name == "config")
-            .Projected!.Sources!.Select(source =>
-                state.Objects.OfType<ConfigMap>().SingleOrDefault(map => map.Metadata.Name == source.ConfigMap!.Name)
-            )
+            .PrometheusSources()
+            .Select(name => state.Objects.OfType<ConfigMap>().SingleOrDefault(map => map.Metadata.Name == name))
             .OfType<ConfigMap>();
 
     [Theory]

@@ -55,6 +55,16 @@ internal static class StackCase
         };
     }
 
+    /// <summary>Names of the ConfigMaps in Prometheus's configuration volume, in the order in which they are merged.</summary>
+    public static IReadOnlyList<string> PrometheusSources(this DesiredState state) =>
+        [
+            .. state
+                .Objects.OfType<StatefulSet>()
+                .Single(set => set.Metadata.Name!.EndsWith("-prometheus", StringComparison.Ordinal))
+                .Spec!.Template!.Spec!.Volumes!.Single(volume => volume.Name == "config")
+                .Projected!.Sources!.Select(source => source.ConfigMap!.Name!),
+        ];
+
     /// <summary>The one text with this key among the rendered ConfigMaps and Secrets; null when there is none.</summary>
     public static string? TextOf(this DesiredState state, string key) =>
         state
